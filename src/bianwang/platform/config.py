@@ -1,0 +1,93 @@
+"""The one place where configuration is declared: `BIAN_*` environment variables and `.env`.
+
+`docs/configuration.md` lists the same options; a test keeps both equal.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ConfigError(Exception):
+    """A `BIAN_*` variable has a value that cannot be used; the message is one Chinese sentence."""
+
+
+class Config(BaseSettings):
+    """Typed options; the description of each is shown to the administrator, so it is Chinese."""
+
+    model_config = SettingsConfigDict(env_prefix="BIAN_", env_file=".env", extra="ignore")
+
+    home: Path = Field(Path("var"), description="所有数据所在的文件夹（数据库、遥测、附件、快照、日志）")
+    mode: Literal["production", "demo", "test"] = Field(
+        "production", description="运行方式：production 正式，demo 演示（带演示账号），test 测试"
+    )
+    district: str = Field("bishan", description="地区包名称（districts/ 下的文件夹）")
+    modules: str = Field("", description="启用的模块代码，逗号分隔；空表示全部启用")
+    database: str = Field("", description="业务数据库地址，如 postgresql://用户:密码@主机/库名；空表示内置 SQLite")
+    secret_key: str = Field("", description="会话与表单签名密钥；空表示首次启动时生成并存入数据文件夹")
+    ledger_key: str = Field("", description="台账封存密钥（十六进制）；空表示首次启动时生成并存入数据文件夹")
+    hosts: str = Field("127.0.0.1,localhost", description="允许访问的主机名，逗号分隔")
+    https: bool = Field(False, description="网页是否经 HTTPS 提供（反向代理或本机证书）；开启后会话仅经加密连接发送")
+    web_host: str = Field("127.0.0.1", description="网页监听地址")
+    web_port: int = Field(8000, ge=0, le=65535, description="网页监听端口")
+    mqtt_host: str = Field("127.0.0.1", description="设备 MQTT 接入监听地址")
+    mqtt_port: int = Field(1883, ge=0, le=65535, description="设备 MQTT 接入端口")
+    mqtts_port: int = Field(0, ge=0, le=65535, description="设备 MQTT 加密接入端口；0 表示不开")
+    tls_certificate: Path | None = Field(None, description="设备与网页加密用的证书文件（PEM）")
+    tls_key: Path | None = Field(None, description="证书对应的私钥文件（PEM）")
+    http_intake_port: int = Field(8001, ge=0, le=65535, description="设备 HTTP 批量接入端口；0 表示不开")
+    hj212_port: int = Field(0, ge=0, le=65535, description="HJ 212 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）")
+    gb26875_port: int = Field(0, ge=0, le=65535, description="GB/T 26875.3 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）")
+    bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
+    upload_limit_mb: int = Field(20, ge=1, le=500, description="单个附件大小上限（MB）")
+    raw_days: int = Field(400, ge=7, description="原始读数保存天数")
+    minute_days: int = Field(1100, ge=30, description="分钟汇总保存天数")
+    idle_minutes: int = Field(30, ge=1, le=720, description="无操作多少分钟后须重新登录")
+    session_hours: int = Field(12, ge=1, le=24, description="登录后最长多少小时须重新登录")
+    password_days: int = Field(90, ge=0, description="密码最长使用天数；0 表示不强制更换")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别")
+
+    def path(self, *parts: str) -> Path:
+        """A path below `BIAN_HOME`, whose folder is created with access for the owner only."""
+        target = self.home.resolve().joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return target
+
+    def secret(self, name: Literal["secret_key", "ledger_key"]) -> str:
+        """The configured secret, or one made on first use and kept in `BIAN_HOME/secrets/` (mode 0600).
+
+        Two processes that start together agree: the file is created exclusively and the loser reads it.
+        """
+        configured: str = getattr(self, name)
+        if configured:
+            return configured
+        file = self.path("secrets", name)
+        if not file.exists():
+            # Written aside (mkstemp gives mode 0600) and linked into place: the first process wins, none reads half a key.
+            handle, draft = tempfile.mkstemp(dir=file.parent)
+            with open(handle, "w", encoding="ascii") as stream:
+                stream.write(secrets.token_hex(32))
+            with suppress(FileExistsError):
+                os.link(draft, file)
+            os.unlink(draft)
+        return file.read_text("ascii").strip()
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The process's configuration, read once. Raises ConfigError that names the variable."""
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "BIAN_" + str(first["loc"][0]).upper()
+        raise ConfigError(f"环境变量 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后重新启动。") from error

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PlatformConfig(AppConfig):
+    name = "bianwang.platform.files"
+    label = "files"
+    verbose_name = "附件"

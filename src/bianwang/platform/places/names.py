@@ -1,0 +1,34 @@
+"""Chinese names that can be sorted and searched by pinyin without a database collation."""
+
+from __future__ import annotations
+
+from django.db import models
+from pypinyin import Style, lazy_pinyin
+
+
+def pinyin_of(name: str) -> str:
+    """Full pinyin in lower case without tones: 璧山区 → bishanqu."""
+    return "".join(lazy_pinyin(name)).lower()[:200]
+
+
+def initials_of(name: str) -> str:
+    """First letters: 璧山区 → bsq."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:100]
+
+
+class PinyinMixin(models.Model):
+    """Keeps `pinyin` and `initials` of `name`; bulk writers call `fill_pinyin` themselves."""
+
+    pinyin = models.CharField(max_length=200, editable=False, db_index=True)
+    initials = models.CharField(max_length=100, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def fill_pinyin(self) -> None:
+        """Derive both columns from `name`."""
+        self.pinyin, self.initials = pinyin_of(self.name), initials_of(self.name)  # type: ignore[attr-defined]
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.fill_pinyin()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,0 +1,131 @@
+"""The closed registry of modules, built once from each `module.py`.
+
+A module that is switched off (`BIAN_MODULES`) loses its menu, URLs, jobs, permissions and
+subscriptions; its tables and rows stay, so that it can be switched on again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from bianwang.platform.config import ConfigError, config
+
+# In the order of the data flow (DESIGN §3): a module may depend only on earlier ones.
+FLOW = ("sensing", "rules", "alarms", "hazards")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """What somebody may do. `roles` are the role codes that have it by default."""
+
+    code: str
+    name: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the left menu; shown to those who hold the permission."""
+
+    name: str
+    url: str
+    permission: str
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Background work that the loop runs every `every`; `run` is a dotted path, so manifests stay cheap."""
+
+    code: str
+    name: str
+    every: timedelta
+    run: str
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A reaction to ledger entries whose verb starts with one of `verbs`; `handle` is a dotted path.
+
+    The handler is called with one sealed entry, must be idempotent, and runs in its own transaction with the cursor.
+    """
+
+    code: str
+    verbs: tuple[str, ...]
+    handle: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """The manifest of one module; every `module.py` defines exactly one as `module`."""
+
+    code: str
+    name: str
+    depends: tuple[str, ...] = ()
+    icon: str = ""
+    menu: tuple[MenuItem, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    verbs: Mapping[str, str] = field(default_factory=dict)
+    """Ledger verbs of this module (`alarms.verify`) and their Chinese text."""
+
+
+def resolve(dotted: str) -> Callable[..., Any]:
+    """The function that a dotted path names."""
+    module, _, name = dotted.rpartition(".")
+    function: Callable[..., Any] = getattr(import_module(module), name)
+    return function
+
+
+def installed_modules() -> tuple[str, ...]:
+    """Codes of all modules in the flow, switched on or not: their tables are always migrated."""
+    return FLOW
+
+
+@lru_cache(maxsize=1)
+def registry() -> Mapping[str, Module]:
+    """Switched-on modules by code, in flow order; read-only. Raises ConfigError for a wrong selection."""
+    chosen = [code.strip() for code in config().modules.split(",") if code.strip()] or list(FLOW)
+    unknown = [code for code in chosen if code not in FLOW]
+    if unknown:
+        raise ConfigError(f"环境变量 BIAN_MODULES 中的“{unknown[0]}”不是已有模块，可用：{'、'.join(FLOW)}。")
+    modules = {code: _load(code) for code in FLOW if code in chosen}
+    for module in modules.values():
+        for needed in module.depends:
+            if needed not in modules:
+                raise ConfigError(f"模块“{module.name}”需要模块“{needed}”，请在 BIAN_MODULES 中一并启用。")
+    return MappingProxyType(modules)
+
+
+def _load(code: str) -> Module:
+    module: Module = import_module(f"bianwang.modules.{code}.module").module
+    if module.code != code:
+        raise ConfigError(f"模块文件夹 {code} 的 module.py 写的代码是“{module.code}”，两者必须一致。")
+    return module
+
+
+def manifests() -> Iterator[Module]:
+    """The platform's own manifest, then every switched-on module."""
+    from bianwang.platform.manifest import module as platform_module
+
+    yield platform_module
+    yield from registry().values()
+
+
+@lru_cache(maxsize=1)
+def permissions() -> Mapping[str, Permission]:
+    """Every permission of the running instance by code."""
+    found: dict[str, Permission] = {}
+    for module in manifests():
+        for permission in module.permissions:
+            if permission.code in found:
+                raise ConfigError(f"权限代码“{permission.code}”被定义了两次。")
+            found[permission.code] = permission
+    return MappingProxyType(found)
