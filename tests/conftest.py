@@ -1,4 +1,8 @@
-"""Shared set-up: a test instance of the platform in its own folder, never the developer's `var`."""
+"""Shared set-up: a test instance of the platform in its own folder, never the developer's `var`.
+
+The environment must be complete before Django reads its settings, which is why pytest-django is not
+told of them in pyproject.toml: it would load them before this file.
+"""
 
 from __future__ import annotations
 
@@ -7,3 +11,12 @@ import tempfile
 
 os.environ.setdefault("BIAN_MODE", "test")
 os.environ["BIAN_HOME"] = os.environ.get("BIAN_TEST_HOME") or tempfile.mkdtemp(prefix="bian-test-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "bianwang.platform.settings"
+
+import django
+
+django.setup()
+
+from tests.people import client_for, owner, stranger, teammate, world  # noqa: E402
+
+__all__ = ["client_for", "owner", "stranger", "teammate", "world"]
