@@ -1,0 +1,179 @@
+"""Devices, cameras and signals: who tells us what."""
+
+from __future__ import annotations
+
+from django.core.validators import MinLengthValidator, RegexValidator
+from django.db import models
+
+from bianwang.modules.sensing.quantities import QUANTITY_CHOICES
+from bianwang.platform.places.models import Party, Zone
+
+key_validator = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,63}\Z",
+    "设备标识须为 2 至 64 位字母、数字、点、下划线或连字符，且以字母或数字开头。",
+)
+gb_code_validator = RegexValidator(r"^\d{20}\Z", "国标编码须为 20 位数字（GB/T 28181）。")
+
+
+class Device(models.Model):
+    """A device, a gateway or a child of a gateway. Never deleted: switched off instead.
+
+    The presence columns are written in bulk by the intake and are not business state: no ledger.
+    """
+
+    class Protocol(models.TextChoices):
+        MQTT = "mqtt", "MQTT"
+        HTTP = "http", "HTTP"
+        HJ212 = "hj212", "HJ 212"
+        GB26875 = "gb26875", "GB/T 26875.3"
+        MODBUS = "modbus", "Modbus TCP"
+        BRIDGE = "bridge", "MQTT 桥接"
+
+    class Presence(models.TextChoices):
+        NEVER = "never", "从未上线"
+        ONLINE = "online", "在线"
+        OFFLINE = "offline", "离线"
+        SILENT = "silent", "沉默"
+        CLOCK_FAULT = "clock_fault", "时钟异常"
+
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="devices", verbose_name="所属单位")
+    zone = models.ForeignKey(
+        Zone, models.PROTECT, null=True, blank=True, related_name="devices", verbose_name="区域"
+    )
+    key = models.CharField("设备标识", max_length=64, unique=True, validators=[key_validator])
+    name = models.CharField("名称", max_length=60)
+    protocol = models.CharField("接入协议", max_length=10, choices=Protocol.choices, default=Protocol.MQTT)
+    token_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    """SM3 (hex) of the 256-bit token; NULL: no token."""
+    username = models.CharField("账号", max_length=64, null=True, blank=True, unique=True)
+    password_digest = models.CharField(max_length=64, blank=True, editable=False)
+    is_gateway = models.BooleanField("网关", default=False)
+    gateway = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="经由网关"
+    )
+    period_s = models.PositiveIntegerField("上报周期（秒）", default=60)
+    """The period it promises to report in; 0: no promise. Silence is period + 60 s without a reading."""
+    lateness_ms = models.PositiveIntegerField("允许迟到（毫秒）", default=0)
+    source_address = models.GenericIPAddressField("来源地址", null=True, blank=True)
+    """Required for protocols without identity: HJ 212, GB/T 26875.3."""
+    settings = models.TextField("协议参数", default="{}")
+    """JSON object: hj212 {mn, pw}; gb26875 {address}; modbus {host, port, unit, tags}."""
+    is_enabled = models.BooleanField("启用", default=True)
+    is_demo = models.BooleanField("演示数据", default=False, editable=False)
+    presence = models.CharField(
+        "状态", max_length=12, choices=Presence.choices, default=Presence.NEVER, db_index=True, editable=False
+    )
+    presence_at = models.DateTimeField("状态时间", null=True, editable=False)
+    presence_detail = models.CharField("状态说明", max_length=120, blank=True, editable=False)
+    last_seen_at = models.DateTimeField("最近上报", null=True, editable=False)
+
+    access_path = "owner"
+
+    class Meta:
+        verbose_name = "设备"
+        db_table = "sensing_device"
+        ordering = ["owner_id", "key"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.key}）"
+
+
+class Camera(models.Model):
+    """A registered camera; pictures are another module's work."""
+
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="cameras", verbose_name="所属单位")
+    zone = models.ForeignKey(
+        Zone, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="区域"
+    )
+    name = models.CharField("名称", max_length=60)
+    stream = models.CharField("取流地址", max_length=300, blank=True)
+    gb_code = models.CharField("国标编码", max_length=20, blank=True, validators=[gb_code_validator])
+    is_enabled = models.BooleanField("启用", default=True)
+
+    access_path = "owner"
+
+    class Meta:
+        verbose_name = "摄像机"
+        db_table = "sensing_camera"
+        ordering = ["owner_id", "name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="camera_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Signal(models.Model):
+    """One number over time. Its id names it in the telemetry store for ever: never deleted, never reused."""
+
+    id = models.AutoField(primary_key=True)
+    """32 bits: fits the store's uint32; both databases count on after a deletion."""
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="signals", verbose_name="所属单位")
+    device = models.ForeignKey(
+        Device, models.PROTECT, null=True, blank=True, related_name="signals", verbose_name="设备"
+    )
+    zone = models.ForeignKey(
+        Zone, models.PROTECT, null=True, blank=True, related_name="signals", verbose_name="区域"
+    )
+    name = models.CharField("信号标识", max_length=64, validators=[MinLengthValidator(1)])
+    """As the device sends it."""
+    title = models.CharField("名称", max_length=60)
+    quantity = models.CharField("监测量", max_length=24, choices=QUANTITY_CHOICES)
+    unit = models.CharField("单位", max_length=16, blank=True)
+    scale = models.FloatField("系数", default=1.0)
+    offset = models.FloatField("偏移", default=0.0)
+    """Value in `unit` = raw value x scale + offset."""
+    low = models.FloatField("量程下限", null=True, blank=True)
+    high = models.FloatField("量程上限", null=True, blank=True)
+    decimals = models.PositiveSmallIntegerField("小数位", default=2)
+    is_enabled = models.BooleanField("启用", default=True)
+
+    access_path = "owner"
+
+    class Meta:
+        verbose_name = "信号"
+        db_table = "sensing_signal"
+        ordering = ["owner_id", "device_id", "name"]
+        constraints = [models.UniqueConstraint(fields=["device", "name"], name="signal_name_unique")]
+        indexes = [models.Index(fields=["owner", "quantity"], name="signal_owner_quantity")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Refusal(models.Model):
+    """How often the intake refused something of a device (or of a stranger) on one day. No ledger."""
+
+    key = models.CharField("设备标识或地址", max_length=64)
+    device = models.ForeignKey(
+        Device, models.CASCADE, null=True, related_name="refusals", verbose_name="设备"
+    )
+    day = models.DateField("日期")
+    reason = models.CharField("原因代码", max_length=40)
+    count = models.PositiveBigIntegerField("次数", default=0)
+    example = models.CharField("最近一次的说明", max_length=300, blank=True)
+    last_at = models.DateTimeField("最近一次")
+
+    access_path = "device__owner"
+
+    class Meta:
+        verbose_name = "拒收"
+        db_table = "sensing_refusal"
+        ordering = ["-last_at"]
+        constraints = [models.UniqueConstraint(fields=["key", "reason", "day"], name="refusal_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.reason}"
+
+
+class Revision(models.Model):
+    """Counts the changes of a part of the configuration, so that the intake knows when to reload it."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    """`sensing` (devices and signals) or `rules`."""
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "sensing_revision"
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.number}"

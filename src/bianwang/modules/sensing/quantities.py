@@ -1,0 +1,88 @@
+"""What a signal measures: the vocabulary by which rules find their signals, and how units convert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A measured quantity; `units` are those it may come in, the usual one first.
+
+    `molar_mass` in g/mol, for gases that are given in ppm or mg/m³.
+    """
+
+    code: str
+    name: str
+    units: tuple[str, ...]
+    molar_mass: float = 0.0
+
+
+_GAS = ("mg/m³", "ppm")
+QUANTITIES = {
+    quantity.code: quantity
+    for quantity in (
+        Quantity("combustible_gas", "可燃气体", ("%LEL", "%VOL")),
+        Quantity("carbon_monoxide", "一氧化碳", _GAS, 28.01),
+        Quantity("hydrogen_sulfide", "硫化氢", _GAS, 34.08),
+        Quantity("ammonia", "氨", _GAS, 17.03),
+        Quantity("chlorine", "氯", _GAS, 70.90),
+        Quantity("oxygen", "氧含量", ("%VOL",)),
+        Quantity("temperature", "温度", ("℃",)),
+        Quantity("pressure", "压力", ("MPa", "kPa", "Pa", "bar")),
+        Quantity("level", "液位", ("%", "m", "mm")),
+        Quantity("flow", "流量", ("m³/h", "L/min", "L/s")),
+        Quantity("current", "电流", ("A", "mA")),
+        Quantity("voltage", "电压", ("V", "kV")),
+        Quantity("vibration", "振动", ("g", "mm/s", "m/s²")),
+        Quantity("speed", "转速", ("r/min",)),
+        Quantity("humidity", "湿度", ("%RH",)),
+        Quantity("smoke", "烟雾", ("%/m", "dB/m")),
+        Quantity("fire_alarm", "火警", ("",)),
+        Quantity("fan_running", "风机运行", ("",)),
+        Quantity("work_running", "作业运行", ("",)),
+        Quantity("door_open", "门开关", ("",)),
+        Quantity("head_count", "人数", ("人",)),
+        Quantity("rainfall", "雨量", ("mm",)),
+        Quantity("water_level", "水位", ("m",)),
+        Quantity("other", "其他", ()),
+    )
+}
+QUANTITY_CHOICES = [(quantity.code, quantity.name) for quantity in QUANTITIES.values()]
+
+MOLAR_VOLUME = 24.45
+"""L/mol at 25 ℃ and 101.325 kPa: mg/m³ = ppm x M / 24.45."""
+
+# (dimension, factor to the dimension's base unit)
+_UNITS = {
+    "MPa": ("pressure", 1e6),
+    "kPa": ("pressure", 1e3),
+    "Pa": ("pressure", 1.0),
+    "bar": ("pressure", 1e5),
+    "m³/h": ("flow", 1 / 3600),
+    "L/min": ("flow", 1 / 60000),
+    "L/s": ("flow", 1 / 1000),
+    "m": ("length", 1.0),
+    "mm": ("length", 1e-3),
+    "A": ("current", 1.0),
+    "mA": ("current", 1e-3),
+    "V": ("voltage", 1.0),
+    "kV": ("voltage", 1e3),
+}
+
+
+def factor(source: str, target: str, quantity: str = "") -> float | None:
+    """What a number in `source` is multiplied by to be in `target`; None if that is not known.
+
+    ppm and mg/m³ convert for a gas whose molar mass is known, at 25 ℃ and 101.325 kPa.
+    """
+    if source == target:
+        return 1.0
+    if source in _UNITS and target in _UNITS and _UNITS[source][0] == _UNITS[target][0]:
+        return _UNITS[source][1] / _UNITS[target][1]
+    mass = QUANTITIES[quantity].molar_mass if quantity in QUANTITIES else 0.0
+    if mass and (source, target) == ("ppm", "mg/m³"):
+        return mass / MOLAR_VOLUME
+    if mass and (source, target) == ("mg/m³", "ppm"):
+        return MOLAR_VOLUME / mass
+    return None
