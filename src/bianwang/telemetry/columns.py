@@ -45,11 +45,11 @@ class Columns:
     @classmethod
     def of(cls, signal: Any, time: Any, value: Any, quality: Any = 0, received: Any = None) -> Self:
         """Columns from anything numpy accepts; `received` defaults to `time`, seq to 0, judged to true."""
-        times = np.atleast_1d(np.asarray(time, np.int64))
+        times = np.atleast_1d(np.array(time, np.int64))
         size = len(times)
 
         def column(data: Any, name: str) -> Any:
-            return np.ascontiguousarray(np.broadcast_to(np.asarray(data, DTYPES[name]), size))
+            return np.array(np.broadcast_to(np.asarray(data, DTYPES[name]), size))
 
         return cls(
             signal=column(signal, "signal"),
