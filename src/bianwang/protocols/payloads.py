@@ -15,8 +15,7 @@ Every decoder takes the raw bytes and returns `Readings`:
 
 `device` is None for the connection's own device, or the name a gateway gave to a child. Times are int64
 milliseconds since 1970 UTC, in the order sent; whether they are plausible is judged elsewhere. Values are
-finite.
-Columns of one payload may share one `times_ms` list: do not modify it.
+finite. Columns of one payload may share one `times_ms` list: do not modify it.
 
 A payload that is broken as a whole raises FrameError, and nothing else, with one of the codes
 json, utf8, nan, number, depth, field, length, too_many.
