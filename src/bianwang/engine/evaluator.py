@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from bianwang.engine import kernel, snapshot
 from bianwang.engine.changes import CHANGE, Changes, from_records
-from bianwang.engine.semantics import HISTORY, Kind, Truth
-from bianwang.engine.table import Instance, Op, Table, compile_table
+from bianwang.engine.semantics import HISTORY, Kind, Op, Truth
+from bianwang.engine.table import Instance, Table, compile_table
 
 _ROOM = 4096
 
@@ -40,10 +40,10 @@ class Evaluator:
         ``Changes.outcome``. Raises ValueError if the columns differ in length.
         """
         batch = (
-            np.require(signal, np.uint32, "CW"),
-            np.require(time, np.int64, "CW"),
-            np.require(value, np.float64, "CW"),
-            np.require(quality, np.uint8, "CW"),
+            np.require(signal, np.uint32, ["C", "W"]),
+            np.require(time, np.int64, ["C", "W"]),
+            np.require(value, np.float64, ["C", "W"]),
+            np.require(quality, np.uint8, ["C", "W"]),
         )
         size = len(batch[0])
         if any(column.shape != (size,) for column in batch):

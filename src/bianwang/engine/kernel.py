@@ -1,10 +1,12 @@
 """The compiled evaluator: one numba program, rules are data.
 
 Everything is in this one file because numba's cache of a function does not notice a change in another file
-(after a change of a number in semantics.py, empty the cache). State lives in records: one for each signal, one
-for each instance (in the order of the table), one row of remembered samples for each RATE instance.
+(after a change of a number in semantics.py, empty the cache). State lives in records: one for each signal,
+one for each instance (in the order of the table), one row of remembered samples for each RATE instance.
 semantics.py says what is computed.
 """
+
+# mypy: disable-error-code="no-any-return"
 
 from __future__ import annotations
 

@@ -59,9 +59,9 @@ One instant
 
 Time passing
     ``advance(now)`` says: no sample before ``now`` is outstanding. It decides everything due *before*
-    ``now``; what is due at exactly ``now`` may still be contradicted by a sample at ``now``. However samples are cut
-    into batches, and however ``advance`` is called between them (with ``now`` not after the next sample), the
-    changes are the same.
+    ``now``; what is due at exactly ``now`` may still be contradicted by a sample at ``now``. However samples
+    are cut into batches, and however ``advance`` is called between them (with ``now`` not after the next
+    sample), the changes are the same.
 
 Late samples
     A sample is LATE if it is older than its signal's newest sample, or not newer than something that has

@@ -69,14 +69,15 @@ PARAMS = np.dtype(
         ("hold", np.int64),
         ("quiet", np.int64),
         ("stale", np.int64),
-        ("kind", np.uint8),
-        ("op", np.uint8),
-        ("n", np.uint8),
-        ("m", np.uint8),
+        ("kind", np.uint16),
+        ("op", np.uint16),
+        ("n", np.uint16),
+        ("m", np.uint16),
     ],
     align=True,
 )
-"""One instance as the kernel reads it. Two instances are the same rule when these bytes are equal."""
+"""One instance as the kernel reads it. Two instances are the same rule when these bytes are equal, so there is
+no padding: numpy leaves it undefined."""
 
 
 @dataclass(frozen=True)
