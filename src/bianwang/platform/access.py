@@ -7,6 +7,10 @@ follows from the parties at which he holds them:
 - a department sees what it supervises; a 管委会, town or village sees what lies in its territory;
 - an enterprise sees itself.
 
+Both belong together: a permission reaches only as far as the posts that give it, so a village clerk who is
+also somebody's safety manager does not manage safety in the village. Without a permission, all business
+posts count; the three administrators see no business rows.
+
 A model says where its party is with `access_path`, the ORM path to a `Party` (``"owner"``,
 ``"alarm__owner"``; ``""`` for a party itself).
 """
@@ -22,51 +26,69 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
+from bianwang.platform import roles
 from bianwang.platform.places.models import Organisation, Party, Territory
 from bianwang.platform.registry import permissions
 
 if TYPE_CHECKING:
-    from bianwang.platform.accounts.models import User
+    from bianwang.platform.accounts.models import Post, User
 
 M = TypeVar("M", bound=Model)
 
-_WHOLE = {Organisation.Level.BUREAU, Organisation.Level.OFFICE, Organisation.Level.SUBORDINATE}
+_WHOLE = frozenset({Organisation.Level.BUREAU, Organisation.Level.OFFICE, Organisation.Level.SUBORDINATE})
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a user sees: everything, or own parties + supervised by + inside territories."""
+    """What a user sees: everything, or own parties + supervised by them + inside their territories."""
 
-    whole: bool
-    parties: frozenset[int]
-    territories: frozenset[int]
+    whole: bool = False
+    parties: frozenset[int] = frozenset()
+    territories: frozenset[int] = frozenset()
 
-    def parties_query(self) -> QuerySet[Party]:
-        """Ids of the parties in scope, as a subquery."""
-        query = Q(pk__in=self.parties) | Q(supervisors__in=self.parties)
+    def parties_query(self) -> QuerySet[Party, Any]:
+        """Ids of the parties in scope, as a subquery without duplicates."""
+        everyone = Party.objects.order_by()
+        if self.whole:
+            return everyone.values("pk")
+        supervision = Party.supervisors.through._default_manager
+        inside = Q(pk__in=self.parties) | Q(
+            pk__in=supervision.filter(organisation__in=self.parties).values("party")
+        )
         if self.territories:
-            query |= Q(territories__in=self.territories)
-        return Party.objects.filter(query).order_by().values("pk").distinct()  # type: ignore[return-value]
+            location = Party.territories.through._default_manager
+            governed = Organisation.objects.filter(territory__in=self.territories).order_by()
+            inside |= Q(pk__in=location.filter(territory__in=self.territories).values("party"))
+            inside |= Q(pk__in=governed.values("pk"))
+        return everyone.filter(inside).values("pk")
 
-    def includes(self, party_id: int) -> bool:
-        """Whether one party is in scope."""
-        return self.whole or party_id in self.parties or self.parties_query().filter(pk=party_id).exists()
+    def includes(self, party_id: int | None) -> bool:
+        """Whether one party is in scope; rows of no party (None) belong to the bureau."""
+        if self.whole:
+            return True
+        if party_id is None:
+            return False
+        return party_id in self.parties or self.parties_query().filter(pk=party_id).exists()
 
 
 def role_codes(user: User | AnonymousUser) -> frozenset[str]:
     """Roles of the user's posts; empty for a stranger or a disabled account. Cached on the object."""
-    if not user.is_authenticated or not user.is_active:
-        return frozenset()
     return frozenset(post.role for post in _posts(user))
 
 
-def scope_of(user: User | AnonymousUser) -> Scope:
-    """The user's scope. Cached on the object, so it costs its queries once a request."""
-    cached: Scope | None = getattr(user, "_scope", None)
-    if cached is None:
-        cached = _scope(_posts(user)) if user.is_authenticated and user.is_active else Scope(False, frozenset(), frozenset())
-        user._scope = cached  # type: ignore[union-attr]
-    return cached
+def scope_of(user: User | AnonymousUser, permission: str = "") -> Scope:
+    """How far the user sees, or how far he may use `permission`. Cached on the user for the request.
+
+    Raises KeyError for an unknown permission.
+    """
+    counted = permissions()[permission].roles if permission else roles.BUSINESS
+    cache: dict[frozenset[str], Scope] | None = getattr(user, "_scopes", None)
+    if cache is None:
+        cache = {}
+        user._scopes = cache  # type: ignore[union-attr]
+    if counted not in cache:
+        cache[counted] = _scope([post for post in _posts(user) if post.role in counted])
+    return cache[counted]
 
 
 def can(user: User | AnonymousUser, permission: str) -> bool:
@@ -78,72 +100,89 @@ def require(user: User | AnonymousUser, *wanted: str) -> None:
     """Raise PermissionDenied unless the user has all the permissions."""
     for code in wanted:
         if not can(user, code):
-            raise PermissionDenied(f"您没有“{permissions()[code].name}”的权限，如工作需要请联系本单位安全管理员授权。")
+            raise PermissionDenied(
+                f"您没有“{permissions()[code].name}”的权限，如工作需要请联系安全管理员授权。"
+            )
 
 
-def visible(user: User | AnonymousUser, model: type[M]) -> QuerySet[M]:
-    """The rows of a model that lie in the user's scope."""
+def visible(user: User | AnonymousUser, model: type[M], *wanted: str) -> QuerySet[M]:
+    """The rows of a model in the user's scope; with permissions, only where he may use all of them."""
     rows: QuerySet[M] = model._default_manager.all()
-    scope = scope_of(user)
-    if scope.whole:
-        return rows
     path: str = model.access_path  # type: ignore[attr-defined]
     field = f"{path}__in" if path else "pk__in"
-    return rows.filter(**{field: scope.parties_query()})
+    for permission in wanted or ("",):
+        scope = scope_of(user, permission)
+        if not scope.whole:
+            rows = rows.filter(**{field: scope.parties_query()})
+    return rows
 
 
 def get(user: User | AnonymousUser, model: type[M], pk: int, *wanted: str, related: Iterable[str] = ()) -> M:
-    """One object for a user who holds the permissions.
+    """One object for a user who holds the permissions there.
 
     Raises PermissionDenied without the permission, Http404 outside the scope: a stranger does not
     learn whether the object exists.
     """
     require(user, *wanted)
-    rows = visible(user, model)
-    if related:
-        rows = rows.select_related(*related)
-    found = rows.filter(pk=pk).first()
+    found = visible(user, model, *wanted).select_related(*related or (None,)).filter(pk=pk).first()
     if found is None:
         raise Http404(f"没有编号为 {pk} 的{model._meta.verbose_name}，或它不在您的管辖范围内。")
     return found
 
 
-def users_with(permission: str, party_id: int) -> QuerySet[Any]:
-    """Active users who hold the permission and have the party in scope, whoever that is."""
-    from bianwang.platform.accounts.models import User
+def users_with(permission: str, party_id: int) -> QuerySet[User]:
+    """Active users who may use the permission on things of this party: `scope_of` seen from the other end."""
+    from bianwang.platform.accounts.models import Post, User
 
-    party_territories = list(Territory.objects.filter(parties=party_id).values_list("path", flat=True))
-    codes = {code for path in party_territories for code in path.strip("/").split("/")}
-    in_scope = (
-        Q(posts__party=party_id)
-        | Q(posts__party__organisation__level__in=_WHOLE)
-        | Q(posts__party__in=Party.objects.get(pk=party_id).supervisors.values("pk"))
-        | Q(posts__party__organisation__territory__code__in=codes)
+    around = Territory.objects.filter(Q(parties=party_id) | Q(governed_by=party_id))
+    codes = {code for path in around.values_list("path", flat=True) for code in path.split("/") if code}
+    supervisors = Party.supervisors.through._default_manager.filter(party=party_id)
+    posts = Post.objects.filter(
+        Q(party=party_id)
+        | Q(party__organisation__level__in=_WHOLE)
+        | Q(party__in=supervisors.values("organisation"))
+        | Q(party__organisation__territory__code__in=codes),
+        role__in=permissions()[permission].roles,
+        party__is_active=True,
     )
-    return User.objects.filter(in_scope, is_active=True, posts__role__in=permissions()[permission].roles).distinct()
+    return User.objects.admitted().filter(pk__in=posts.values("user"))
 
 
-def _posts(user: Any) -> list[Any]:
-    cached: list[Any] | None = getattr(user, "_posts", None)
+def forget(user: User) -> None:
+    """Drop what this object remembers of its posts, after they changed."""
+    user._posts = user._scopes = None  # type: ignore[attr-defined]
+
+
+def _posts(user: User | AnonymousUser) -> list[Post]:
+    """The posts that count: at parties in use, and never an administrator's beside others."""
+    cached: list[Post] | None = getattr(user, "_posts", None)
     if cached is None:
-        cached = list(user.posts.select_related("party__organisation__territory"))
-        user._posts = cached
+        cached = []
+        if user.is_authenticated and user.is_admitted:
+            rows = user.posts.filter(party__is_active=True).select_related("party__organisation__territory")
+            cached = list(rows)
+        held = {post.role for post in cached}
+        if held & roles.ADMINISTRATORS and len(held) > 1:
+            cached = []
+        user._posts = cached  # type: ignore[union-attr]
     return cached
 
 
-def _scope(posts: list[Any]) -> Scope:
-    parties = {post.party_id for post in posts}
+def _scope(posts: list[Post]) -> Scope:
+    parties = frozenset(post.party_id for post in posts)
     paths = []
     for post in posts:
         if post.party.party_kind != Party.Kind.ORGANISATION:
             continue
         organisation = post.party.organisation
         if organisation.level in _WHOLE:
-            return Scope(True, frozenset(parties), frozenset())
+            return Scope(whole=True, parties=parties)
         if organisation.territory:
             paths.append(organisation.territory.path)
-    inside = Q(pk__in=[])
+    if not paths:
+        return Scope(parties=parties)
+    inside = Q()
     for path in paths:
         inside |= Q(path__startswith=path)
-    territories = Territory.objects.filter(inside).values_list("pk", flat=True) if paths else []
-    return Scope(False, frozenset(parties), frozenset(territories))
+    found = Territory.objects.filter(inside).values_list("pk", flat=True)
+    return Scope(parties=parties, territories=frozenset(found))

@@ -1,4 +1,4 @@
-"""Role codes and their Chinese names. Who may do what is said by each manifest's permissions."""
+"""Role codes, their Chinese names, and where each may be held. What a role may do is in the manifests."""
 
 from __future__ import annotations
 
@@ -35,3 +35,16 @@ ADMINISTRATORS = frozenset({SYSTEM, SECURITY, AUDIT})
 BUREAU = frozenset({DUTY, ENFORCEMENT, HEAD, LEADER, FINANCE})
 BUSINESS = frozenset(NAMES) - ADMINISTRATORS
 EVERYONE = frozenset(NAMES)
+
+ENTERPRISE = "enterprise"
+_BUREAU_UNITS = frozenset({"bureau", "office", "subordinate"})
+
+# Levels of `places.Organisation` (or an enterprise) where a role makes sense: they decide how far it sees.
+HELD_AT = {
+    **dict.fromkeys(BUREAU, _BUREAU_UNITS),
+    **dict.fromkeys(ADMINISTRATORS, frozenset({"bureau"})),
+    DEPARTMENT: frozenset({"department", "committee"}),
+    TOWN: frozenset({"town"}),
+    VILLAGE: frozenset({"village"}),
+    SAFETY: frozenset({ENTERPRISE}),
+}

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q, QuerySet
 
 from bianwang.platform import roles
+from bianwang.platform.clock import now
+from bianwang.platform.config import config
 from bianwang.platform.places.models import Party
 from bianwang.platform.places.names import PinyinMixin
 
 
 class UserManager(BaseUserManager["User"]):
     """Looks users up by log-in name."""
+
+    def admitted(self) -> QuerySet[User]:
+        """Users who may use the platform: not disabled, and no demo accounts outside demo mode."""
+        rows = self.filter(is_active=True)
+        return rows if config().mode == "demo" else rows.filter(is_demo=False)
 
 
 class User(PinyinMixin, AbstractBaseUser):
@@ -26,7 +36,7 @@ class User(PinyinMixin, AbstractBaseUser):
     created_at = models.DateTimeField("开设时间", auto_now_add=True)
     password_changed_at = models.DateTimeField("密码修改时间", null=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
-    failures = models.PositiveSmallIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField("连续登录失败次数", default=0)
     locked_until = models.DateTimeField("锁定至", null=True)
     last_login_from = models.CharField("上次登录地址", max_length=45, blank=True)
 
@@ -34,11 +44,30 @@ class User(PinyinMixin, AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
+        verbose_name = "账号"
         db_table = "accounts_user"
         ordering = ["pinyin", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_admitted(self) -> bool:
+        """Whether the account may use the platform at all; `UserManager.admitted` for one row."""
+        return self.is_active and (not self.is_demo or config().mode == "demo")
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether too many wrong passwords keep the account out just now."""
+        return self.locked_until is not None and self.locked_until > now()
+
+    @property
+    def password_due(self) -> bool:
+        """Whether a new password must be set before anything else: first log-in, reset, or too old."""
+        if self.must_change_password or self.password_changed_at is None:
+            return True
+        days = config().password_days
+        return bool(days) and now() - self.password_changed_at > timedelta(days=days)
 
 
 class Post(models.Model):
@@ -49,8 +78,20 @@ class Post(models.Model):
     party = models.ForeignKey(Party, models.PROTECT, related_name="posts", verbose_name="单位")
 
     class Meta:
+        verbose_name = "任职"
         db_table = "accounts_post"
-        constraints = [models.UniqueConstraint(fields=["user", "role", "party"], name="post_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "party"], name="post_unique"),
+            # 等保: three administrators, three persons. Services and `access` keep business roles apart.
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(role__in=sorted(roles.ADMINISTRATORS)),
+                name="post_one_administrator",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}（{self.party}）"
 
 
 class OldPassword(models.Model):
@@ -61,4 +102,8 @@ class OldPassword(models.Model):
     set_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "旧密码"
         db_table = "accounts_old_password"
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.set_at:%Y-%m-%d}"
