@@ -1,5 +1,46 @@
 """Manifest of the sensing module."""
 
-from bianwang.platform.registry import Module
+from bianwang.platform import roles
+from bianwang.platform.registry import MenuItem, Module, Permission
 
-module = Module(code="sensing", name="感知")
+_EDITORS = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.SAFETY})
+
+module = Module(
+    code="sensing",
+    name="感知",
+    icon="antenna",
+    menu=(
+        MenuItem("设备", "sensing:device_list", "sensing.view", "cpu"),
+        MenuItem("信号", "sensing:signal_list", "sensing.view", "wave-sine"),
+        MenuItem("摄像机", "sensing:camera_list", "sensing.view", "camera"),
+    ),
+    permissions=(
+        Permission("sensing.view", "查看设备、信号与曲线", roles.BUSINESS - {roles.FINANCE}),
+        Permission("sensing.edit", "登记和修改设备、摄像机与信号", _EDITORS),
+        Permission(
+            "sensing.credential", "签发和吊销设备令牌", frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})
+        ),
+        Permission(
+            "sensing.import",
+            "批量导入设备、摄像机与信号",
+            frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD}),
+        ),
+    ),
+    verbs={
+        "sensing.device_create": "登记设备",
+        "sensing.device_change": "修改设备",
+        "sensing.device_enable": "启用设备",
+        "sensing.device_disable": "停用设备",
+        "sensing.camera_create": "登记摄像机",
+        "sensing.camera_change": "修改摄像机",
+        "sensing.camera_enable": "启用摄像机",
+        "sensing.camera_disable": "停用摄像机",
+        "sensing.signal_create": "登记信号",
+        "sensing.signal_change": "修改信号",
+        "sensing.signal_enable": "启用信号",
+        "sensing.signal_disable": "停用信号",
+        "sensing.token_issue": "签发设备令牌",
+        "sensing.token_revoke": "吊销设备令牌",
+        "sensing.password_issue": "签发设备密码",
+    },
+)
