@@ -1,0 +1,23 @@
+"""`bian run`: the whole platform on one machine."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from bianwang.platform.config import config
+from bianwang.processes.supervisor import Child, Supervisor
+
+
+@click.command()
+def command() -> None:
+    """启动整个平台：设备接入、研判、网页和后台任务。
+
+    启动两个进程：intake（设备接入、遥测存储、规则研判）和 web（网页、接口、后台任务），任何一个意外退出都会自动重新启动。
+    按 Ctrl+C 或发送 SIGTERM 停止，停止前会写完已接收的数据。首次使用请先运行 bian init。
+    """
+    logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
+    children = [Child("设备接入与研判", ("intake",)), Child("网页与后台任务", ("web",))]
+    click.echo(f"平台正在启动，稍后请打开 http://{config().web_host}:{config().web_port}（按 Ctrl+C 停止）")
+    raise SystemExit(Supervisor(children).run())

@@ -1,0 +1,48 @@
+"""`bian web`: pages, interfaces, live stream and the background loop in one process."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+
+from bianwang.platform.config import config
+
+
+@click.command()
+@click.option("--workers", default=1, show_default=True, help="网页进程数；多于 1 个须使用 PostgreSQL。")
+@click.option("--no-loop", is_flag=True, help="不在本进程内运行后台任务（另用 bian loop 运行）。")
+def command(workers: int, no_loop: bool) -> None:
+    """启动网页、接口、实时推送和后台任务（通常由 bian run 启动）。"""
+    import uvicorn
+
+    options = config()
+    if workers > 1 and not options.database:
+        raise click.ClickException("内置 SQLite 只支持一个网页进程，多个进程请设置 BIAN_DATABASE 使用 PostgreSQL。")
+    stopping = threading.Event()
+    loop = None if no_loop else _start_loop(stopping)
+    uvicorn.run(
+        "bianwang.processes.asgi:application",
+        host=options.web_host,
+        port=options.web_port,
+        workers=workers if workers > 1 else None,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        ssl_certfile=str(options.tls_certificate) if options.https and options.tls_certificate else None,
+        ssl_keyfile=str(options.tls_key) if options.https and options.tls_key else None,
+        lifespan="off",
+    )
+    stopping.set()
+    if loop is not None:
+        loop.join()
+
+
+def _start_loop(stopping: threading.Event) -> threading.Thread:
+    from bianwang.processes.bootstrap import ready
+    from bianwang.processes.loop import run
+
+    ready()
+    thread = threading.Thread(target=run, args=(stopping,), name="loop")
+    thread.start()
+    return thread

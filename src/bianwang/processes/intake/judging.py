@@ -1,0 +1,268 @@
+"""The judge of the pipeline: the rule evaluator, its watermarks and its snapshots.
+
+Exactly once (DESIGN §9): every batch is judged in intake order; what follows goes through the outbox to
+the alarm writer, which applies it together with the `seq` up to which all is judged. A snapshot carries
+its `seq` and is written only after everything before it has been applied, so a restart loads it, reads
+the store from that `seq` on and judges again; repeats are absorbed by the alarms' unique key.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from bianwang.engine.changes import Changes
+from bianwang.engine.evaluator import Evaluator
+from bianwang.engine.semantics import ChangeKind
+from bianwang.engine.snapshot import SnapshotError, changed_keys
+from bianwang.engine.table import Instance, Table, compile_table
+from bianwang.processes.intake.watermark import Int64s, OwnerIndex, Watermarks
+from bianwang.telemetry.columns import Columns
+from bianwang.telemetry.store import TelemetryStore, TooManyRows
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_MS = 30_000
+_SIGNALS = 500
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All instances in force, what each key means to the alarms, and who owns which signal."""
+
+    instances: tuple[Instance, ...]
+    meta: Mapping[int, Any]
+    index: OwnerIndex
+    table: Table
+
+    @classmethod
+    def build(cls, instances: list[Instance], meta: Mapping[int, Any], recorded: frozenset[int]) -> RuleSet:
+        """Compile the instances. Raises engine.RuleError for one that makes no sense."""
+        index = OwnerIndex({instance.signal: instance.owner for instance in instances}, recorded)
+        return cls(tuple(instances), meta, index, compile_table(instances))
+
+
+class Outbox(Protocol):
+    """Where verdict changes go, in order."""
+
+    def changes(self, changes: Changes, rules: RuleSet, seq: int) -> None:
+        """Verdict changes of everything up to `seq`."""
+
+    def late(self, batch: Columns, rules: RuleSet) -> None:
+        """Readings that came too late and wait to be judged afterwards."""
+
+    def rule_change(self, keys: list[int], at_ms: int, rules: RuleSet) -> None:
+        """Keys that are judged no more from `at_ms` on."""
+
+    def snapshot(self, write: Callable[[], None]) -> None:
+        """Something to do once all before it has been applied."""
+
+
+@dataclass
+class _Admitted:
+    """What `admit` decided for one batch, for `push` to follow."""
+
+    rules: RuleSet
+    owners: Int64s
+    watermark: Int64s
+
+
+@dataclass
+class EngineJudge:
+    """Judges batches with one evaluator; `admit` runs on the storing thread, `push` on the judging thread."""
+
+    store: TelemetryStore
+    outbox: Outbox
+    rules: RuleSet
+    evaluator: Evaluator
+    folder: Path
+    watermarks: Watermarks = field(init=False)
+    _admitted: deque[_Admitted] = field(default_factory=deque)
+    _pushed: RuleSet = field(init=False)
+    seq: int = 0
+    """Everything up to here has been judged."""
+    _snapshot_ms: int = 0
+
+    def __post_init__(self) -> None:
+        self.watermarks = Watermarks(self.rules.index)
+        self._pushed = self.rules
+
+    # -- the pipeline's side ------------------------------------------------------------------------------------
+
+    def admit(self, batch: Columns, now_ms: int) -> None:
+        """Flag late readings as not judged, and decide how far this batch may advance."""
+        rules = self.rules
+        if self.watermarks.index is not rules.index:
+            self.watermarks = self.watermarks.moved_to(rules.index)
+        marks = self.watermarks
+        if len(batch):
+            np.logical_and(batch.judged, ~marks.late(batch.signal, batch.time), out=batch.judged)
+            timely = batch if batch.judged.all() else batch.take(np.flatnonzero(batch.judged))
+            marks.observe(timely.signal, timely.time, timely.received, now_ms)
+        else:
+            marks.observe(batch.signal, batch.time, batch.received, now_ms)
+        self._admitted.append(_Admitted(rules, marks.index.owners, marks.at.copy()))
+
+    def push(self, batch: Columns, now_ms: int) -> None:
+        """Judge a durable batch and advance its owners' clocks."""
+        admitted = self._admitted.popleft()
+        if admitted.rules is not self._pushed:
+            self._take_over(admitted.rules, now_ms)
+        if len(batch):
+            self._judge(batch)
+        self._emit(self.evaluator.advance(admitted.watermark, admitted.owners))
+        if now_ms - self._snapshot_ms >= SNAPSHOT_MS:
+            self._snapshot_ms = now_ms
+            self._save()
+
+    # -- start and change ---------------------------------------------------------------------------------------
+
+    @classmethod
+    def recover(
+        cls, store: TelemetryStore, outbox: Outbox, rules: RuleSet, folder: Path, now_ms: int, judged_seq: int
+    ) -> EngineJudge:
+        """Go on from the last good snapshot, judging again what the store holds beyond it.
+
+        Without one, the readings of the rules' horizon are judged again; the alarms know those changes by time.
+        """
+        evaluator, seq = _load(folder, rules.table, now_ms)
+        if evaluator is not None:
+            judge = cls(store, outbox, rules, evaluator, folder, seq=seq)
+        else:
+            judge = cls(store, outbox, rules, Evaluator(rules.table, now_ms), folder, seq=judged_seq)
+            for changes in _history(judge.evaluator, store, rules.instances, now_ms):
+                judge._emit(changes)
+        count = 0
+        while len(batch := store.since(judge.seq)):
+            judge._judge(batch)
+            count += len(batch)
+        if count:
+            log.info("已从存储中接续判定 %d 条读数", count)
+        return judge
+
+    def change_rules(self, rules: RuleSet) -> None:
+        """Take over with a new set at the next batch."""
+        self.rules = rules
+
+    def _take_over(self, rules: RuleSet, now_ms: int) -> None:
+        """Replace the table at one moment: kept instances keep their state, new ones are warmed from the store."""
+        old, self._pushed = self._pushed, rules
+        added_keys, gone = changed_keys(old.table, rules.table)
+        added = tuple(i for i in rules.instances if i.key in added_keys)
+        before = self.evaluator.snapshot()
+        if added:
+            fresh = Evaluator(compile_table(added), now_ms)
+            judged = self.evaluator.last_times()
+            for changes in _history(fresh, self.store, added, now_ms, judged):
+                self._emit(_standing(changes, now_ms))
+            self.evaluator = Evaluator.restore(rules.table, fresh.snapshot(), before, start_ms=now_ms)
+        else:
+            self.evaluator = Evaluator.restore(rules.table, before, start_ms=now_ms)
+        if gone:
+            self.outbox.rule_change(sorted(gone), now_ms, old)
+        log.info(
+            "判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone)
+        )
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _judge(self, batch: Columns) -> None:
+        timely = batch
+        if not batch.judged.all():
+            timely = batch.take(np.flatnonzero(batch.judged))
+            self.outbox.late(batch.take(np.flatnonzero(~batch.judged)), self._pushed)
+        self.seq = int(batch.seq[-1])
+        self._emit(self.evaluator.push(timely.signal, timely.time, timely.value, timely.quality))
+
+    def _emit(self, changes: Changes) -> None:
+        if len(changes):
+            self.outbox.changes(changes, self._pushed, self.seq)
+
+    def _save(self) -> None:
+        data, seq = self.evaluator.snapshot(), self.seq
+        self.outbox.snapshot(lambda: _write(self.folder, data, seq))
+
+
+def horizon_ms(instances: tuple[Instance, ...]) -> int:
+    """How far back an instance must look to know its state, at least ten minutes."""
+    return max((i.window_ms + i.hold_ms + i.quiet_ms + i.stale_ms for i in instances), default=0) + 600_000
+
+
+def _history(
+    evaluator: Evaluator,
+    store: TelemetryStore,
+    instances: tuple[Instance, ...],
+    now_ms: int,
+    until: Mapping[int, int] | None = None,
+) -> Iterator[Changes]:
+    """Feed the evaluator what the store holds of the instances' horizon, some signals at a time.
+
+    `until`: newest time by signal that the running evaluator has judged; later readings are still to come.
+    """
+    ids = sorted({instance.signal for instance in instances})
+    start = now_ms - horizon_ms(instances)
+    for chunk in (ids[i : i + _SIGNALS] for i in range(0, len(ids), _SIGNALS)):
+        try:
+            columns = store.series(chunk, start, now_ms)
+        except TooManyRows:
+            log.warning("历史读数过多，%d 个信号的规则从现在起判定", len(chunk))
+            continue
+        if not columns:
+            continue
+        keep = columns["judged"].astype(np.bool_)
+        if until is not None:
+            newest = np.array([until.get(signal, now_ms) for signal in chunk], np.int64)
+            keep &= columns["time"] <= newest[np.searchsorted(chunk, columns["signal"])]
+        yield evaluator.push(*(columns[name][keep] for name in ("signal", "time", "value", "quality")))
+
+
+def _standing(changes: Changes, now_ms: int) -> Changes:
+    """The verdicts that are open after `changes`, as beginning at `now_ms`."""
+    _, last = np.unique(changes.key[::-1], return_index=True)
+    rows = np.sort(len(changes) - 1 - last)
+    rows = rows[changes.kind[rows] != ChangeKind.ENDED]
+    return Changes(
+        key=changes.key[rows],
+        time=np.full(len(rows), now_ms, np.int64),
+        kind=np.full(len(rows), ChangeKind.BEGAN, np.uint8),
+        value=changes.value[rows],
+        margin=changes.margin[rows],
+        outcome=np.zeros(0, np.uint8),
+    )
+
+
+def _write(folder: Path, data: bytes, seq: int) -> None:
+    """Keep the last two snapshots; each appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / "draft"
+    head = json.dumps({"seq": seq}).encode().ljust(64)
+    with draft.open("wb") as stream:
+        stream.write(head + data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    current = folder / "engine.snapshot"
+    if current.exists():
+        current.replace(folder / "engine.snapshot.1")
+    draft.replace(current)
+
+
+def _load(folder: Path, table: Table, now_ms: int) -> tuple[Evaluator | None, int]:
+    for name in ("engine.snapshot", "engine.snapshot.1"):
+        file = folder / name
+        if not file.exists():
+            continue
+        content = file.read_bytes()
+        try:
+            seq = int(json.loads(content[:64])["seq"])
+            return Evaluator.restore(table, content[64:], start_ms=now_ms, after_outage=True), seq
+        except (SnapshotError, ValueError, KeyError) as error:
+            log.warning("引擎快照 %s 不可用：%s", name, error)
+    return None, 0

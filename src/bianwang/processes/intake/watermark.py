@@ -1,0 +1,81 @@
+"""How far time has certainly passed for each owner: nothing older is outstanding.
+
+Watermark of an owner = wall clock − the longest delay (arrival − device time) seen from its devices in
+the last minute. So an in-order device with a right clock is judged at once, and one whose clock lags is
+judged by its own clock. A delay beyond `LONGEST_MS` is not followed: those readings are late and judged
+afterwards. Owners that play recordings are followed however far they are behind.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+LONGEST_MS = 60_000
+_HALF_MINUTE = 30_000
+_LONG_AGO = np.iinfo(np.int64).min // 2
+
+Int64s = NDArray[np.int64]
+
+
+class OwnerIndex:
+    """Signal id → position of its owner in `owners` (−1: not judged)."""
+
+    def __init__(self, owner_of_signal: dict[int, int], recorded: frozenset[int]) -> None:
+        self.owners: Int64s = np.unique(np.fromiter(owner_of_signal.values(), np.int64, len(owner_of_signal)))
+        self.recorded = np.isin(self.owners, np.fromiter(recorded, np.int64, len(recorded)))
+        size = max(owner_of_signal, default=0) + 1
+        self._position = np.full(size, -1, np.int64)
+        ids = np.fromiter(owner_of_signal, np.int64, len(owner_of_signal))
+        self._position[ids] = np.searchsorted(
+            self.owners, np.fromiter(owner_of_signal.values(), np.int64, len(owner_of_signal))
+        )
+
+    def of(self, signal: NDArray[np.uint32]) -> Int64s:
+        """Owner positions of signals, −1 where a signal is not judged."""
+        inside = signal < len(self._position)
+        return np.where(inside, self._position[np.where(inside, signal, 0)], -1)
+
+
+class Watermarks:
+    """One watermark an owner; never goes back."""
+
+    def __init__(self, index: OwnerIndex) -> None:
+        self.index = index
+        size = len(index.owners)
+        self.at: Int64s = np.full(size, _LONG_AGO, np.int64)
+        self._recent: Int64s = np.zeros(size, np.int64)
+        self._before: Int64s = np.zeros(size, np.int64)
+        self._turned_ms = 0
+
+    def moved_to(self, index: OwnerIndex) -> Watermarks:
+        """The same knowledge for another set of owners."""
+        moved = Watermarks(index)
+        _, old, new = np.intersect1d(self.index.owners, index.owners, assume_unique=True, return_indices=True)
+        for mine, theirs in (
+            (moved.at, self.at),
+            (moved._recent, self._recent),
+            (moved._before, self._before),
+        ):
+            mine[new] = theirs[old]
+        moved._turned_ms = self._turned_ms
+        return moved
+
+    def late(self, signal: NDArray[np.uint32], time: Int64s) -> NDArray[np.bool_]:
+        """Which readings are older than what has been decided."""
+        owner = self.index.of(signal)
+        return (owner >= 0) & (time <= self.at[owner]) if len(self.at) else np.zeros(len(time), np.bool_)
+
+    def observe(self, signal: NDArray[np.uint32], time: Int64s, received: Int64s, now_ms: int) -> None:
+        """Take note of the delays of readings that are not late, and move on to `now_ms`."""
+        if now_ms - self._turned_ms > _HALF_MINUTE:
+            self._before, self._recent = self._recent, np.zeros_like(self._recent)
+            self._turned_ms = now_ms
+        owner = self.index.of(signal)
+        judged = owner >= 0
+        if judged.any():
+            delay = received[judged] - time[judged]
+            position = owner[judged]
+            followed = (delay <= LONGEST_MS) | self.index.recorded[position]
+            np.maximum.at(self._recent, position[followed], delay[followed])
+        np.maximum(self.at, now_ms - np.maximum(self._recent, self._before), out=self.at)
