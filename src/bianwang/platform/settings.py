@@ -88,6 +88,8 @@ def _database() -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
             "CONN_MAX_AGE": None,
+            # A file, not memory: the tests then have WAL, locks and other processes as in production.
+            "TEST": {"NAME": _config.path("test", "business.sqlite3")},
         }
     parts = urlsplit(_config.database)
     if parts.scheme not in {"postgresql", "postgres"}:

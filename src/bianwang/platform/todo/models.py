@@ -15,7 +15,9 @@ class Todo(models.Model):
     title = models.CharField("事项", max_length=200)
     owner = models.ForeignKey("places.Party", models.PROTECT, related_name="todos", verbose_name="责任单位")
     permission = models.CharField(max_length=60)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="todos", verbose_name="承办人")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="todos", verbose_name="承办人"
+    )
     created_at = models.DateTimeField("产生时间")
     due_at = models.DateTimeField("时限", null=True)
     done_at = models.DateTimeField("办结时间", null=True)

@@ -21,14 +21,14 @@ class WorkflowMixin(models.Model):
     class Meta:
         abstract = True
 
+    def get_absolute_url(self) -> str:
+        """The object's page; every workflow object has one."""
+        raise NotImplementedError
+
     @property
     def state_row(self) -> State:
         """The table's row of the present state."""
         return self.workflow.state(self.state)
-
-    def get_absolute_url(self) -> str:
-        """The object's page; every workflow object has one."""
-        raise NotImplementedError
 
 
 class Limit(models.Model):

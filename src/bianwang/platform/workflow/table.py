@@ -33,7 +33,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Transition:
-    """One allowed step."""
+    """One allowed step. "*" in `sources` is every state that is not final; as `target`, the same state."""
 
     code: str
     name: str
@@ -66,7 +66,9 @@ class Workflow:
         for step in self.transitions:
             wrong = {*step.sources, step.target} - known - {"*"}
             if wrong:
-                raise ValueError(f"workflow {self.code}: transition {step.code} names unknown states {sorted(wrong)}")
+                raise ValueError(
+                    f"workflow {self.code}: transition {step.code} names unknown states {sorted(wrong)}"
+                )
 
     def state(self, code: str) -> State:
         """The state with this code. Raises KeyError."""
