@@ -56,11 +56,12 @@ class StreamDecoder(Generic[T]):
 
     def finish(self) -> list[Refusal]:
         """End of the stream: refuse the frame that was cut off, if there is one."""
+        self._drop_blanks()
         rest = bytes(self._buffer)
         found: list[tuple[int, T | Refusal]] = []
         if rest.startswith(self.marker) and len(rest) > len(self.marker):
             found.append(self._refusal(FrameError("truncated", "数据在帧中间结束，帧不完整")))
-        elif not self._rejecting and rest.strip(_BLANK):
+        elif rest and not self._rejecting:
             found.append(self._refusal(FrameError("garbage", "不是本协议的数据")))
         self._drop(len(rest))
         return [item for _, item in found if isinstance(item, Refusal)]
@@ -101,8 +102,10 @@ class StreamDecoder(Generic[T]):
         buffer = self._buffer
         if start < 0:
             start = len(buffer) - 1 if buffer[-1:] == self.marker[:1] else len(buffer)
-        if not self._rejecting and buffer[:start].strip(_BLANK):
-            found.append(self._refusal(FrameError("garbage", "不是本协议的数据，已跳到下一个帧头")))
+        if not self._rejecting and (blanks := self._drop_blanks()):
+            start = max(0, start - blanks)
+        if start and not self._rejecting:
+            found.append(self._refusal(FrameError("garbage", "不是本协议的数据，已跳到下一个帧头"), start))
             self._rejecting = True
         self._drop(start)
 
@@ -134,8 +137,15 @@ class StreamDecoder(Generic[T]):
         self._rejecting = True
         self._drop(1)
 
-    def _refusal(self, error: FrameError) -> tuple[int, Refusal]:
-        return self._offset, Refusal(error.code, str(error), self._offset, bytes(self._buffer[:_EXCERPT]))
+    def _refusal(self, error: FrameError, size: int = _EXCERPT) -> tuple[int, Refusal]:
+        raw = bytes(self._buffer[: min(size, _EXCERPT)])
+        return self._offset, Refusal(error.code, str(error), self._offset, raw)
+
+    def _drop_blanks(self) -> int:
+        """Drop what may stand between frames: line ends, blanks, zeros."""
+        blanks = len(self._buffer) - len(self._buffer.lstrip(_BLANK))
+        self._drop(blanks)
+        return blanks
 
     def _drop(self, count: int) -> None:
         del self._buffer[:count]

@@ -195,9 +195,9 @@ def unreadable(frame: Frame) -> list[str]:
 def answer(frame: Frame, refusal: int | None = None) -> bytes | None:
     """What the platform must send back, None if the sender waits for nothing.
 
-    Data (commands 2xxx, 3xxx) are acknowledged by 9014, notices (time calibration 1013, heartbeat 9015) by 9013;
-    other commands are not for a platform and get 9011 with QnRtn 8. With `refusal` (a code of QN_RTN) the answer
-    is 9011 with that QnRtn: a 9014 would tell the device that its data are safe.
+    Data (commands 2xxx, 3xxx) are acknowledged by 9014, notices (time calibration 1013, heartbeat 9015) by
+    9013; other commands are not for a platform and get 9011 with QnRtn 8. With `refusal` (a code of QN_RTN)
+    the answer is 9011 with that QnRtn: a 9014 would tell the device that its data are safe.
     """
     if not frame.wants_answer or frame.cn in _ACKNOWLEDGEMENTS:
         return None
