@@ -24,6 +24,9 @@ def link_parts(source: Path, target: Path, parts: Iterable[Path]) -> None:
             folders[:] = [name for name in folders if here / name in wanted]
         destination = target / here.relative_to(source)
         destination.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in folders:
+            if (here / name).is_symlink():
+                (destination / name).symlink_to((here / name).readlink())
         part = any(parent in wanted for parent in (here, *here.parents))
         for name in files:
             _copy(here / name, destination / name, link=part)

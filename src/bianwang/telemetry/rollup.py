@@ -51,7 +51,9 @@ class Rollups:
     def roll(self, now_ms: int, seq: int) -> int:
         """Roll up the hours that are over; returns the seq up to which everything is rolled up."""
         with self._lock:
-            due = [(h, last) for h, (_, last) in self.pending.items() if (h + 1) * HOUR_MS + SETTLE_MS <= now_ms]
+            due = [
+                (h, last) for h, (_, last) in self.pending.items() if (h + 1) * HOUR_MS + SETTLE_MS <= now_ms
+            ]
         for hour, last in due:
             for table, grain in GRAINS.items():
                 self._command(
@@ -82,7 +84,9 @@ class Rollups:
         source = raw
         if fine:
             with self._lock:
-                fresh = sorted(h for h in self.pending if start_ms < (h + 1) * HOUR_MS and h * HOUR_MS < end_ms)
+                fresh = sorted(
+                    h for h in self.pending if start_ms < (h + 1) * HOUR_MS and h * HOUR_MS < end_ms
+                )
             hours = ",".join(map(str, fresh)) or "-1"
             source = (
                 "SELECT signal, time AS at, count AS n, min AS lo, max AS hi, total, last AS final, last_time AS final_at"

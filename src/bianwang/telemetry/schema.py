@@ -62,7 +62,10 @@ CREATE TABLE IF NOT EXISTS marks (name String, seq UInt64) ENGINE = ReplacingMer
 SETTINGS fsync_after_insert = 1
 """
 
-STATEMENTS: Final = [READINGS, _rollup("minutes"), _rollup("hours"), LATEST, MARKS]
+WANTED = "CREATE TABLE IF NOT EXISTS wanted (signal UInt32, time Int64) ENGINE = Memory"
+"""Keys to look up: a table in memory is a hundred times faster to fill than a query is to parse."""
+
+STATEMENTS: Final = [WANTED, READINGS, _rollup("minutes"), _rollup("hours"), LATEST, MARKS]
 
 GRAINS: Final = {"minutes": MINUTE_MS, "hours": HOUR_MS}
 

@@ -75,7 +75,9 @@ def latest(
             changed[at] = True
 
 
-def first_of_batch(signal: NDArray[np.uint32], time: NDArray[np.int64], suspect: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def first_of_batch(
+    signal: NDArray[np.uint32], time: NDArray[np.int64], suspect: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Which readings are not repeats of an earlier one of the same batch; only suspects can be."""
     keep = np.ones(len(time), np.bool_)
     rows = np.flatnonzero(np.isin(signal, np.unique(signal[suspect])))
@@ -83,3 +85,8 @@ def first_of_batch(signal: NDArray[np.uint32], time: NDArray[np.int64], suspect:
     same = (signal[order][1:] == signal[order][:-1]) & (time[order][1:] == time[order][:-1])
     keep[order[1:][same]] = False
     return keep
+
+
+def pack(known: NDArray[np.uint32], signal: NDArray[np.uint32], time: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number for each (signal, time); `known` the sorted signals, times in 0 .. 2**43 ms (278 years)."""
+    return np.searchsorted(known, signal).astype(np.int64) << 43 | time

@@ -27,14 +27,12 @@ from bianwang.telemetry.backup import link_parts
 from bianwang.telemetry.columns import DTYPES, Columns
 from bianwang.telemetry.rollup import Rollups
 from bianwang.telemetry.schema import ENGINE_OPTIONS, STATEMENTS, Retention
-from bianwang.telemetry.screen import NEVER, first_of_batch, latest, screen
+from bianwang.telemetry.screen import NEVER, first_of_batch, latest, pack, screen
 
 log = logging.getLogger(__name__)
 
 CLOCK_FAULT_MS: Final = 300_000
 """A reading further ahead than this of its arrival is stored, but is nobody's latest value."""
-LOOK_UP: Final = 5_000
-"""Suspects per look-up: keeps the query small."""
 MAX_ROWS: Final = 2_000_000
 """Most rows of one answer."""
 
@@ -44,6 +42,16 @@ _LATEST: Final = {
     "value": np.dtype("f8"),
     "quality": np.dtype("u1"),
     "received": np.dtype("i8"),
+}
+_READINGS: Final = {name: DTYPES[name] for name in ("signal", "time", "value", "quality", "judged")}
+_BUCKETS: Final = {
+    "signal": np.dtype("u4"),
+    "time": np.dtype("i8"),
+    "count": np.dtype("u8"),
+    "min": np.dtype("f8"),
+    "max": np.dtype("f8"),
+    "avg": np.dtype("f8"),
+    "last": np.dtype("f8"),
 }
 
 
@@ -69,7 +77,9 @@ class TelemetryStore:
         self._upkeep = self._connect()
         self.rollups = Rollups(self._rows, lambda sql: self._upkeep.command(sql))
         self._newest = np.full(1024, NEVER, np.int64)
-        self._latest = [np.full(1024, NEVER, np.int64)] + [np.zeros(1024, t) for t in list(_LATEST.values())[2:]]
+        self._latest = [np.full(1024, NEVER, np.int64)] + [
+            np.zeros(1024, t) for t in list(_LATEST.values())[2:]
+        ]
         self._changed = np.zeros(1024, np.bool_)
         self.seq = 0
         """The last seq that is durable."""
@@ -161,8 +171,9 @@ class TelemetryStore:
         minutes and hours come from roll-ups, and then the range is widened to whole buckets.
         Raises TooManyRows.
         """
+        shape = _READINGS if bucket_ms is None else _BUCKETS
         if not len(signals) or end_ms <= start_ms:
-            return {}
+            return {name: np.empty(0, dtype) for name, dtype in shape.items()}
         ids = ",".join(str(int(signal)) for signal in signals)
         if bucket_ms is None:
             sql = (
@@ -170,9 +181,13 @@ class TelemetryStore:
                 f" AND time >= {int(start_ms)} AND time < {int(end_ms)} ORDER BY signal, time LIMIT {MAX_ROWS + 1}"
             )
         else:
-            sql = self.rollups.query(ids, int(start_ms), int(end_ms), int(bucket_ms)) + f" LIMIT {MAX_ROWS + 1}"
+            sql = (
+                self.rollups.query(ids, int(start_ms), int(end_ms), int(bucket_ms)) + f" LIMIT {MAX_ROWS + 1}"
+            )
         rows = self._rows(sql)
-        if rows and len(rows["signal"]) > MAX_ROWS:
+        if not rows:
+            return {name: np.empty(0, dtype) for name, dtype in shape.items()}
+        if len(rows["signal"]) > MAX_ROWS:
             raise TooManyRows(f"数据超过 {MAX_ROWS} 行，请缩短时间范围、减少信号或加大间隔")
         return rows
 
@@ -190,7 +205,9 @@ class TelemetryStore:
             seq += limit
         return Columns.empty()
 
-    def count(self, signals: Sequence[int] | None = None, start_ms: int | None = None, end_ms: int | None = None) -> int:
+    def count(
+        self, signals: Sequence[int] | None = None, start_ms: int | None = None, end_ms: int | None = None
+    ) -> int:
         """Number of stored readings, of some signals and a time range if given."""
         where = ["1"]
         if signals is not None:
@@ -279,13 +296,19 @@ class TelemetryStore:
         """Which suspects are in the table."""
         found = np.zeros(len(columns), np.bool_)
         rows = np.flatnonzero(suspect)
-        for chunk in (rows[i : i + LOOK_UP] for i in range(0, len(rows), LOOK_UP)):
-            keys = list(zip(columns.signal[chunk].tolist(), columns.time[chunk].tolist(), strict=True))
-            wanted = ",".join(f"({signal},{time})" for signal, time in keys)
-            hits = self._rows(f"SELECT signal, time FROM readings WHERE (signal, time) IN ({wanted})")
-            if hits:
-                known = set(zip(hits["signal"].tolist(), hits["time"].tolist(), strict=True))
-                found[chunk] = [key in known for key in keys]
+        if not len(rows):
+            return found
+        signal, time = columns.signal[rows], columns.time[rows]
+        self._writer.command("TRUNCATE TABLE wanted")
+        self._insert("wanted", {"signal": signal, "time": time})
+        hits = self._rows(
+            "SELECT signal, time FROM readings WHERE (signal, time) IN (SELECT signal, time FROM wanted)"
+        )
+        if hits:
+            known, first = np.unique(signal), time.min()
+            found[rows] = np.isin(
+                pack(known, signal, time - first), pack(known, hits["signal"], hits["time"] - first)
+            )
         return found
 
     def _grow(self, signal: int) -> None:
@@ -325,7 +348,9 @@ class TelemetryStore:
 
 def _by_month(columns: Columns) -> Iterable[Columns]:
     """The readings of each month, in intake order."""
-    months = np.array([columns.time.min(), columns.time.max()]).astype("datetime64[ms]").astype("datetime64[M]")
+    months = (
+        np.array([columns.time.min(), columns.time.max()]).astype("datetime64[ms]").astype("datetime64[M]")
+    )
     if months[0] == months[1]:
         return [columns]
     month = columns.time.astype("datetime64[ms]").astype("datetime64[M]")

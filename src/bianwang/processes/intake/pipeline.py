@@ -235,7 +235,9 @@ class Pipeline:
             return
         low, high = min(times), max(times)
         if not self._timely(device, low, high, received_ms, 0, verdict):
-            rows = zip(times, values, quality if isinstance(quality, list) else [quality] * len(times), strict=True)
+            rows = zip(
+                times, values, quality if isinstance(quality, list) else [quality] * len(times), strict=True
+            )
             for time, value, grade in rows:
                 if self._timely(device, time, time, received_ms, 1, verdict):
                     self._open.one(ref, value, time, grade, received_ms)
