@@ -110,6 +110,8 @@ class Pipeline:
         """Why nothing can be stored at the moment (Chinese), "" while all is well."""
         self.unjudged = 0
         """Batches that are durable and wait for the judge."""
+        self.number = 0
+        """Number of the open batch; changes whenever a batch is closed."""
         self._open = OpenBatch()
         self._closed_ms = 0
         self._storing = False
@@ -131,13 +133,13 @@ class Pipeline:
         """
         loop = asyncio.get_running_loop()
         while self.full:
-            room = loop.create_future()
-            self._held.append(_Waiter(room))
-            await room
+            room = _Waiter(loop.create_future())
+            self._held.append(room)
+            await room.future
         verdict = self.add(device, blocks, received_ms)
-        durable = loop.create_future()
-        self.when_durable(lambda: durable.done() or durable.set_result(None))
-        await durable
+        durable = _Waiter(loop.create_future())
+        self.when_durable(durable.resume_reading)
+        await durable.future
         return verdict
 
     def add(self, device: Device, blocks: Iterable[Block], received_ms: int) -> Verdict:
@@ -162,6 +164,8 @@ class Pipeline:
         if len(self._open) >= self.limits.rows:
             self._due = True
             self._close()
+        else:
+            self._arm()
         return verdict
 
     @property
@@ -177,8 +181,7 @@ class Pipeline:
     def when_durable(self, callback: Callable[[], None]) -> None:
         """Call back on the event loop once all that was added so far is durable. Callbacks keep their order."""
         self._open.waiters.append(callback)
-        if self._timer is None and not self._due:
-            self._timer = asyncio.get_running_loop().call_later(self.limits.delay_s, self._on_timer)
+        self._arm()
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -268,6 +271,11 @@ class Pipeline:
             return False
         return True
 
+    def _arm(self) -> None:
+        """See to it that the open batch closes soon."""
+        if self._timer is None and not self._due:
+            self._timer = asyncio.get_running_loop().call_later(self.limits.delay_s, self._on_timer)
+
     def _on_timer(self) -> None:
         self._timer = None
         self._due = True
@@ -278,6 +286,7 @@ class Pipeline:
         if self._storing or not self._due or self.unjudged >= self.limits.unjudged or self._stopping.is_set():
             return
         batch, self._open = self._open, OpenBatch()
+        self.number += 1
         self._storing, self._due = True, False
         self._closed_ms = max(self._closed_ms, self.clock())
         if self._timer:
@@ -324,8 +333,6 @@ class Pipeline:
         self.unjudged += 1
         loop = asyncio.get_running_loop()
         loop.run_in_executor(self._judge_thread, self.judge.push, *result).add_done_callback(self._judged)
-        if len(self._open) >= self.limits.rows or self._open.waiters:
-            self._due = self._due or len(self._open) >= self.limits.rows or self._timer is None
         self._close()
 
     def _judged(self, done: asyncio.Future[None]) -> None:
@@ -343,13 +350,15 @@ class Pipeline:
 
 
 class _Waiter:
-    """A coroutine that waits for room."""
+    """A coroutine that waits, in the shape of a source."""
 
-    def __init__(self, room: asyncio.Future[None]) -> None:
-        self._room = room
+    def __init__(self, future: asyncio.Future[None]) -> None:
+        self.future = future
 
-    def pause_reading(self) -> None: ...
+    def pause_reading(self) -> None:
+        """It waits already."""
 
     def resume_reading(self) -> None:
-        if not self._room.done():
-            self._room.set_result(None)
+        """Go on."""
+        if not self.future.done():
+            self.future.set_result(None)
