@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import tempfile
@@ -51,8 +52,12 @@ class Config(BaseSettings):
     upload_limit_mb: int = Field(20, ge=1, le=500, description="单个附件大小上限（MB）")
     raw_days: int = Field(400, ge=7, description="原始读数保存天数")
     minute_days: int = Field(1100, ge=30, description="分钟汇总保存天数")
+    proxies: str = Field("", description="可信反向代理的地址，逗号分隔；只有来自它们的 X-Forwarded-For 才作为访问者地址")
     idle_minutes: int = Field(30, ge=1, le=720, description="无操作多少分钟后须重新登录")
     session_hours: int = Field(12, ge=1, le=24, description="登录后最长多少小时须重新登录")
+    password_profile: Literal["dengbao", "asvs"] = Field(
+        "dengbao", description="密码要求：dengbao 等保（10 位、四类取三），asvs 长密码（15 位、不限字符种类）"
+    )
     password_days: int = Field(90, ge=0, description="密码最长使用天数；0 表示不强制更换")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="日志级别")
 
@@ -61,6 +66,15 @@ class Config(BaseSettings):
         target = self.home.resolve().joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return target
+
+    def telemetry_socket(self) -> Path:
+        """Where intake answers telemetry queries. In `BIAN_HOME/run`, or, since a Unix socket's path may have at
+        most 107 bytes, in a folder of the system's temporary directory that is named after the home."""
+        target = self.home.resolve() / "run" / "telemetry.sock"
+        if len(os.fsencode(target)) <= 100:
+            return target
+        name = hashlib.new("sm3", os.fsencode(self.home.resolve())).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"bian-{os.getuid()}-{name}" / "telemetry.sock"
 
     def secret(self, name: Literal["secret_key", "ledger_key"]) -> str:
         """The configured secret, or one made on first use and kept in `BIAN_HOME/secrets/` (mode 0600).
