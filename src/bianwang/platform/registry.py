@@ -40,6 +40,24 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A figure and a link to the rows that it counts; `count` is a dotted path of `(user) -> int`.
+
+    Shown on the home page to those who hold the permission; the one with `header` also in the top bar.
+    """
+
+    name: str
+    url: str
+    permission: str
+    count: str
+    icon: str = ""
+    colour: str = ""
+    header: bool = False
+    query: str = ""
+    """Query string of the list, e.g. `state=open`."""
+
+
+@dataclass(frozen=True)
 class Job:
     """Background work that the loop runs every `every`; `run` is a dotted path, so manifests stay cheap."""
 
@@ -73,6 +91,9 @@ class Module:
     permissions: tuple[Permission, ...] = ()
     jobs: tuple[Job, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    tiles: tuple[Tile, ...] = ()
+    search: str = ""
+    """Dotted path of `(user, text) -> list[ui.search.Hit]` for the search box; empty: nothing to find."""
     verbs: Mapping[str, str] = field(default_factory=dict)
     """Ledger verbs of this module (`alarms.verify`) and their Chinese text."""
 

@@ -18,7 +18,9 @@ class Import(models.Model):
     kind = models.CharField("内容", max_length=40)
     name = models.CharField("文件名", max_length=200)
     state = models.CharField("状态", max_length=10, choices=State.choices)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导入人")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导入人"
+    )
     created_at = models.DateTimeField("上传时间")
     rows = models.PositiveIntegerField("行数")
     errors = models.PositiveIntegerField("错误数")
@@ -27,6 +29,9 @@ class Import(models.Model):
     class Meta:
         verbose_name = "导入"
         db_table = "exchange_import"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StagedRow(models.Model):
@@ -42,3 +47,6 @@ class StagedRow(models.Model):
         db_table = "exchange_row"
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="exchange_row_unique")]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 行"

@@ -1,12 +1,130 @@
-"""What the frame of every page needs."""
+"""What the frame of every page needs; each part is worked out only when a template asks."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from bianwang.platform import access, roles
+from bianwang.platform.config import config
+from bianwang.platform.registry import Tile, manifests, permissions, resolve
+from bianwang.platform.todo.models import Todo
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of the menu."""
+
+    name: str
+    url: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """One module's lines of the menu."""
+
+    code: str
+    name: str
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A tile with its figure."""
+
+    tile: Tile
+    value: int
+    url: str
+
+
+class Frame:
+    """The frame's variables for one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._user = request.user
+
+    @cached_property
+    def menu(self) -> list[Group]:
+        """Modules in flow order, then the platform; only what the user may open."""
+        platform, *modules = manifests()
+        groups = []
+        for module in (*modules, platform):
+            links = [
+                self._link(item.name, reverse(item.url), item.icon or module.icon or "point")
+                for item in module.menu
+                if _exists(item.url) and access.can(self._user, item.permission)
+            ]
+            if links:
+                groups.append(Group(module.code, module.name, links))
+        return groups
+
+    @cached_property
+    def todo_count(self) -> int:
+        """Open duties of the user."""
+        return int(open_todos(self._user).count())
+
+    @cached_property
+    def tiles(self) -> list[Count]:
+        """Figures of the modules, each with a link to its rows."""
+        return [_count(self._user, tile) for tile in _tiles(self._user)]
+
+    @cached_property
+    def header(self) -> Count | None:
+        """The figure beside the to-do count: open alarms."""
+        return next((_count(self._user, tile) for tile in _tiles(self._user) if tile.header), None)
+
+    @cached_property
+    def role_names(self) -> str:
+        """The user's roles in words."""
+        return "、".join(name for code, name in roles.NAMES.items() if code in access.role_codes(self._user))
+
+    @cached_property
+    def demo(self) -> bool:
+        """Whether this is the demonstration instance."""
+        return config().mode == "demo"
+
+    @cached_property
+    def can_places(self) -> bool:
+        """Whether the phone's bottom bar shows the enterprises."""
+        return access.can(self._user, "places.view")
+
+    def _link(self, name: str, url: str, icon: str) -> Link:
+        path = self._request.path
+        return Link(name, url, icon, path == url or (url != "/" and path.startswith(url)))
+
+
+def open_todos(user: Any) -> Any:
+    """Duties that wait for the user: his own, and those for anyone who holds the permission."""
+    held = [code for code in permissions() if access.can(user, code)]
+    mine = Q(assignee=user) | Q(assignee=None, permission__in=held)
+    return access.visible(user, Todo).filter(mine, done_at=None)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Variables of `ui/page.html`."""
-    return {}
+    """Variables of `ui/page.html` and `ui/wall.html`."""
+    return {"frame": Frame(request) if hasattr(request, "user") else None}
+
+
+def _tiles(user: Any) -> list[Tile]:
+    return [tile for module in manifests() for tile in module.tiles if access.can(user, tile.permission)]
+
+
+def _count(user: Any, tile: Tile) -> Count:
+    url = reverse(tile.url) + (f"?{tile.query}" if tile.query else "")
+    return Count(tile, resolve(tile.count)(user), url)
+
+
+def _exists(url: str) -> bool:
+    try:
+        reverse(url)
+    except NoReverseMatch:
+        return False
+    return True

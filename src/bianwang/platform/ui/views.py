@@ -1,10 +1,99 @@
-"""Home, to-do, system state and error pages."""
+"""Home, to-do, search, system state and health."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from bianwang.platform.todo.models import Todo
+from bianwang.platform.ui import system
+from bianwang.platform.ui.cells import Column, due_column
+from bianwang.platform.ui.context import open_todos
+from bianwang.platform.ui.errors import respond
+from bianwang.platform.ui.filters import Flag, InTerritory, Search
+from bianwang.platform.ui.lists import ListPage
+from bianwang.platform.ui.pages import Page
+from bianwang.platform.ui.search import search
+
+
+class Home(Page):
+    """What waits for the user, and the figures of his modules."""
+
+    title = "首页"
+    template = "ui/home.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        todos = open_todos(request.user).select_related("owner").order_by("due_at", "id")
+        return self.render(todos=todos[:12])
+
+
+class TodoList(ListPage):
+    """Everything that waits for the user."""
+
+    model = Todo
+    title = "待办"
+    columns = (
+        Column("title", "事项", kind="link", link=lambda row: row.url),
+        Column("owner", "责任单位", "owner.name", sort="owner__pinyin"),
+        due_column(),
+        Column("created_at", "产生时间", kind="datetime", sort="created_at"),
+    )
+    filters = (
+        Search(title="事项或单位", fields=("title", "owner__name", "owner__initials")),
+        InTerritory(),
+        Flag("overdue", "只看逾期", where=lambda user: Q(due_at__lt=timezone.now())),
+    )
+    related = ("owner",)
+    sort = "due_at"
+    empty = "没有待办。有事项需要您办理时会出现在这里。"
+
+    def rows(self) -> QuerySet[Any]:
+        return open_todos(self.request.user)  # type: ignore[no-any-return]
+
+
+class SearchPage(Page):
+    """One box over everything the user may see."""
+
+    title = "搜索"
+    template = "ui/search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = request.GET.get("q", "")[:100]
+        return self.render(search_text=text, groups=search(request.user, text))
+
+
+class SystemPage(Page):
+    """Jobs, disk and versions for the system administrator."""
+
+    title = "运行状态"
+    permission = "platform.operate"
+    template = "ui/system.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render(
+            checks=system.checks(), jobs=system.jobs(), disk=system.disk(), versions=system.versions()
+        )
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """For monitoring: 200, or 503 and which check failed. Tells a stranger nothing else."""
+    checks = system.checks()
+    ok = all(check.ok for check in checks)
+    found = {check.code: "ok" if check.ok else "fail" for check in checks}
+    return JsonResponse({"status": "ok" if ok else "fail", "checks": found}, status=200 if ok else 503)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What a user sees whose form expired."""
-    return HttpResponse("页面停留过久，表单已失效，请返回上一页刷新后重试。", status=403)
+    return respond(
+        request, 403, CsrfExpired("页面停留过久，表单已失效，刚才的内容没有提交。请返回上一页刷新后重试。")
+    )
+
+
+class CsrfExpired(Exception):
+    """The form's token is no longer valid."""

@@ -1,5 +1,144 @@
-"""Template tags and filters that every page has."""
+"""Template tags and filters that every page has (settings.TEMPLATES builtins)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from bianwang.platform.clock import SHANGHAI, now
 
 register = template.Library()
+
+_ICONS = Path(__file__).parents[5] / "build" / "icons"
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """An outline icon of the package @tabler/icons (MIT), inlined so that it takes the text's colour."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', classes, _drawing(name)
+    )
+
+
+@lru_cache(maxsize=512)
+def _drawing(name: str) -> SafeString:
+    file = _ICONS / f"{name}.svg"
+    if not re.fullmatch(r"[a-z0-9-]+", name) or not file.is_file():
+        return SafeString("")
+    body = file.read_text("utf-8").partition(">")[2].rpartition("</svg>")[0]
+    # Our own installed package, not user input.
+    return mark_safe(body)  # noqa: S308
+
+
+@register.filter
+def moment(value: datetime | None, form: str = "minute") -> str:
+    """Local time: 2026-11-23 10:42; `second` with seconds, `short` without the year, `day` the date only."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI)
+    pattern = {"second": "%Y-%m-%d %H:%M:%S", "short": "%m-%d %H:%M", "day": "%Y-%m-%d"}.get(
+        form, "%Y-%m-%d %H:%M"
+    )
+    return local.strftime(pattern)
+
+
+@register.filter
+def due(value: datetime | None) -> str:
+    """How much time is left or passed until a deadline: 剩 3 天, 逾期 5 小时."""
+    if value is None:
+        return ""
+    seconds = (value - now()).total_seconds()
+    amount = abs(seconds)
+    if amount >= 86400:
+        text = f"{int(amount // 86400)} 天"
+    elif amount >= 3600:
+        text = f"{int(amount // 3600)} 小时"
+    else:
+        text = f"{max(1, int(amount // 60))} 分钟"
+    return f"剩 {text}" if seconds >= 0 else f"逾期 {text}"
+
+
+@register.filter
+def due_colour(value: datetime | None) -> str:
+    """red when overdue, orange within 24 hours, secondary otherwise."""
+    if value is None:
+        return "secondary"
+    seconds = (value - now()).total_seconds()
+    return "red" if seconds < 0 else "orange" if seconds < 86400 else "secondary"
+
+
+@register.filter
+def chinese_date(value: date | datetime | None) -> str:
+    """2026年11月23日, as documents write it."""
+    if value is None:
+        return ""
+    day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def masked_phone(value: str | None) -> str:
+    """138****5678; short numbers keep their last two digits."""
+    text = value or ""
+    if len(text) >= 7:
+        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > 7 else f"***{text[-4:]}"
+    return "*" * max(0, len(text) - 2) + text[-2:]
+
+
+@register.filter
+def masked_id(value: str | None) -> str:
+    """Identity card number with the birthday hidden: 500227********123X."""
+    text = value or ""
+    return f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}" if len(text) > 10 else "*" * len(text)
+
+
+@register.simple_tag
+def badge(text: Any, colour: str = "secondary") -> SafeString:
+    """A word in its colour; colour never stands alone."""
+    return format_html('<span class="badge bian-badge-{}">{}</span>', colour or "secondary", text)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The present query string with some parameters changed; None or '' removes one."""
+    request: HttpRequest = context["request"]
+    params = request.GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = str(value)
+    return "?" + params.urlencode()
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
+    """One form field: label, control with Tabler's classes, help and errors tied to it for screen readers."""
+    widget = bound.field.widget
+    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+        css = "form-check-input"
+    elif isinstance(widget, Select):
+        css = "form-select"
+    else:
+        css = "form-control"
+    if bound.errors:
+        css += " is-invalid"
+    attrs: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {css}".strip()}
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs=attrs),
+        "check": isinstance(widget, CheckboxInput),
+        "group": isinstance(widget, CheckboxSelectMultiple | RadioSelect),
+        "is_file": isinstance(widget, FileInput),
+        "wide": wide
+        or bool(widget.attrs.get("rows"))
+        or isinstance(widget, CheckboxSelectMultiple | FileInput),
+    }
