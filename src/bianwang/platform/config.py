@@ -68,8 +68,8 @@ class Config(BaseSettings):
         return target
 
     def telemetry_socket(self) -> Path:
-        """Where intake answers telemetry queries. In `BIAN_HOME/run`, or, since a Unix socket's path may have at
-        most 107 bytes, in a folder of the system's temporary directory that is named after the home."""
+        """Where intake answers telemetry queries: in `BIAN_HOME/run`, or, where that path exceeds the 107 bytes
+        a Unix socket may have, in a folder of the temporary directory named after the home."""
         target = self.home.resolve() / "run" / "telemetry.sock"
         if len(os.fsencode(target)) <= 100:
             return target
