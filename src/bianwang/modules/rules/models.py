@@ -136,10 +136,10 @@ class RuleLevel(models.Model):
 class Binding(models.Model):
     """A version applied to one signal.
 
-    limit in the signal's unit = baseline + span x the level's limit (a rate and a hysteresis: span only; a silence:
-    window = baseline ms + window). So one version serves signals with other units (span = unit factor), other
-    ranges (baseline = low, span = range / 100) and other normal values (baseline = median, span = robust standard
-    deviation of the commissioning recording).
+    Limit in the signal's unit = baseline + span x the level's limit (a rate and a hysteresis: span only; a
+    silence: window = baseline ms + window). So one version serves signals with other units (span = factor
+    of the units), other ranges (baseline = low, span = range / 100) and other normal values (baseline =
+    median, span = robust standard deviation of the commissioning recording).
     """
 
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="bindings", verbose_name="规则版本")

@@ -42,7 +42,7 @@ class DeviceConfig:
 
 
 def directory() -> list[DeviceConfig]:
-    """All devices in use with their signals in use, in two queries; unusable settings are logged, left out."""
+    """All devices in use with their signals in use, in two queries; unusable settings are logged."""
     signals: dict[int, dict[str, tuple[int, float, float]]] = {}
     rows = Signal.objects.filter(is_enabled=True, device__isnull=False).order_by()
     for pk, device, name, scale, offset in rows.values_list(

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from bianwang.protocols.modbus import Order, Type
+
 
 class Hj212(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """HJ 212: the equipment number MN and the access password PW that its frames carry."""
@@ -22,13 +24,14 @@ class Gb26875(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Tag(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One Modbus register (or several) that becomes one signal of the same name."""
+    """Where one signal of the same name lies; scaling is the signal's own."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
     address: Annotated[int, Meta(ge=0, le=65535)]
     table: Literal["holding", "input", "coil", "discrete"] = "holding"
-    type: Literal["int16", "uint16", "int32", "uint32", "float32", "bit"] = "uint16"
-    order: Literal["ABCD", "CDAB", "BADC", "DCBA"] = "ABCD"
+    type: Type = "uint16"
+    order: Order = "ABCD"
+    bit: Annotated[int, Meta(ge=0, le=15)] = 0
 
 
 class Modbus(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
