@@ -51,7 +51,7 @@ def is_working_day(day: date) -> bool:
 def add_working_days(start: date, days: int) -> date:
     """The `days`-th working day after `start` (the first day is not counted, 民法典第201条).
 
-    0 gives `start` itself, or the next working day when `start` is none. Raises ValueError outside 0 to 2,000.
+    0 gives `start` itself, or the next working day when `start` is none. Raises ValueError outside 0–2,000.
     """
     if not 0 <= days <= 2000:
         raise ValueError(f"工作日数应在 0 到 2000 之间，不能是 {days}。")

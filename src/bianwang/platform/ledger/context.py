@@ -1,4 +1,4 @@
-"""Who is acting in this request, job or process: the ledger asks here, so that services need not pass it on."""
+"""Who is acting in this request, job or process: the ledger asks here, so services need not pass it on."""
 
 from __future__ import annotations
 

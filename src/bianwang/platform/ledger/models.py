@@ -34,13 +34,17 @@ class Entry(models.Model):
 
     at = models.DateTimeField("时间", db_index=True)
     verb = models.CharField("动作", max_length=60, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
+    )
     actor_name = models.CharField("操作人姓名", max_length=60)
     origin = models.CharField("来源地址", max_length=60)
     object_type = models.CharField("对象类别", max_length=60)
     object_id = models.BigIntegerField("对象编号")
     object_label = models.CharField("对象", max_length=200)
-    owner = models.ForeignKey("places.Party", models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
+    owner = models.ForeignKey(
+        "places.Party", models.PROTECT, null=True, related_name="+", verbose_name="责任单位"
+    )
     operation = models.CharField("操作批次", max_length=36, blank=True)
     reason = models.CharField("理由", max_length=500, blank=True)
     changes = models.TextField("前后值", default="{}")
@@ -81,9 +85,36 @@ class Cursor(models.Model):
     class Meta:
         db_table = "ledger_cursor"
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.seq}"
+
+
+class Parked(models.Model):
+    """An entry that a subscription could not handle: tried again later, so that it holds up no other."""
+
+    code = models.CharField("订阅", max_length=60)
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="+", db_index=False, verbose_name="台账记录"
+    )
+    object_type = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    attempts = models.PositiveIntegerField("已试次数", default=0)
+    next_at = models.DateTimeField("下次重试", db_index=True)
+    message = models.CharField("最近错误", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "待重试的台账订阅"
+        db_table = "ledger_parked"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["code", "entry"], name="ledger_parked_once")]
+        indexes = [models.Index(fields=["code", "object_type", "object_id"], name="ledger_parked_object")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.entry_id}"
+
 
 class SealLease(models.Model):
-    """The one sealer: whoever holds the lease numbers and chains the rows. `seq` and `mac` are the chain's head."""
+    """The one sealer: whoever holds the lease numbers and chains rows. `seq`, `mac` are the chain's head."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     holder = models.CharField(max_length=60, blank=True)
@@ -92,4 +123,8 @@ class SealLease(models.Model):
     mac = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
+        verbose_name = "台账"
         db_table = "ledger_seal_lease"
+
+    def __str__(self) -> str:
+        return "台账"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +11,7 @@ from django.db import connection
 from django.db.models import Model
 
 from bianwang.platform.clock import now
-from bianwang.platform.config import config
+from bianwang.platform.crypto import hmac_sm3, ledger_key
 from bianwang.platform.ledger.context import current
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Party
@@ -72,14 +70,11 @@ def draft(
 
 def canonical(changes: Changes, secret: frozenset[str] = frozenset()) -> str:
     """Sorted JSON of before/after pairs, with secret values digested."""
-    plain = {
-        name: [_digest(v) if name in secret else v for v in pair] for name, pair in changes.items()
-    }
+    plain = {name: [_digest(v) if name in secret else v for v in pair] for name, pair in changes.items()}
     return orjson.dumps(plain, default=str, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _digest(value: Any) -> str | None:
     if value in (None, ""):
         return None
-    key = bytes.fromhex(config().secret("ledger_key"))
-    return "sm3:" + hmac.new(key, str(value).encode(), lambda: hashlib.new("sm3")).hexdigest()[:16]
+    return "sm3:" + hmac_sm3(ledger_key(), str(value).encode()).hex()[:16]

@@ -36,7 +36,7 @@ def open_for(
 
 
 def close_for(obj: Model) -> int:
-    """Close every open duty about an object; returns how many. The object's ledger row tells what was done."""
+    """Close every open duty about an object; returns how many. The ledger tells what was done."""
     return _open_of(obj).update(done_at=now())
 
 
