@@ -222,6 +222,28 @@ def test_connect_without_a_name_is_refused(payload: bytes) -> None:
 
 # Fuzz
 
+
+@pytest.mark.parametrize(
+    ("decode", "shape"),
+    [
+        (payloads.native, {"ts": T0, "values": {"a": 1.5}}),
+        (payloads.native, [{"ts": T0, "values": {"a": 1.5}}]),
+        (payloads.native, {"signal": "a", "ts": [T0], "values": [1.5]}),
+        (payloads.native, {"ts": [T0], "values": {"a": [1.5]}}),
+        (payloads.thingsboard, {"a": 1.5}),
+        (payloads.thingsboard, [{"ts": T0, "values": {"a": "x"}}]),
+        (payloads.gateway, {"A": [{"ts": T0, "values": {"a": 1.5}}]}),
+    ],
+)
+def test_every_shape_cut_off_anywhere_is_refused(decode: Decoder, shape: object) -> None:
+    payload = json.dumps(shape).encode()
+    for length in range(len(payload)):
+        assert code(decode, payload[:length]) == "json"
+    for at in range(len(payload)):
+        with suppress(FrameError):
+            well_formed(decode(payload[:at] + b"\xff" + payload[at + 1 :]))
+
+
 ALL: list[Decoder] = [payloads.native, payloads.thingsboard, payloads.gateway]
 scalars = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=True), st.text(max_size=8), st.just(10**400)

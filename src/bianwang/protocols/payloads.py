@@ -121,13 +121,8 @@ def native(payload: bytes) -> Readings:
 
     All may carry "quality" (0 good, 1 suspect, 2 bad), in columns also as a list beside "ts".
     """
-    try:
-        one = _single(payload)
-    except msgspec.ValidationError:
-        return _native_other(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refusal(error, payload) from None
-    return _limited(Readings([_row(None, one)]))
+    one = _attempt(_single, payload)
+    return _native_other(payload) if one is None else _limited(Readings([_row(None, one)]))
 
 
 def thingsboard(payload: bytes) -> Readings:
@@ -136,25 +131,23 @@ def thingsboard(payload: bytes) -> Readings:
     `{"k": v}`, `{"ts": ms, "values": {"k": v}}`, or a list of either. true/false become 1/0 and numeric
     strings numbers; other values are counted as refused, the rest of the payload stands.
     """
-    try:
-        if b'"values"' in payload:
-            return _limited(Readings([_row(None, _single(payload))]))
-        values = _plain(payload)
-        return _limited(Readings([Row(None, list(values), list(values.values()), None)]))
-    except msgspec.ValidationError:
-        return _thingsboard_other(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refusal(error, payload) from None
+    if b'"values"' in payload:
+        one = _attempt(_single, payload)
+        if one is not None:
+            return _limited(Readings([_row(None, one)]))
+    else:
+        values = _attempt(_plain, payload)
+        if values is not None:
+            return _limited(Readings([Row(None, list(values), list(values.values()), None)]))
+    shape = _decode(_anything, payload)
+    return _lenient(None, shape if isinstance(shape, list) else [shape], strict=False)
 
 
 def gateway(payload: bytes) -> Readings:
     """Decode ThingsBoard's v1/gateway/telemetry: `{"Device A": [{"ts": ms, "values": {...}}, ...], ...}`."""
-    try:
-        children = _children(payload)
-    except msgspec.ValidationError:
+    children = _attempt(_children, payload)
+    if children is None:
         return _gateway_other(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refusal(error, payload) from None
     return _limited(
         Readings([block for device, rows in children.items() for block in _by_signal(device, rows)])
     )
@@ -175,17 +168,27 @@ def _decode(decoder: Callable[[bytes], T], payload: bytes) -> T:
         raise _refusal(error, payload) from None
 
 
+def _attempt(decoder: Callable[[bytes], T], payload: bytes) -> T | None:
+    """As `_decode`, but None if the JSON is sound and only has another shape."""
+    try:
+        return decoder(payload)
+    except msgspec.ValidationError:
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _refusal(error, payload) from None
+
+
 def _native_other(payload: bytes) -> Readings:
     """Native payloads that are not one moment of numbers only."""
     if payload.lstrip()[:1] == b"[":
-        try:
-            return _limited(Readings(_by_signal(None, _rows(payload))))
-        except msgspec.ValidationError:
-            return _lenient(None, _sequence(_decode(_anything, payload), "$"), strict=True)
-    try:
-        return _limited(Readings(_from_columns(_columns(payload))))
-    except msgspec.ValidationError:
-        shape = _decode(_anything, payload)
+        rows = _attempt(_rows, payload)
+        if rows is not None:
+            return _limited(Readings(_by_signal(None, rows)))
+        return _lenient(None, _sequence(_decode(_anything, payload), "$"), strict=True)
+    columns = _attempt(_columns, payload)
+    if columns is not None:
+        return _limited(Readings(_from_columns(columns)))
+    shape = _decode(_anything, payload)
     if not isinstance(shape, dict):
         raise FrameError("field", "载荷应为 JSON 对象或数组")
     if "signal" in shape:
@@ -193,11 +196,6 @@ def _native_other(payload: bytes) -> Readings:
     if isinstance(shape.get("ts"), list):
         return _limited(Readings(_from_columns(_decode(_columns, payload))))
     return _lenient(None, [shape], strict=True)
-
-
-def _thingsboard_other(payload: bytes) -> Readings:
-    shape = _decode(_anything, payload)
-    return _lenient(None, shape if isinstance(shape, list) else [shape], strict=False)
 
 
 def _gateway_other(payload: bytes) -> Readings:
