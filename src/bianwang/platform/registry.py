@@ -94,6 +94,8 @@ class Module:
     tiles: tuple[Tile, ...] = ()
     search: str = ""
     """Dotted path of `(user, text) -> list[ui.search.Hit]` for the search box; empty: nothing to find."""
+    sheets: tuple[str, ...] = ()
+    """Dotted paths of `exchange.sheets.Sheet` objects: what can be imported from Excel."""
     verbs: Mapping[str, str] = field(default_factory=dict)
     """Ledger verbs of this module (`alarms.verify`) and their Chinese text."""
 

@@ -18,6 +18,8 @@ class Import(models.Model):
     kind = models.CharField("内容", max_length=40)
     name = models.CharField("文件名", max_length=200)
     state = models.CharField("状态", max_length=10, choices=State.choices)
+    operation = models.CharField("操作批次", max_length=36, blank=True)
+    origin = models.CharField("来源地址", max_length=60, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导入人"
     )

@@ -89,7 +89,7 @@ class ListPage(Page):
 
     def rows(self) -> QuerySet[Any]:
         """Rows in the user's scope, before filters."""
-        return access.visible(self.request.user, self.model)
+        return access.visible(self.user, self.model, *filter(None, [self.permission]))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = self._filtered()

@@ -52,7 +52,7 @@ class TodoList(ListPage):
     empty = "没有待办。有事项需要您办理时会出现在这里。"
 
     def rows(self) -> QuerySet[Any]:
-        return open_todos(self.request.user)  # type: ignore[no-any-return]
+        return open_todos(self.user)
 
 
 class SearchPage(Page):
