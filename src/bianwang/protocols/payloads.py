@@ -185,16 +185,17 @@ def _native_other(payload: bytes) -> Readings:
         if rows is not None:
             return _limited(Readings(_by_signal(None, rows)))
         return _lenient(None, _sequence(_decode(_anything, payload), "$"), strict=True)
-    columns = _attempt(_columns, payload)
+    columns = _attempt(_columns, payload) or _attempt(_one_column, payload)
     if columns is not None:
         return _limited(Readings(_from_columns(columns)))
     shape = _decode(_anything, payload)
     if not isinstance(shape, dict):
         raise FrameError("field", "载荷应为 JSON 对象或数组")
+    # Decoding again by the shape that was meant raises the error that names the field.
     if "signal" in shape:
-        return _limited(Readings(_from_columns(_decode(_one_column, payload))))
-    if isinstance(shape.get("ts"), list):
-        return _limited(Readings(_from_columns(_decode(_columns, payload))))
+        _decode(_one_column, payload)
+    elif isinstance(shape.get("ts"), list):
+        _decode(_columns, payload)
     return _lenient(None, [shape], strict=True)
 
 
