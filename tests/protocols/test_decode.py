@@ -93,6 +93,10 @@ def test_an_intact_packet_with_an_impossible_time_is_refused_at_its_place() -> N
     assert lines(result)[1]["offset"] == len(STANDARD)
 
 
+def test_a_byte_order_mark_is_not_garbage() -> None:
+    assert run("hj212", data=b"\xef\xbb\xbf" + STANDARD).exit_code == 0
+
+
 def test_half_a_byte_of_hex_is_named() -> None:
     result = run("gb26875", data=SMOKE.hex()[:-1].encode())
     assert result.exit_code == 1

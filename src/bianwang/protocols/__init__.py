@@ -27,7 +27,8 @@ def raw_bytes(data: bytes) -> bytes:
     Hex text may carry `0x` or `\\x` prefixes, blanks, line ends, commas, colons and hyphens.
     FrameError("hex") if it is hex text with half a byte.
     """
-    text = re.sub(rb"0[xX]|\\x|[\s,;:-]", b"", data.removeprefix(b"\xef\xbb\xbf"))
+    data = data.removeprefix(b"\xef\xbb\xbf")  # byte order mark of Windows editors
+    text = re.sub(rb"0[xX]|\\x|[\s,;:-]", b"", data)
     if not text or not re.fullmatch(rb"[0-9A-Fa-f]+", text):
         return data
     if len(text) % 2:
