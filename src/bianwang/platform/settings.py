@@ -126,6 +126,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if _config.mode == "test":
     # Argon2 costs 50 ms a log-in; the suite logs in thousands of times and tests Argon2 by name.
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
+AUTHENTICATION_BACKENDS = ["bianwang.platform.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "bianwang.platform.accounts.passwords.PolicyValidator"}]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "ui:home"

@@ -34,10 +34,10 @@ class User(PinyinMixin, AbstractBaseUser):
     is_active = models.BooleanField("在用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     created_at = models.DateTimeField("开设时间", auto_now_add=True)
-    password_changed_at = models.DateTimeField("密码修改时间", null=True)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, blank=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=True)
     failures = models.PositiveSmallIntegerField("连续登录失败次数", default=0)
-    locked_until = models.DateTimeField("锁定至", null=True)
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     last_login_from = models.CharField("上次登录地址", max_length=45, blank=True)
 
     USERNAME_FIELD = "username"

@@ -29,10 +29,10 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='在用')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示账号')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='开设时间')),
-                ('password_changed_at', models.DateTimeField(null=True, verbose_name='密码修改时间')),
+                ('password_changed_at', models.DateTimeField(blank=True, null=True, verbose_name='密码修改时间')),
                 ('must_change_password', models.BooleanField(default=True, verbose_name='下次登录须改密码')),
                 ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='连续登录失败次数')),
-                ('locked_until', models.DateTimeField(null=True, verbose_name='锁定至')),
+                ('locked_until', models.DateTimeField(blank=True, null=True, verbose_name='锁定至')),
                 ('last_login_from', models.CharField(blank=True, max_length=45, verbose_name='上次登录地址')),
             ],
             options={
