@@ -121,7 +121,12 @@ class EngineJudge:
         self._emit(self.evaluator.advance(admitted.watermark, admitted.owners))
         if now_ms - self._snapshot_ms >= SNAPSHOT_MS:
             self._snapshot_ms = now_ms
-            self._save()
+            self.save()
+
+    def save(self) -> None:
+        """Put a snapshot of what has been judged on its way."""
+        data, seq = self.evaluator.snapshot(), self.seq
+        self.outbox.snapshot(lambda: _write(self.folder, data, seq))
 
     # -- start and change ---------------------------------------------------------------------------------------
 
@@ -168,9 +173,7 @@ class EngineJudge:
             self.evaluator = Evaluator.restore(rules.table, before, start_ms=now_ms)
         if gone:
             self.outbox.rule_change(sorted(gone), now_ms, old)
-        log.info(
-            "判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone)
-        )
+        log.info("判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone))
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -185,10 +188,6 @@ class EngineJudge:
     def _emit(self, changes: Changes) -> None:
         if len(changes):
             self.outbox.changes(changes, self._pushed, self.seq)
-
-    def _save(self) -> None:
-        data, seq = self.evaluator.snapshot(), self.seq
-        self.outbox.snapshot(lambda: _write(self.folder, data, seq))
 
 
 def horizon_ms(instances: tuple[Instance, ...]) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,12 +88,3 @@ async def feed(devices: Iterable[SimulatedDevice], host: str, port: int) -> None
     """Run every device until cancelled."""
     clients = [(device, await connect(device.key, device.token, host, port)) for device in devices]
     await asyncio.gather(*(Feeder(device, client).run() for device, client in clients))
-
-
-@contextmanager
-def stopped_by_keyboard() -> Iterator[None]:
-    """Ctrl+C ends a feed without a trace."""
-    try:
-        yield
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        pass

@@ -1,6 +1,6 @@
 """Five kinds of plant as small balance equations, each with the incidents that rules look for.
 
-A plant advances by `step(seconds)` and returns its signals in the units given in `UNITS`. Noise comes
+A plant advances by `step(seconds)` and returns its signals in the units that the demo registers. Noise comes
 from the plant's own seeded generator, so a run can be repeated.
 """
 
@@ -15,7 +15,6 @@ from typing import ClassVar
 class Plant:
     """Common part: the clock, the noise and the incident that is under way."""
 
-    UNITS: ClassVar[dict[str, str]] = {}
     INCIDENTS: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, seed: int) -> None:
@@ -55,7 +54,6 @@ def approach(value: float, goal: float, seconds: float, tau: float) -> float:
 class Pump(Plant):
     """A centrifugal pump: head H = 42 − 0.018 Q² against a system H = 12 + R Q² (Q in m³/h, H in m)."""
 
-    UNITS: ClassVar = {"flow": "m³/h", "pressure": "MPa", "current": "A", "vibration": "mm/s", "temperature": "℃"}
     INCIDENTS: ClassVar = ("valve_closing", "cavitation")
 
     def __init__(self, seed: int) -> None:
@@ -85,7 +83,6 @@ class Pump(Plant):
 class GasStore(Plant):
     """A gas store: concentration balance dC/dt = leak/V − n·C, n in air changes an hour."""
 
-    UNITS: ClassVar = {"lel": "%LEL", "pressure": "MPa", "fan_running": "", "temperature": "℃"}
     INCIDENTS: ClassVar = ("leak", "small_leak")
 
     def __init__(self, seed: int) -> None:
@@ -110,7 +107,6 @@ class GasStore(Plant):
 class Furnace(Plant):
     """A gas-fired furnace held at 860 ℃ by its burner; first-order heat balance."""
 
-    UNITS: ClassVar = {"temperature": "℃", "gas_pressure": "kPa", "burner": "%", "cooling_flow": "m³/h"}
     INCIDENTS: ClassVar = ("runaway", "cooling_loss")
 
     def __init__(self, seed: int) -> None:
@@ -133,7 +129,6 @@ class Furnace(Plant):
 class ConfinedSpace(Plant):
     """A sewage pit: oxygen is used up and H2S released unless the fan runs; people come and go."""
 
-    UNITS: ClassVar = {"oxygen": "%vol", "h2s": "mg/m³", "co": "mg/m³", "persons": "人", "fan_running": ""}
     INCIDENTS: ClassVar = ("fan_failure", "entry_without_ventilation")
 
     def __init__(self, seed: int) -> None:
@@ -158,7 +153,6 @@ class ConfinedSpace(Plant):
 class SprayBooth(Plant):
     """A spray booth: solvent vapour from the gun, carried off by the exhaust fan."""
 
-    UNITS: ClassVar = {"lel": "%LEL", "fan_running": "", "spraying": "", "pressure_drop": "Pa"}
     INCIDENTS: ClassVar = ("fan_stop", "filter_clogged")
 
     def __init__(self, seed: int) -> None:

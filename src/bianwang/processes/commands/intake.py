@@ -1,0 +1,29 @@
+"""`bian intake`: the device-facing process."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from bianwang.platform.config import config
+
+
+@click.command()
+def command() -> None:
+    """启动设备接入、遥测存储与规则研判（通常由 bian run 启动）。
+
+    遥测文件夹只能由这一个进程打开；网页通过本机套接字向它查询。
+    """
+    import uvloop
+
+    from bianwang.processes.bootstrap import ready
+
+    logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
+    ready()
+    from bianwang.processes.intake.main import run
+
+    try:
+        uvloop.run(run())
+    except OSError as error:
+        raise click.ClickException(f"设备接入无法启动：{error}") from error

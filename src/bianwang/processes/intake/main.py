@@ -1,0 +1,153 @@
+"""The intake process: devices in, readings durable, rules judged, alarms raised."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import ssl
+from collections.abc import Awaitable, Callable
+
+from django.db import DatabaseError
+
+from bianwang.engine.evaluator import warm_up
+from bianwang.modules.alarms import queries as alarms
+from bianwang.platform.clock import now_ms
+from bianwang.platform.config import Config, config
+from bianwang.processes.intake import register
+from bianwang.processes.intake.alarm_writer import AlarmWriter
+from bianwang.processes.intake.directory import LiveDirectory
+from bianwang.processes.intake.endpoint import MqttEndpoint
+from bianwang.processes.intake.judging import EngineJudge
+from bianwang.processes.intake.pipeline import Limits, Pipeline
+from bianwang.processes.intake.register import Register
+from bianwang.processes.intake.reporter import Reporter
+from bianwang.processes.intake.sources import Sources
+from bianwang.telemetry.schema import Retention
+from bianwang.telemetry.socket import TelemetryServer
+from bianwang.telemetry.store import TelemetryStore
+
+log = logging.getLogger(__name__)
+
+RELOAD_S, REPORT_S, SWEEP_S, CHECKPOINT_S, DROP_S = 0.5, 2.0, 10.0, 60.0, 86_400.0
+
+
+class Intake:
+    """Everything that runs in the process, in the order it starts."""
+
+    def __init__(self, options: Config) -> None:
+        self.options = options
+        self.register: Register = register.read()
+        retention = Retention(raw_days=options.raw_days, minute_days=options.minute_days)
+        self.store = TelemetryStore(options.path("telemetry"), retention)
+        self.writer = AlarmWriter()
+        self.judge = EngineJudge.recover(
+            self.store,
+            self.writer,
+            self.register.rules,
+            options.path("snapshots", "engine").parent,
+            now_ms(),
+            alarms.judged_seq(),
+        )
+        self.directory = LiveDirectory(self.register.directory)
+        limits = Limits(old_ms=options.raw_days * 86_400_000)
+        self.pipeline = Pipeline(self.store, self.directory, self.judge, limits=limits)
+        self.endpoint = MqttEndpoint(self.pipeline)
+        self.sources = Sources(self.pipeline, options)
+        self.reporter = Reporter(self.pipeline.presence, self.pipeline.refusals)
+        self.server = TelemetryServer(self.store, options.telemetry_socket, self.health)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def health(self) -> dict[str, object]:
+        """What the health page shows of this process."""
+        state = self.pipeline.health()
+        state["error"] = state["error"] or self.writer.error
+        state["alarms_waiting"] = self.writer.waiting
+        state["devices_online"] = len(self.pipeline.presence.connections)
+        state["judged_seq"] = self.judge.seq
+        return state
+
+    async def start(self) -> None:
+        """Open every door. Raises OSError when a port is taken."""
+        self.writer.start()
+        self.pipeline.start()
+        await self.server.start()
+        port = await self.endpoint.start(self.options.mqtt_host, self.options.mqtt_port)
+        log.info("设备接入：MQTT %s:%d", self.options.mqtt_host, port)
+        if self.options.mqtts_port:
+            await self.endpoint.start(self.options.mqtt_host, self.options.mqtts_port, _tls(self.options))
+        await self.sources.start(self.register)
+        for every, work in (
+            (RELOAD_S, self._reload),
+            (REPORT_S, self._report),
+            (SWEEP_S, self._sweep),
+            (CHECKPOINT_S, lambda: asyncio.to_thread(self.store.checkpoint)),
+            (DROP_S, lambda: asyncio.to_thread(self.store.drop_old)),
+        ):
+            self._tasks.append(asyncio.create_task(_repeat(every, work)))
+
+    async def stop(self) -> None:
+        """Close the doors, finish what was taken, keep the rest for the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await self.sources.stop()
+        await self.endpoint.stop()
+        await self.pipeline.stop()
+        self.judge.save()
+        await asyncio.to_thread(self.writer.stop)
+        await self._report()
+        await self.server.stop()
+        self.store.close()
+
+    async def _reload(self) -> None:
+        if not await asyncio.to_thread(register.changed, self.register):
+            return
+        before, self.register = self.register, await asyncio.to_thread(register.read)
+        self.directory.swap(self.register.directory)
+        if self.register.rules.table is not before.rules.table:
+            self.judge.change_rules(self.register.rules)
+        await self.sources.reload(self.register)
+
+    async def _report(self) -> None:
+        await asyncio.to_thread(self.reporter.flush)
+
+    async def _sweep(self) -> None:
+        self.pipeline.presence.sweep(self.directory.current)
+
+
+async def _repeat(every: float, work: Callable[[], Awaitable[object]]) -> None:
+    """Do periodic work for ever; a failure is told and the next round tries again."""
+    while True:
+        await asyncio.sleep(every)
+        try:
+            await work()
+        except (DatabaseError, OSError) as error:
+            log.error("周期任务失败，稍后重试：%s", error)
+        except Exception:
+            log.exception("周期任务出错")
+
+
+def _tls(options: Config) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if options.tls_certificate is None or options.tls_key is None:
+        raise OSError("开启 BIAN_MQTTS_PORT 需要同时设置 BIAN_TLS_CERTIFICATE 和 BIAN_TLS_KEY。")
+    context.load_cert_chain(options.tls_certificate, options.tls_key)
+    return context
+
+
+async def run() -> None:
+    """Run until SIGTERM or SIGINT."""
+    warm_up()
+    intake = Intake(config())
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await intake.start()
+    log.info(
+        "设备接入与研判已就绪：%d 台设备，%d 条规则实例",
+        len(intake.register.configs),
+        len(intake.register.rules.instances),
+    )
+    await stopping.wait()
+    await intake.stop()
