@@ -57,9 +57,7 @@ def workbook(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *
     last = get_column_letter(len(columns))
     sheet.merged_cells.add(f"A1:{last}1")
     sheet.merged_cells.add(f"A2:{last}2")
-    sheet.append(
-        [_text(sheet, title, font=Font(size=16, bold=True), alignment=Alignment(horizontal="center"))]
-    )
+    sheet.append([_text(sheet, title, font=Font(size=16, bold=True), alignment=Alignment(horizontal="center"))])
     made = now().astimezone(SHANGHAI)
     sheet.append(
         [
@@ -79,9 +77,7 @@ def workbook(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *
     return target.getvalue()
 
 
-def workbook_response(
-    title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *, maker: str
-) -> HttpResponse:
+def workbook_response(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *, maker: str) -> HttpResponse:
     """The workbook as a download named after the list and the day."""
     name = f"{title}-{now().astimezone(SHANGHAI):%Y%m%d-%H%M}.xlsx"
     return download(workbook(title, columns, rows, maker=maker), name)

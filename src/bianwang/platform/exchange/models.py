@@ -20,9 +20,7 @@ class Import(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices)
     operation = models.CharField("操作批次", max_length=36, blank=True)
     origin = models.CharField("来源地址", max_length=60, blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导入人"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="导入人")
     created_at = models.DateTimeField("上传时间")
     rows = models.PositiveIntegerField("行数")
     errors = models.PositiveIntegerField("错误数")

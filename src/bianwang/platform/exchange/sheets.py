@@ -1,4 +1,4 @@
-"""What can be imported from Excel. A module declares a sheet; template, checks, preview and progress come with it.
+"""What can be imported from Excel: a module declares a sheet; template, checks and preview come with it.
 
     HAZARDS = Sheet(
         kind="hazards.hazard",
@@ -61,7 +61,7 @@ class SheetColumn:
     clean: Callable[[Any], Any] | None = None
 
     def read(self, raw: Any) -> Any:
-        """A cell's value in our type. Raises ValidationError, in one Chinese sentence, that says what to do."""
+        """A cell's value in our type. Raises ValidationError that says what to do."""
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             if self.required:
                 raise ValidationError("不能为空，请填写。")
@@ -153,9 +153,7 @@ def _choice(column: SheetColumn, raw: Any) -> str:
     for code, words in column.choices:
         if text in {str(code), str(words)}:
             return str(code)
-    raise ValidationError(
-        f"“{text}”不在可选范围内，可填：{'、'.join(str(words) for _, words in column.choices)}。"
-    )
+    raise ValidationError(f"“{text}”不在可选范围内，可填：{'、'.join(str(words) for _, words in column.choices)}。")
 
 
 _READERS: Mapping[str, Callable[[SheetColumn, Any], Any]] = {
