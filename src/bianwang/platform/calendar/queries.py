@@ -42,6 +42,11 @@ class Day:
         return self.is_working != (self.day.weekday() < 5)
 
 
+def version() -> str:
+    """Which calendar a judgement used: the published years, and the office's changes so far."""
+    return f"国务院办公厅放假安排至{_LAST_YEAR}年，本局调整{DayChange.objects.count()}日"
+
+
 def is_working_day(day: date) -> bool:
     """Whether people work on `day`: the office's change, the published calendar, or Monday to Friday."""
     change = DayChange.objects.filter(day=day).values_list("is_working", flat=True).first()

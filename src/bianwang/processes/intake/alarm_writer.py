@@ -11,13 +11,17 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from bianwang.engine.changes import Changes
 from bianwang.modules.alarms import services as alarms
-from bianwang.platform.ledger.context import acting
+from bianwang.modules.alarms.episodes import LEVELS
+from bianwang.platform.calendar import queries as calendar
 from bianwang.processes.intake.judging import RuleSet
+from bianwang.telemetry.store import TelemetryStore
 
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 MOST_WAITING = 2000
+BEFORE_MS, AFTER_MS, MOST_INPUTS = 60_000, 1, 200
+"""How much of the signal an alarm keeps as evidence: the minute before, at most so many samples."""
 
 
 class AlarmWriter:
@@ -26,7 +30,8 @@ class AlarmWriter:
     The queue is bounded, so a database that is away holds the judge, then the intake, then the devices.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, store: TelemetryStore) -> None:
+        self._store = store
         self.error = ""
         """Why alarms cannot be written at the moment (Chinese), "" while all is well."""
         self._queue: queue.Queue[Callable[[], None] | None] = queue.Queue(MOST_WAITING)
@@ -50,21 +55,32 @@ class AlarmWriter:
 
     def changes(self, changes: Changes, rules: RuleSet, seq: int) -> None:
         """Raise, change and end alarms."""
-        self._queue.put(lambda: alarms.apply_changes(changes, rules.meta, seq))
+        self._queue.put(lambda: alarms.apply_changes(changes, rules.facts, seq, self._context()))
 
-    def rule_change(self, keys: list[int], at_ms: int, rules: RuleSet) -> None:
-        """End what the withdrawn instances left open."""
-        bindings = sorted({key // 8 for key in keys} - {key // 8 for key in rules.meta})
-        if bindings:
-            self._queue.put(lambda: alarms.end_for_rule_change(bindings, at_ms))
-
-    def late(self, episodes: Changes, rules: RuleSet) -> None:
+    def late(self, changes: Changes, rules: RuleSet) -> None:
         """Raise what late readings show, marked 补判."""
-        self._queue.put(lambda: alarms.apply_late(episodes, rules.meta))
+        self._queue.put(lambda: _raise_late(changes, rules, self._context()))
+
+    def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
+        """End what the withdrawn bindings left open."""
+        bindings = {key // LEVELS for key in keys} - {instance.key // LEVELS for instance in rules.instances}
+        if bindings:
+            self._queue.put(lambda: _end_bindings(bindings, at_ms))
 
     def snapshot(self, write: Callable[[], None]) -> None:
         """Write a snapshot once all before it has been applied."""
         self._queue.put(write)
+
+    def _context(self) -> alarms.Context:
+        return alarms.Context(calendar=calendar.version(), inputs=self._inputs)
+
+    def _inputs(self, signal: int, at_ms: int) -> list[tuple[int, float, int]]:
+        """The samples of a signal around a moment, as evidence."""
+        rows = self._store.series([signal], at_ms - BEFORE_MS, at_ms + AFTER_MS)
+        if not rows:
+            return []
+        times, values, grades = (rows[name].tolist() for name in ("time", "value", "quality"))
+        return list(zip(times, values, grades, strict=True))[-MOST_INPUTS:]
 
     def _run(self) -> None:
         while (apply := self._queue.get()) is not None:
@@ -74,8 +90,7 @@ class AlarmWriter:
     def _until_done(self, apply: Callable[[], None]) -> None:
         while True:
             try:
-                with acting(None, "本机", name="自动判定"):
-                    apply()
+                apply()
             except (DatabaseError, OSError) as error:
                 if not self.error:
                     log.error("告警写不进业务数据库，每秒重试：%s", error)
@@ -88,3 +103,11 @@ class AlarmWriter:
                     log.warning("业务数据库恢复写入")
                     self.error = ""
                 return
+
+
+def _raise_late(changes: Changes, rules: RuleSet, context: alarms.Context) -> None:
+    alarms.apply_late(changes, rules.facts, context)
+
+
+def _end_bindings(bindings: set[int], at_ms: int) -> None:
+    alarms.end_for_rule_change(bindings, at_ms)

@@ -36,18 +36,18 @@ _SIGNALS = 500
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All instances in force, what each key means to the alarms, and who owns which signal."""
+    """All instances in force, what each binding means to the alarms, and who owns which signal."""
 
     instances: tuple[Instance, ...]
-    meta: Mapping[int, Any]
+    facts: Mapping[int, Any]
     index: OwnerIndex
     table: Table
 
     @classmethod
-    def build(cls, instances: list[Instance], meta: Mapping[int, Any], recorded: frozenset[int]) -> RuleSet:
+    def build(cls, instances: list[Instance], facts: Mapping[int, Any], recorded: frozenset[int]) -> RuleSet:
         """Compile the instances. Raises engine.RuleError for one that makes no sense."""
         index = OwnerIndex({instance.signal: instance.owner for instance in instances}, recorded)
-        return cls(tuple(instances), meta, index, compile_table(instances))
+        return cls(tuple(instances), facts, index, compile_table(instances))
 
 
 class Outbox(Protocol):
@@ -56,11 +56,11 @@ class Outbox(Protocol):
     def changes(self, changes: Changes, rules: RuleSet, seq: int) -> None:
         """Verdict changes of everything up to `seq`."""
 
-    def late(self, batch: Columns, rules: RuleSet) -> None:
-        """Readings that came too late and wait to be judged afterwards."""
+    def late(self, changes: Changes, rules: RuleSet) -> None:
+        """Verdict changes of a separate pass over late readings."""
 
-    def rule_change(self, keys: list[int], at_ms: int, rules: RuleSet) -> None:
-        """Keys that are judged no more from `at_ms` on."""
+    def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
+        """Keys that are judged no more from `at_ms` on, when `rules` took over."""
 
     def snapshot(self, write: Callable[[], None]) -> None:
         """Something to do once all before it has been applied."""
@@ -84,6 +84,8 @@ class EngineJudge:
     rules: RuleSet
     evaluator: Evaluator
     folder: Path
+    note_late: Callable[[Columns, RuleSet], None] = lambda late, rules: None
+    """Called with readings that came too late to be judged in order."""
     watermarks: Watermarks = field(init=False)
     _admitted: deque[_Admitted] = field(default_factory=deque)
     _pushed: RuleSet = field(init=False)
@@ -172,7 +174,7 @@ class EngineJudge:
         else:
             self.evaluator = Evaluator.restore(rules.table, before, start_ms=now_ms)
         if gone:
-            self.outbox.rule_change(sorted(gone), now_ms, old)
+            self.outbox.rule_change(gone, now_ms, rules)
         log.info("判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone))
 
     # -- inside -------------------------------------------------------------------------------------------------
@@ -181,7 +183,7 @@ class EngineJudge:
         timely = batch
         if not batch.judged.all():
             timely = batch.take(np.flatnonzero(batch.judged))
-            self.outbox.late(batch.take(np.flatnonzero(~batch.judged)), self._pushed)
+            self.note_late(batch.take(np.flatnonzero(~batch.judged)), self._pushed)
         self.seq = int(batch.seq[-1])
         self._emit(self.evaluator.push(timely.signal, timely.time, timely.value, timely.quality))
 
