@@ -13,10 +13,15 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import uvloop
 
+from bianwang.engine.changes import Changes
+from bianwang.engine.evaluator import Evaluator
+from bianwang.engine.semantics import Kind, Op
+from bianwang.engine.table import Instance
 from bianwang.processes.intake.directory import Device, Directory, LiveDirectory, SignalRef, sm3
 from bianwang.processes.intake.endpoint import MqttEndpoint
 from bianwang.processes.intake.judge import Judge, NoJudge
@@ -67,7 +72,7 @@ async def serve(options: argparse.Namespace) -> None:
     """Run until SIGTERM."""
     sys.setswitchinterval(options.switch)
     store = TelemetryStore(options.path)
-    judge = Counting(evaluator(options) if options.rules else NoJudge())
+    judge = Counting(evaluator(options, store) if options.rules else NoJudge())
     live = LiveDirectory(directory(options.devices, options.signals))
     pipeline = Pipeline(store, live, judge, limits=Limits(rows=options.rows, delay_s=options.delay))
     endpoint = MqttEndpoint(pipeline)
@@ -103,9 +108,50 @@ async def serve(options: argparse.Namespace) -> None:
     store.close()
 
 
-def evaluator(options: argparse.Namespace) -> Judge:
-    """The rule evaluator with `rules` instances spread over all signals."""
-    raise SystemExit("no evaluator yet")
+class Discard:
+    """An outbox that counts verdict changes and forgets them."""
+
+    changed = 0
+
+    def changes(self, changes: Changes, rules: object, seq: int) -> None:
+        self.changed += len(changes)
+
+    def late(self, batch: Columns, rules: object) -> None: ...
+
+    def rule_change(self, keys: list[int], at_ms: int, rules: object) -> None: ...
+
+    def snapshot(self, write: Callable[[], None]) -> None:
+        write()
+
+
+def evaluator(options: argparse.Namespace, store: TelemetryStore) -> Judge:
+    """The rule evaluator with `rules` instances over all signals: thresholds, holds, N of M, rates, silence.
+
+    Owners count as recorded, because the load's times run faster than the clock.
+    """
+    from bianwang.processes.intake.judging import EngineJudge, RuleSet
+
+    count = options.devices * options.signals
+    kinds = (
+        {"kind": Kind.THRESHOLD, "op": Op.GT, "limit": 75.0, "hysteresis": 1.0, "hold_ms": 30_000},
+        {"kind": Kind.THRESHOLD, "op": Op.LT, "limit": 25.0, "n": 3, "m": 5},
+        {"kind": Kind.RATE, "op": Op.GT, "limit": 60.0, "window_ms": 60_000},
+        {"kind": Kind.SILENCE, "window_ms": 86_400_000},
+    )
+    instances = [
+        Instance(
+            key=rule + 1,
+            signal=1 + rule % count,
+            owner=1 + rule % count // options.signals,
+            **kinds[rule // count % 4],  # type: ignore[arg-type]
+        )
+        for rule in range(options.rules)
+    ]
+    rules = RuleSet.build(instances, {}, frozenset(range(1, options.devices + 1)))
+    now = time.time_ns() // 1_000_000
+    folder = Path(options.path).with_name("snapshots")
+    folder.mkdir(exist_ok=True)
+    return EngineJudge(store, Discard(), rules, Evaluator(rules.table, now), folder)
 
 
 def main() -> None:

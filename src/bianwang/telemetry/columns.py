@@ -44,22 +44,12 @@ class Columns:
 
     @classmethod
     def of(cls, signal: Any, time: Any, value: Any, quality: Any = 0, received: Any = None) -> Self:
-        """Columns from anything numpy accepts; `received` defaults to `time`, seq to 0, judged to true."""
-        times = np.atleast_1d(np.array(time, np.int64))
-        size = len(times)
-
-        def column(data: Any, name: str) -> Any:
-            return np.array(np.broadcast_to(np.asarray(data, DTYPES[name]), size))
-
-        return cls(
-            signal=column(signal, "signal"),
-            time=times,
-            value=column(value, "value"),
-            quality=column(quality, "quality"),
-            received=column(times if received is None else received, "received"),
-            seq=np.zeros(size, np.uint64),
-            judged=np.ones(size, np.bool_),
-        )
+        """Columns from anything numpy accepts, broadcast; `received` defaults to `time`, seq to 0, judged to true."""
+        given = [signal, time, value, quality, time if received is None else received]
+        arrays = np.broadcast_arrays(*(np.atleast_1d(data) for data in given))
+        columns = [array.astype(dtype) for array, dtype in zip(arrays, DTYPES.values(), strict=False)]
+        size = len(columns[0])
+        return cls(*columns, seq=np.zeros(size, np.uint64), judged=np.ones(size, np.bool_))
 
     def __len__(self) -> int:
         return len(self.time)

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bianwang.platform.clock import now_ms
-from bianwang.processes.intake.batch import OpenBatch
+from bianwang.processes.intake.batch import OpenBatch, pack_times
 from bianwang.processes.intake.directory import Device, LiveDirectory
 from bianwang.processes.intake.judge import Judge, NoJudge
 from bianwang.processes.intake.presence import Presence
@@ -113,6 +113,9 @@ class Pipeline:
         self.number = 0
         """Number of the open batch; changes whenever a batch is closed."""
         self._open = OpenBatch()
+        self._times: list[int] = []
+        self._packed = b""
+        self._span = 0, 0
         self._closed_ms = 0
         self._storing = False
         self._due = False
@@ -236,8 +239,10 @@ class Pipeline:
             return
         if not times:
             return
-        low, high = min(times), max(times)
-        if not self._timely(device, low, high, received_ms, 0, verdict):
+        if times is not self._times:
+            self._times, self._packed = times, pack_times(times)
+            self._span = min(times), max(times)
+        if not self._timely(device, *self._span, received_ms, 0, verdict):
             rows = zip(
                 times, values, quality if isinstance(quality, list) else [quality] * len(times), strict=True
             )
@@ -246,7 +251,7 @@ class Pipeline:
                     self._open.one(ref, value, time, grade, received_ms)
                     verdict.taken += 1
             return
-        self._open.run(ref, values, times, quality, received_ms)
+        self._open.run(ref, values, self._packed, quality, received_ms)
         verdict.taken += len(values)
 
     def _timely(
