@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bianwang.modules.alarms import queries as alarms
 from bianwang.modules.rules import queries as rules
+from bianwang.modules.rules.binding import LEVELS
 from bianwang.modules.sensing import queries as sensing
 from bianwang.modules.sensing.queries import DeviceConfig
 from bianwang.platform.clock import now
@@ -31,7 +33,9 @@ def read() -> Register:
     """Read everything. The revisions are read first, so a change in between is noticed at the next look."""
     revisions = sensing.revisions()
     configs = tuple(sensing.directory())
-    instances, meta = rules.active_instances(now())
+    instances = rules.active_instances(now())
+    facts = alarms.binding_facts()
+    meta = {binding: facts[binding] for binding in {i.key // LEVELS for i in instances} if binding in facts}
     recorded = frozenset(config.owner for config in configs if config.is_demo)
     return Register(revisions, configs, Directory(_devices(configs)), RuleSet.build(instances, meta, recorded))
 
