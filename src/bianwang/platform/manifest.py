@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission
+from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
 
 module = Module(
     code="platform",
@@ -22,7 +22,8 @@ module = Module(
     permissions=(
         Permission("places.view", "查看企业与场所", roles.BUSINESS),
         Permission("places.edit", "登记和修改企业与场所", frozenset({roles.ENFORCEMENT, roles.HEAD, roles.DEPARTMENT, roles.TOWN})),
-        Permission("places.import", "批量导入企业与场所", frozenset({roles.ENFORCEMENT, roles.HEAD})),
+        Permission("places.import", "批量导入企业与场所、导入边界", frozenset({roles.ENFORCEMENT, roles.HEAD})),
+        Permission("places.organise", "登记和修改单位", frozenset({roles.HEAD, roles.SYSTEM})),
         Permission("accounts.view", "查看账号与任职", roles.ADMINISTRATORS),
         Permission("accounts.manage", "开设、停用账号和解除锁定", frozenset({roles.SYSTEM})),
         Permission("accounts.grant", "授予和收回角色", frozenset({roles.SECURITY})),
@@ -32,16 +33,32 @@ module = Module(
         Permission("calendar.edit", "修改工作日历", frozenset({roles.FINANCE, roles.HEAD})),
         Permission("platform.operate", "查看运行状态", frozenset({roles.SYSTEM})),
     ),
+    tiles=(
+        Tile("企业", "places:enterprise_list", "places.view", "bianwang.platform.places.queries.count_enterprises", "building-factory-2"),
+        Tile(
+            "红色风险企业", "places:enterprise_list", "places.view", "bianwang.platform.places.queries.count_red",
+            "alert-triangle", "red", query="risk=red",
+        ),
+    ),
     jobs=(
         Job("ledger.seal", "封存台账", timedelta(milliseconds=100), "bianwang.platform.ledger.chain.seal"),
         Job("ledger.react", "台账订阅", timedelta(milliseconds=200), "bianwang.platform.ledger.subscriptions.deliver"),
+        Job("ledger.retry", "台账订阅重试", timedelta(seconds=1), "bianwang.platform.ledger.subscriptions.retry"),
+        Job("exchange.apply", "写入已确认的导入", timedelta(seconds=1), "bianwang.platform.exchange.services.apply_confirmed"),
         Job("ledger.export", "每日导出台账链头", timedelta(hours=24), "bianwang.platform.ledger.chain.export_head"),
         Job(
             "accounts.sessions", "清理过期会话", timedelta(hours=24), "bianwang.platform.accounts.sessions.clear_expired"
         ),
     ),
+    search="bianwang.platform.places.queries.search",
+    sheets=(
+        "bianwang.platform.places.sheets.ENTERPRISES",
+        "bianwang.platform.places.sheets.WORKSHOPS",
+        "bianwang.platform.places.sheets.ZONES",
+        "bianwang.platform.places.sheets.ORGANISATIONS",
+    ),
     verbs={
-        "places.create": "登记", "places.change": "修改", "places.import": "批量导入",
+        "places.create": "登记", "places.change": "修改", "places.load": "载入地区资料", "places.outline": "导入边界",
         "accounts.create": "开设账号", "accounts.disable": "停用账号", "accounts.enable": "恢复账号",
         "accounts.reset": "重置密码", "accounts.unlock": "解除锁定",
         "accounts.grant": "授予角色", "accounts.revoke": "收回角色", "accounts.password": "修改密码",

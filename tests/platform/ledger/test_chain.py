@@ -27,8 +27,7 @@ def no_exported_heads():
 
 def write(subject, count=1, verb="places.change", **kwargs):
     Entry.objects.bulk_create(
-        draft(verb, subject, owner=subject, changes={"name": (str(n), str(n + 1))}, **kwargs)
-        for n in range(count)
+        draft(verb, subject, owner=subject, changes={"name": (str(n), str(n + 1))}, **kwargs) for n in range(count)
     )
 
 
@@ -237,9 +236,7 @@ def test_every_export_appends_one_line(world):
     chain.export_head()
 
     heads = [orjson.loads(line) for line in config().path("ledger", "heads.jsonl").read_bytes().splitlines()]
-    assert [(head["seq"], head["mac"]) for head in heads] == [
-        (seq, Entry.objects.get(seq=seq).mac) for seq in (2, 3)
-    ]
+    assert [(head["seq"], head["mac"]) for head in heads] == [(seq, Entry.objects.get(seq=seq).mac) for seq in (2, 3)]
 
 
 def test_rows_that_nobody_seals_are_noticed(world):

@@ -174,9 +174,7 @@ def _verify_end(lease: SealLease, last: int, exported: dict[int, str]) -> Verifi
     if stray := beyond.values(*SEALED).first():
         return _broken(stray["seq"], f"台账{_told(stray)}超出封存链末尾，记录是直接插入数据库的。")
     if cut := [seq for seq in exported if seq > last]:
-        return _broken(
-            last + 1, f"台账只到第 {last} 号，而导出的链头已到第 {max(cut)} 号，末尾的记录已被删除。"
-        )
+        return _broken(last + 1, f"台账只到第 {last} 号，而导出的链头已到第 {max(cut)} 号，末尾的记录已被删除。")
     waiting = Entry.objects.filter(seq__isnull=True, at__lt=now() - timedelta(minutes=1)).count()
     notice = f"另有 {waiting} 条记录超过一分钟未封存，请确认后台进程正在运行。" if waiting else ""
     return Verification(last, notice=notice)

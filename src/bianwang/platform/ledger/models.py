@@ -42,9 +42,7 @@ class Entry(models.Model):
     object_type = models.CharField("对象类别", max_length=60)
     object_id = models.BigIntegerField("对象编号")
     object_label = models.CharField("对象", max_length=200)
-    owner = models.ForeignKey(
-        "places.Party", models.PROTECT, null=True, related_name="+", verbose_name="责任单位"
-    )
+    owner = models.ForeignKey("places.Party", models.PROTECT, null=True, related_name="+", verbose_name="责任单位")
     operation = models.CharField("操作批次", max_length=36, blank=True)
     reason = models.CharField("理由", max_length=500, blank=True)
     changes = models.TextField("前后值", default="{}")
@@ -93,9 +91,7 @@ class Parked(models.Model):
     """An entry that a subscription could not handle: tried again later, so that it holds up no other."""
 
     code = models.CharField("订阅", max_length=60)
-    entry = models.ForeignKey(
-        Entry, models.PROTECT, related_name="+", db_index=False, verbose_name="台账记录"
-    )
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", db_index=False, verbose_name="台账记录")
     object_type = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
     attempts = models.PositiveIntegerField("已试次数", default=0)

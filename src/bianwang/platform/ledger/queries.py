@@ -76,9 +76,7 @@ def happening(entry: Entry) -> Happening:
 
 def changes(entry: Entry) -> Iterator[Change]:
     """Fields before and after, under the names that people read."""
-    model = apps.all_models.get(entry.object_type.partition(".")[0], {}).get(
-        entry.object_type.partition(".")[2]
-    )
+    model = apps.all_models.get(entry.object_type.partition(".")[0], {}).get(entry.object_type.partition(".")[2])
     for name, pair in orjson.loads(entry.changes).items():
         before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
         yield Change(_field_name(model, name), _words(model, name, before), _words(model, name, after))
@@ -116,9 +114,7 @@ def as_json(entry: Entry) -> bytes:
 def as_syslog(entry: Entry, host: str) -> bytes:
     """One line in the format of RFC 5424, the entry itself as the message in UTF-8."""
     at = entry.at.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
-    return f"<{_SYSLOG_PRIORITY}>1 {at} {host} bianwang - {entry.verb[:32]} - \ufeff".encode() + as_json(
-        entry
-    )
+    return f"<{_SYSLOG_PRIORITY}>1 {at} {host} bianwang - {entry.verb[:32]} - \ufeff".encode() + as_json(entry)
 
 
 def _field_name(model: type[Model] | None, name: str) -> str:

@@ -30,18 +30,36 @@ class _Overtaken(Exception):
 
 
 def deliver() -> int:
-    """Hand new entries to every subscription, then try parked ones whose time has come; returns how many."""
-    subscriptions = [item for module in manifests() for item in module.subscriptions]
+    """Hand new entries to every subscription; returns how many were handled or parked."""
     head = SealLease.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
-    cursors = dict(Cursor.objects.values_list("code", "seq"))
-    handled = sum(_follow(item, cursors.get(item.code), head) for item in subscriptions)
-    return handled + _retry({item.code: item for item in subscriptions})
+    behind = {item.code: item for module in manifests() for item in module.subscriptions}
+    for code in Cursor.objects.filter(seq__gte=head).values_list("code", flat=True):
+        behind.pop(code, None)
+    return sum(_follow(item, head) for item in behind.values())
 
 
-def _follow(subscription: Subscription, seq: int | None, head: int) -> int:
+def retry() -> int:
+    """Try parked entries whose time has come again, the oldest of each object first; returns how many went through."""
+    subscriptions = {item.code: item for module in manifests() for item in module.subscriptions}
+    due = (
+        Parked.objects.filter(code__in=subscriptions, next_at__lte=now()).select_related("entry").order_by("entry__seq")
+    )
+    handled = 0
+    for parked in due[:BATCH]:
+        earlier = Parked.objects.filter(
+            code=parked.code,
+            object_type=parked.object_type,
+            object_id=parked.object_id,
+            entry__seq__lt=parked.entry.seq,
+        )
+        if not earlier.exists():
+            handled += _try_again(subscriptions[parked.code], parked)
+    return handled
+
+
+def _follow(subscription: Subscription, head: int) -> int:
     """Bring one subscription up to `head`, or as far as its turn lasts."""
-    if seq is None:
-        seq = Cursor.objects.get_or_create(code=subscription.code)[0].seq
+    seq = Cursor.objects.get_or_create(code=subscription.code)[0].seq
     handled, until = 0, time.monotonic() + _LONGEST_TURN
     while seq < head and time.monotonic() < until:
         batch = list(Entry.objects.filter(seq__gt=seq, seq__lte=head).order_by("seq")[:BATCH])
@@ -100,26 +118,6 @@ def _park(code: str, entry: Entry, message: str) -> None:
     )
 
 
-def _retry(subscriptions: dict[str, Subscription]) -> int:
-    """Try parked entries again, the oldest of each object first."""
-    due = (
-        Parked.objects.filter(code__in=subscriptions, next_at__lte=now())
-        .select_related("entry")
-        .order_by("entry__seq")
-    )
-    handled = 0
-    for parked in due[:BATCH]:
-        earlier = Parked.objects.filter(
-            code=parked.code,
-            object_type=parked.object_type,
-            object_id=parked.object_id,
-            entry__seq__lt=parked.entry.seq,
-        )
-        if not earlier.exists():
-            handled += _try_again(subscriptions[parked.code], parked)
-    return handled
-
-
 def _try_again(subscription: Subscription, parked: Parked) -> bool:
     try:
         with transaction.atomic():
@@ -127,9 +125,7 @@ def _try_again(subscription: Subscription, parked: Parked) -> bool:
                 return False
             resolve(subscription.handle)(parked.entry)
     except Exception as error:
-        log.exception(
-            "台账订阅 %s 第 %d 次重试第 %s 号记录失败", parked.code, parked.attempts, parked.entry.seq
-        )
+        log.exception("台账订阅 %s 第 %d 次重试第 %s 号记录失败", parked.code, parked.attempts, parked.entry.seq)
         attempts = parked.attempts + 1
         Parked.objects.filter(pk=parked.pk, attempts=parked.attempts).update(
             attempts=attempts, next_at=now() + _pause(attempts), message=str(error)[:300]

@@ -1,0 +1,33 @@
+"""`bian migrate`: bring the database to the shape of this version."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="只检查：有未执行的变更时退出码为 1，不改动数据库。")
+def command(check: bool) -> None:
+    """把数据库升级到当前版本的结构。
+
+    升级前请先备份（bian backup）。重复运行没有副作用。
+    """
+    from bianwang.processes.bootstrap import ready
+
+    ready()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = [
+        f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
+    if not waiting:
+        click.echo("数据库已是当前版本的结构，无需变更。")
+        return
+    if check:
+        click.echo(f"有 {len(waiting)} 项变更未执行：{'、'.join(waiting)}。请先备份，再运行 bian migrate。")
+        raise SystemExit(1)
+    call_command("migrate", verbosity=0)
+    click.echo(f"数据库已升级，执行了 {len(waiting)} 项变更。")
