@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from bianwang.platform import access, roles
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.config import config
-from bianwang.platform.places.models import Enterprise, Organisation, Party, Workshop
+from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory, Workshop
 from tests.people import PEOPLE, World
 
 # Which of the three enterprises each person sees; nobody else sees any.
@@ -117,9 +117,7 @@ def test_nobody_may_do_anything_without_an_account_a_post_or_a_party_in_use(worl
     assert not access.can(world.who("safety"), "places.view")
 
 
-def test_demo_accounts_may_do_nothing_outside_demo_mode(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_demo_accounts_may_do_nothing_outside_demo_mode(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     User.objects.filter(username="duty").update(is_demo=True)
     assert not access.can(User.objects.get(username="duty"), "places.view")
     assert not access.users_with("places.edit", world.plant.pk).filter(username="duty").exists()
@@ -170,3 +168,18 @@ def test_forget_makes_a_new_post_count(world: World) -> None:
 def test_an_unknown_permission_is_a_programming_error(world: World) -> None:
     with pytest.raises(KeyError):
         access.can(world.who("duty"), "places.veiw")
+
+
+def test_an_object_that_belongs_to_several_parties_is_seen_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a rule, which belongs to every enterprise that it is bound to."""
+    monkeypatch.setattr(Territory, "access_path", "parties", raising=False)
+    seen = list(access.visible(world.who("town"), Territory).values_list("name", flat=True))
+    assert len(seen) == len(set(seen))
+    assert "青杠街道" in seen
+    assert access.owner_of(world.town_area) is None
+
+
+def test_the_owner_of_an_object_is_found_along_its_path(world: World) -> None:
+    shop = Workshop.objects.create(owner=world.plant, name="一车间")
+    assert access.owner_of(shop) == world.plant.pk
+    assert access.owner_of(world.plant) == world.plant.pk
