@@ -142,7 +142,7 @@ def revoke(post: Post, *, by: User, reason: str = "") -> None:
     access.forget(user)
 
 
-def found(people: dict[str, tuple[str, str, str]], bureau: Party) -> list[User]:
+def found(people: dict[str, tuple[str, str, str]], bureau: Party, *, is_demo: bool = False) -> list[User]:
     """The three first administrators of a new instance: {role: (username, name, password)}.
 
     The only grant that no administrator makes. Raises ValidationError when there are administrators
@@ -157,7 +157,7 @@ def found(people: dict[str, tuple[str, str, str]], bureau: Party) -> list[User]:
         if Post.objects.filter(role__in=roles.ADMINISTRATORS).exists():
             raise ValidationError("管理员已经开设过，请由现有管理员在网页中增开账号。")
         for role, (username, name, password) in people.items():
-            user, _ = create(username, name, by=None, password=password)
+            user, _ = create(username, name, by=None, password=password, is_demo=is_demo)
             post = Post.objects.create(user=user, role=role, party_id=bureau.pk)
             record("accounts.grant", user, owner=None, changes={"post": (None, str(post))}, reason="初始化")
             made.append(user)

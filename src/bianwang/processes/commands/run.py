@@ -14,7 +14,9 @@ from bianwang.processes.supervisor import Child, Supervisor
 def command() -> None:
     """启动整个平台：设备接入、研判、网页和后台任务。
 
-    启动两个进程：intake（设备接入、遥测存储、规则研判）和 web（网页、接口、后台任务），任何一个意外退出都会自动重新启动。
+    启动两个进程：intake（设备接入、遥测存储、规则研判）和 web（网页、接口、后台任务），
+    任何一个意外退出都会自动重新启动。
+
     按 Ctrl+C 或发送 SIGTERM 停止，停止前会写完已接收的数据。首次使用请先运行 bian init。
     """
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")

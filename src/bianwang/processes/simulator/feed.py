@@ -10,6 +10,8 @@ from pathlib import Path
 
 import gmqtt
 import msgspec
+from gmqtt.mqtt.handler import MQTTConnectError
+from gmqtt.storage import PersistentStorage
 
 from bianwang.processes.simulator.plants import PLANTS, Plant
 
@@ -71,14 +73,19 @@ def load(file: Path) -> list[SimulatedDevice]:
     return msgspec.json.decode(file.read_bytes(), type=list[SimulatedDevice])
 
 
-async def connect(key: str, token: str, host: str, port: int) -> gmqtt.Client:
-    """A connected client that reconnects by itself; waits until the intake process is there."""
-    client = gmqtt.Client(key)
+async def connect(
+    key: str, token: str, host: str, port: int, unacknowledged: PersistentStorage | None = None
+) -> gmqtt.Client:
+    """A connected client that reconnects by itself.
+
+    Waits until the intake is there and knows the device, which a new one is within a second or two.
+    """
+    client = gmqtt.Client(key, persistent_storage=unacknowledged)
     client.set_auth_credentials(key, token)
     while True:
         try:
             await client.connect(host, port, keepalive=60)
-        except OSError:
+        except (OSError, MQTTConnectError):
             await asyncio.sleep(1)
         else:
             return client
