@@ -7,7 +7,7 @@ connection's own table; everything unusual goes through the codec.
 from __future__ import annotations
 
 import asyncio
-import logging
+import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -20,10 +20,9 @@ from bianwang.protocols.mqtt import MqttError, ProtocolError
 if TYPE_CHECKING:
     from bianwang.processes.intake.endpoint import MqttEndpoint
 
-log = logging.getLogger(__name__)
-
 MAX_HANDSHAKE: Final = 65_536
 """Largest packet of a stranger."""
+LINGER_S: Final = 1.0
 MAX_ALIASES: Final = 32
 MAX_SUBSCRIPTIONS: Final = 64
 MAX_CLIENT_ID: Final = 256
@@ -101,7 +100,6 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A stranger called."""
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")  # noqa: S101
         self._transport = transport  # type: ignore[assignment]
         peer = transport.get_extra_info("peername")
         self.peer = peer[0] if isinstance(peer, tuple) else "local"
@@ -176,7 +174,18 @@ class Connection(asyncio.Protocol):
             self._send(mqtt.Disconnect(reason, self._reason(detail)))
         self._closed = True
         if self._transport:
-            self._transport.close()
+            self._linger(self._transport)
+
+    @staticmethod
+    def _linger(transport: asyncio.Transport) -> None:
+        """Close, but read on for a moment: closing on unread bytes resets the connection and our reason is lost."""
+        if not transport.can_write_eof():
+            transport.close()
+            return
+        with contextlib.suppress(OSError):  # the device may be gone already
+            transport.write_eof()
+        transport.resume_reading()
+        asyncio.get_running_loop().call_later(LINGER_S, transport.abort)
 
     def redirect(self, device: Device) -> None:
         """The register changed: go on with the new record of the same device."""
@@ -207,6 +216,8 @@ class Connection(asyncio.Protocol):
         need = 0
         while size - at >= 2 and not self._closed:
             first, length = data[at], data[at + 1]
+            if self.device is None and first != 0x10:
+                raise ProtocolError("第一个报文应为 CONNECT")
             if length < 128:
                 start = at + 2
                 end = start + length
@@ -258,8 +269,7 @@ class Connection(asyncio.Protocol):
         """Any packet, through the codec."""
         packet = mqtt.decode(first, body, self.version)
         if self.device is None:
-            if not isinstance(packet, mqtt.Connect):
-                raise ProtocolError("第一个报文应为 CONNECT")
+            assert isinstance(packet, mqtt.Connect)  # noqa: S101 - its first byte said so
             self._connect(packet)
             return
         match packet:
