@@ -29,9 +29,10 @@ def command(recordings: Path, load_only: bool) -> None:
     from bianwang.processes.bootstrap import ready
 
     ready()
+    from django.core.management import call_command
+
     from bianwang.platform.places.services import load_district
     from bianwang.platform.workflow.services import load_limits
-    from django.core.management import call_command
     from bianwang.processes.demo import district
     from bianwang.processes.supervisor import Child, Supervisor
 
