@@ -48,7 +48,7 @@ class MomentInput(forms.DateTimeInput):
 class FormPage(Page):
     """See the module's docstring. `save` calls a service; its ValidationError is shown in the form."""
 
-    form_class: type[forms.Form]
+    form_class: type[forms.BaseForm]
     submit: str = "保存"
     intro: str = ""
     template = "ui/form.html"
@@ -76,7 +76,7 @@ class FormPage(Page):
     def back(self) -> str:
         """Where 取消 leads."""
         crumbs = [url for _, url in self.get_crumbs() if url]
-        return crumbs[-1] if crumbs else reverse("ui:home")
+        return str(crumbs[-1]) if crumbs else reverse("ui:home")
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -99,10 +99,10 @@ class FormPage(Page):
         messages.success(request, self.done(result))
         return redirect(result)
 
-    def _form(self, data: Any = None, files: Any = None) -> forms.Form:
+    def _form(self, data: Any = None, files: Any = None) -> forms.BaseForm:
         return self.form_class(data, files, initial=self.initial(), **self.form_kwargs())
 
-    def _show(self, form: forms.Form, status: int = 200) -> HttpResponse:
+    def _show(self, form: forms.BaseForm, status: int = 200) -> HttpResponse:
         return self.render(form=form, submit=self.submit, back=self._back(), status=status)
 
     def _back(self) -> str:
@@ -112,7 +112,7 @@ class FormPage(Page):
         return self.back()
 
 
-def add_errors(form: forms.Form, error: ValidationError) -> None:
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """Put a service's ValidationError at the fields it names, the rest above the form."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.views import View
 
 from bianwang.platform import access
@@ -15,7 +16,7 @@ from bianwang.platform import access
 if TYPE_CHECKING:
     from bianwang.platform.accounts.models import User
 
-Crumb = tuple[str, str]
+Crumb = tuple[str, "str | Promise"]
 """(text, URL); an empty URL is plain text."""
 
 
