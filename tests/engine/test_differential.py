@@ -53,9 +53,7 @@ def test_compiled_and_reference_agree_on_any_sequence_of_calls(
     evaluator, reference = Evaluator(table, 0), ReferenceEvaluator(rules, 0)
     clock = 0
     while stream or data.draw(st.booleans(), "go on"):
-        action = data.draw(
-            st.sampled_from(["push", "push", "advance", "advance owner", "snapshot", "restart"])
-        )
+        action = data.draw(st.sampled_from(["push", "push", "advance", "advance owner", "snapshot", "restart"]))
         if action == "push":
             size = data.draw(st.integers(1, 12))
             batch, stream = stream[:size], stream[size:]

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from bianwang.engine import kernel, snapshot
+from bianwang.engine import kernel
 from bianwang.engine.changes import CHANGE, Changes, from_records
 from bianwang.engine.semantics import HISTORY, Kind, Op, Truth
+from bianwang.engine.snapshot import State
 from bianwang.engine.table import Instance, Table, compile_table
 
 _ROOM = 4096
@@ -24,7 +25,9 @@ class Evaluator:
         self.start_ms = start_ms
         self._states = _initial_states(table, start_ms)
         self._tracks = _initial_tracks(table)
-        self._memory = np.zeros((np.count_nonzero(table.params["kind"] == Kind.RATE), HISTORY), kernel.MEMORY)
+        self._votes = np.zeros(len(table), kernel.VOTES)
+        self._windows = _initial_windows(table)
+        self._samples = _zeros((len(self._windows), HISTORY), kernel.SAMPLE)
         self._block_due = np.zeros(len(table.block_owner), np.int64)
         self._out = np.zeros(_ROOM, CHANGE)
         bits = max(1, (2 * len(table.signals)).bit_length())
@@ -39,29 +42,28 @@ class Evaluator:
         Any mixture of signals, each in order of time; what is out of order is not judged and told in
         ``Changes.outcome``. Raises ValueError if the columns differ in length.
         """
-        batch = (
-            np.require(signal, np.uint32, ["C", "W"]),
-            np.require(time, np.int64, ["C", "W"]),
-            np.require(value, np.float64, ["C", "W"]),
-            np.require(quality, np.uint8, ["C", "W"]),
-        )
-        size = len(batch[0])
-        if any(column.shape != (size,) for column in batch):
+        # Writable, because the kernel is compiled for one type of array only.
+        ids = np.require(signal, np.uint32, ["C", "W"])
+        times = np.require(time, np.int64, ["C", "W"])
+        values = np.require(value, np.float64, ["C", "W"])
+        qualities = np.require(quality, np.uint8, ["C", "W"])
+        size = len(ids)
+        if any(column.shape != (size,) for column in (ids, times, values, qualities)):
             raise ValueError("signal、time、value、quality 四列的长度必须相同。")
+        positions = np.empty(size, np.int32)
+        kernel.locate(ids, self.table.signals, self._index, self._shift, positions)
         outcome = np.empty(size, np.uint8)
         count = np.zeros(1, np.int64)
         done = 0
         while True:
             done = kernel.push(
                 self.table.params,
-                self.table.signals,
-                self._index,
-                self._shift,
                 self._states,
+                self._votes,
                 self._tracks,
-                self._memory,
+                (self._windows, self._samples),
                 self._block_due,
-                batch,
+                (positions, times, values, qualities),
                 done,
                 outcome,
                 self._out,
@@ -84,7 +86,7 @@ class Evaluator:
                 self.table.params,
                 self._states,
                 self._tracks,
-                self._memory,
+                (self._windows, self._samples),
                 self._block_due,
                 self.table.block_first,
                 self.table.block_owner,
@@ -99,11 +101,7 @@ class Evaluator:
 
     def snapshot(self) -> bytes:
         """The whole state as bytes, versioned and checksummed."""
-        return snapshot.dump(
-            snapshot.State(
-                self.start_ms, self.table.params, self._states, self._tracks, self.table.signals, self._memory
-            )
-        )
+        return self._state().dump()
 
     @classmethod
     def restore(
@@ -113,17 +111,29 @@ class Evaluator:
 
         Instances whose definition (all fields but owner) is unchanged keep their state; new and changed ones
         start with nothing known, their silence counting from ``start_ms`` (default: the snapshot's own).
-        After an outage silence of all of them counts from there. Raises snapshot.SnapshotError for bytes that
+        After an outage silence of all of them counts from there. Raises SnapshotError for bytes that
         are damaged or of another version.
         """
-        saved = snapshot.load(data)
+        saved = State.load(data)
         start = saved.start_ms if start_ms is None else start_ms
         evaluator = cls(table, start)
-        snapshot.carry_over(saved, table, evaluator._states, evaluator._tracks, evaluator._memory)
+        saved.carry_over(evaluator._state())
         if after_outage:
             evaluator._forgive_outage(start)
         evaluator._schedule()
         return evaluator
+
+    def _state(self) -> State:
+        return State(
+            start_ms=self.start_ms,
+            params=self.table.params,
+            signals=self.table.signals,
+            states=self._states,
+            votes=self._votes,
+            tracks=self._tracks,
+            windows=self._windows,
+            samples=self._samples,
+        )
 
     def _forgive_outage(self, restart_ms: int) -> None:
         states = self._states
@@ -134,7 +144,7 @@ class Evaluator:
         states["verdict_due"][unreported] = kernel.NEVER
 
     def _schedule(self) -> None:
-        kernel.schedule(self.table.params, self._states, self._tracks, self._memory, self._block_due)
+        kernel.schedule(self._states, self._tracks, (self._windows, self._samples), self._block_due)
 
     def _grow(self) -> None:
         self._out = np.concatenate([self._out, np.zeros_like(self._out)])
@@ -152,25 +162,52 @@ class Evaluator:
         return clocks
 
 
+def _zeros(shape: int | tuple[int, ...], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    """As np.zeros, but beginning at a cache line: a record of 64 bytes then lies in one."""
+    size = int(np.prod(shape)) * dtype.itemsize
+    raw = np.zeros(size + 64, np.uint8)
+    begin = -raw.ctypes.data % 64
+    return raw[begin : begin + size].view(dtype).reshape(shape)
+
+
 def _initial_states(table: Table, start_ms: int) -> NDArray[np.void]:
-    states = np.zeros(len(table), kernel.STATE)
-    states["verdict_due"] = kernel.NEVER
-    states["base"] = -1
+    params = table.params
+    silence, rate = params["kind"] == Kind.SILENCE, params["kind"] == Kind.RATE
+    states = _zeros(len(table), kernel.STATE)
+    states["low"] = params["set_low"]
+    states["high"] = params["set_high"]
+    states["reach"] = np.where(silence, params["window"], params["stale"])
     states["start"] = start_ms
-    states["passed"] = kernel.LONG_AGO
-    kind = table.params["kind"]
-    states["condition"] = np.where(kind == Kind.SILENCE, Truth.FALSE, Truth.UNKNOWN)
-    states["row"] = np.cumsum(kind == Kind.RATE) - 1
+    states["verdict_due"] = kernel.NEVER
+    states["window"] = np.where(rate, np.cumsum(rate) - 1, 0)
+    states["kind"] = params["kind"]
+    states["m"] = params["m"]
+    states["condition"] = np.where(silence, Truth.FALSE, Truth.UNKNOWN)
     return states
 
 
+def _initial_windows(table: Table) -> NDArray[np.void]:
+    lengths = table.params["window"][table.params["kind"] == Kind.RATE]
+    windows = _zeros(len(lengths), kernel.WINDOW)
+    windows["length"] = lengths
+    windows["step"] = -(-lengths // (HISTORY - 1))
+    windows["base"] = -1
+    windows["base_time"] = kernel.LONG_AGO
+    windows["base_value"] = np.nan
+    windows["next_time"] = kernel.NEVER
+    return windows
+
+
 def _initial_tracks(table: Table) -> NDArray[np.void]:
-    tracks = np.zeros(len(table.signals), kernel.SIGNAL)
+    tracks = _zeros(len(table.signals), kernel.SIGNAL)
     tracks["last"] = kernel.LONG_AGO
     tracks["decided"] = kernel.LONG_AGO
     tracks["value"] = np.nan
     tracks["first"] = table.first[:-1]
     tracks["end"] = table.first[1:]
+    windows = np.r_[0, np.cumsum(table.params["kind"] == Kind.RATE)]
+    tracks["first_window"] = windows[table.first[:-1]]
+    tracks["end_window"] = windows[table.first[1:]]
     tracks["block"] = np.repeat(np.arange(len(table.block_owner)), np.diff(table.block_first))
     return tracks
 

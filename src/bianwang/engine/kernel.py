@@ -14,7 +14,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import njit, types
+from numba.extending import intrinsic
 
 from bianwang.engine.semantics import GOOD, HISTORY, ChangeKind, Kind, Op, Outcome, Truth, Verdict
 
@@ -29,6 +31,8 @@ SIGNAL = np.dtype(
         ("value", np.float64),  # newest value, NaN if bad
         ("first", np.int32),  # its instances
         ("end", np.int32),
+        ("first_window", np.int32),  # its windows
+        ("end_window", np.int32),
         ("block", np.int32),
     ],
     align=True,
@@ -36,15 +40,14 @@ SIGNAL = np.dtype(
 
 STATE = np.dtype(
     [
-        ("due", np.int64),  # nothing happens by itself earlier
-        ("verdict_due", np.int64),  # when hold or quiet is over
-        ("trues", np.uint64),  # condition at the last M samples, newest in bit 0
-        ("unknowns", np.uint64),
-        ("base", np.int64),  # remembered sample at the far end of the window
-        ("remembered", np.int64),  # how many samples were ever remembered
+        ("low", np.float64),  # the comparison is true below low or above high; hysteresis moves them
+        ("high", np.float64),
+        ("reach", np.int64),  # how long after a sample the condition changes by itself; 0: never
         ("start", np.int64),  # silence and staleness do not count before it
-        ("passed", np.int64),  # newest instant at which the condition was evaluated
-        ("row", np.int32),  # its row of remembered samples
+        ("verdict_due", np.int64),  # when hold or quiet is over
+        ("window", np.int32),  # its row of the windows, if RATE
+        ("kind", np.uint8),
+        ("m", np.uint8),
         ("condition", np.uint8),
         ("verdict", np.uint8),
         ("was_true", np.uint8),
@@ -52,8 +55,28 @@ STATE = np.dtype(
     ],
     align=True,
 )
+"""What a sample touches of one instance: one cache line, so the few parameters it needs are copied here."""
 
-MEMORY = np.dtype([("time", np.int64), ("value", np.float64)], align=True)
+VOTES = np.dtype([("trues", np.uint64), ("unknowns", np.uint64)])
+"""Condition at the last M samples of one instance, the newest in bit 0."""
+
+WINDOW = np.dtype(
+    [
+        ("length", np.int64),
+        ("step", np.int64),  # least distance of remembered samples
+        ("remembered", np.int64),  # how many samples were ever remembered
+        ("newest", np.int64),  # time of the newest of them
+        ("base", np.int64),  # number of the one at the far end
+        ("base_time", np.int64),  # its time, LONG_AGO if none
+        ("base_value", np.float64),  # its value, NaN if none or unknown
+        ("next_time", np.int64),  # time of the one after it, NEVER if none
+    ],
+    align=True,
+)
+"""The far end of one RATE window, again one cache line."""
+
+SAMPLE = np.dtype([("time", np.int64), ("value", np.float64)])
+"""A remembered sample; one row of HISTORY of them for each window, a ring."""
 
 # Numba freezes plain integers into the compiled code.
 _GOOD = int(GOOD)
@@ -69,13 +92,44 @@ _JUDGED, _DUPLICATE = int(Outcome.JUDGED), int(Outcome.DUPLICATE)
 _LATE, _NO_RULE = int(Outcome.LATE), int(Outcome.NO_RULE)
 _MOST_CHANGES = 2 * _SLOTS + 4
 """One instance cannot change more often between two samples: each remembered sample, staleness, verdict."""
+_FETCH = 32
+"""Readings whose state is fetched together; what they touch fits the innermost cache."""
 _GOLDEN = 0x9E3779B97F4A7C15
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_njit: Any = njit
+_intrinsic: Any = intrinsic
+
 
 def compiled(function: F) -> F:
-    return cast(F, njit(cache=True, nogil=True)(function))
+    """Without numba's reference counts: nothing here allocates, and they cost five times the work itself."""
+    return cast(F, _njit(cache=True, nogil=True, _nrt=False)(function))
+
+
+def inlined(function: F) -> F:
+    """For what every reading runs through."""
+    return cast(F, _njit(cache=True, nogil=True, _nrt=False, forceinline=True)(function))
+
+
+@_intrinsic
+def _prefetch(typing: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of array[index]; any index will do."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        struct = context.make_array(array)(context, builder, args[0])
+        position = context.cast(builder, args[1], index, types.intp)
+        address = builder.ptrtoint(struct.data, position.type)
+        address = builder.add(address, builder.mul(position, struct.itemsize))
+        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+        function = builder.module.declare_intrinsic(
+            "llvm.prefetch", [byte], ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        )
+        # To read and write, to be kept in all caches, data.
+        builder.call(function, [builder.inttoptr(address, byte), flag(1), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
 
 
 # Signal id to position: open addressing, at most half full, -1 is free.
@@ -92,70 +146,74 @@ def build_index(signals: Any, index: Any, shift: int) -> None:
 
 
 @compiled
-def _position(signal: Any, signals: Any, index: Any, shift: int) -> Any:
+def locate(signal_ids: Any, signals: Any, index: Any, shift: int, positions: Any) -> None:
+    """Position of each signal id, -1 if it is not in the table."""
     mask = np.uint64(index.shape[0] - 1)
-    slot = (np.uint64(signal) * np.uint64(_GOLDEN)) >> np.uint64(shift)
-    while True:
-        position = index[slot]
-        if position < 0 or signals[position] == signal:
-            return position
-        slot = (slot + np.uint64(1)) & mask
+    for i in range(signal_ids.shape[0]):
+        signal = signal_ids[i]
+        slot = (np.uint64(signal) * np.uint64(_GOLDEN)) >> np.uint64(shift)
+        while index[slot] >= 0 and signals[index[slot]] != signal:
+            slot = (slot + np.uint64(1)) & mask
+        positions[i] = index[slot]
 
 
 # Values
 
 
-@compiled
-def _remember(rule: Any, state: Any, memory: Any, time: int, value: float) -> None:
-    count = state.remembered
-    if count:
-        newest = memory[state.row, (count - 1) & _LAST_SLOT]
-        step = (rule.window + _LAST_SLOT - 1) // _LAST_SLOT
-        if time - newest.time < step:
-            if value != value:
-                newest.value = np.nan
-            return
-    slot = memory[state.row, count & _LAST_SLOT]
-    slot.time = time
-    slot.value = value
-    state.remembered = count + 1
+@inlined
+def _remember(window: Any, ring: Any, time: int, value: float) -> None:
+    count = window.remembered
+    if count and time - window.newest < window.step:
+        if value != value:
+            ring[(count - 1) & _LAST_SLOT].value = np.nan
+        return
+    ring[count & _LAST_SLOT].time = time
+    ring[count & _LAST_SLOT].value = value
+    window.newest = time
+    window.remembered = count + 1
+    if window.next_time == NEVER:
+        window.next_time = time
 
 
 @compiled
-def _move_base(rule: Any, state: Any, memory: Any, time: int) -> None:
-    """Make base the newest remembered sample at or before time - window, or one before the oldest."""
-    far = time - rule.window
-    oldest = max(0, state.remembered - _SLOTS)
-    base = max(state.base, oldest - 1)
-    while base >= oldest and memory[state.row, base & _LAST_SLOT].time > far:
+def _move_base(window: Any, ring: Any, far: int) -> None:
+    """Make base the newest remembered sample at or before ``far``, or one before the oldest."""
+    count = window.remembered
+    oldest = max(0, count - _SLOTS)
+    base = max(window.base, oldest - 1)
+    while base >= oldest and ring[base & _LAST_SLOT].time > far:
         base -= 1
-    while base + 1 < state.remembered and memory[state.row, (base + 1) & _LAST_SLOT].time <= far:
+    while base + 1 < count and ring[(base + 1) & _LAST_SLOT].time <= far:
         base += 1
-    state.base = base
+    window.base = base
+    window.base_time = ring[base & _LAST_SLOT].time if base >= oldest else LONG_AGO
+    window.base_value = ring[base & _LAST_SLOT].value if base >= oldest else np.nan
+    window.next_time = ring[(base + 1) & _LAST_SLOT].time if base + 1 < count else NEVER
 
 
-@compiled
-def _compared(rule: Any, state: Any, signal: Any, memory: Any, time: int) -> float:
+@inlined
+def _compared(state: Any, signal: Any, past: Any, time: int) -> float:
     """The value that is compared with the limit at ``time``, NaN if unknown."""
     if state.stale:
         return np.nan
-    if rule.kind != _RATE:
+    if state.kind != _RATE:
         return signal.value
-    _move_base(rule, state, memory, time)
-    if state.base < max(0, state.remembered - _SLOTS):
-        return np.nan
-    return signal.value - memory[state.row, state.base & _LAST_SLOT].value
+    window = past[0][state.window]
+    far = time - window.length
+    if not window.base_time <= far < window.next_time:
+        _move_base(window, past[1][state.window], far)
+    return signal.value - window.base_value
 
 
-@compiled
+@inlined
 def _comparison(rule: Any, state: Any, value: float) -> int:
     if value != value:
         return _UNKNOWN
-    if state.was_true:
-        is_true = value < rule.keep_low or value > rule.keep_high
-    else:
-        is_true = value < rule.set_low or value > rule.set_high
-    state.was_true = is_true
+    is_true = value < state.low or value > state.high
+    if is_true != state.was_true:
+        state.was_true = is_true
+        state.low = rule.keep_low if is_true else rule.set_low
+        state.high = rule.keep_high if is_true else rule.set_high
     return _TRUE if is_true else _FALSE
 
 
@@ -169,19 +227,15 @@ def _ones(bits: Any) -> int:
 
 
 @compiled
-def _n_of_m(rule: Any, state: Any, newest: int) -> None:
-    """Shift the condition at the newest sample into the last M."""
+def _n_of_m(rule: Any, votes: Any, newest: int) -> int:
+    """Shift the condition at the newest sample into the last M, and count."""
     last_m = np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - rule.m)
-    state.trues = ((state.trues << np.uint64(1)) | np.uint64(newest == _TRUE)) & last_m
-    state.unknowns = ((state.unknowns << np.uint64(1)) | np.uint64(newest == _UNKNOWN)) & last_m
-
-
-@compiled
-def _n_of_m_holds(rule: Any, state: Any) -> int:
-    trues = _ones(state.trues)
+    votes.trues = ((votes.trues << np.uint64(1)) | np.uint64(newest == _TRUE)) & last_m
+    votes.unknowns = ((votes.unknowns << np.uint64(1)) | np.uint64(newest == _UNKNOWN)) & last_m
+    trues = _ones(votes.trues)
     if trues >= rule.n:
         return _TRUE
-    return _FALSE if trues + _ones(state.unknowns) < rule.n else _UNKNOWN
+    return _FALSE if trues + _ones(votes.unknowns) < rule.n else _UNKNOWN
 
 
 # Changes
@@ -197,31 +251,22 @@ def _margin(rule: Any, value: float) -> float:
 
 
 @compiled
-def _anchor(state: Any, signal: Any) -> int:
-    return max(signal.last, state.start)
-
-
-@compiled
-def _emit(
-    rule: Any, state: Any, signal: Any, memory: Any, time: int, kind: int, out: Any, count: Any
-) -> None:
-    value = _compared(rule, state, signal, memory, time)
+def _emit(rule: Any, state: Any, signal: Any, past: Any, time: int, kind: int, out: Any, count: Any) -> None:
+    value = _compared(state, signal, past, time)
     change = out[count[0]]
     change.key = rule.key
     change.time = time
     change.kind = kind
     change.value = value
-    if rule.kind == _SILENCE:
-        change.margin = time - _anchor(state, signal) - rule.window
+    if state.kind == _SILENCE:
+        change.margin = time - max(signal.last, state.start) - state.reach
     else:
         change.margin = _margin(rule, value)
     count[0] += 1
 
 
 @compiled
-def _turn(
-    rule: Any, state: Any, signal: Any, memory: Any, time: int, condition: int, out: Any, count: Any
-) -> None:
+def _turn(rule: Any, state: Any, signal: Any, past: Any, time: int, condition: int, out: Any, count: Any) -> None:
     """The condition takes another value at ``time``."""
     state.condition = condition
     state.verdict_due = NEVER
@@ -230,107 +275,122 @@ def _turn(
             state.verdict_due = time + rule.hold
         elif state.verdict == _INTERRUPTED:
             state.verdict = _OPEN
-            _emit(rule, state, signal, memory, time, _RESUMED, out, count)
+            _emit(rule, state, signal, past, time, _RESUMED, out, count)
     elif condition == _FALSE:
         if state.verdict != _CLOSED:
             state.verdict_due = time + rule.quiet
     elif state.verdict == _OPEN:
         state.verdict = _INTERRUPTED
-        _emit(rule, state, signal, memory, time, _WAS_INTERRUPTED, out, count)
+        _emit(rule, state, signal, past, time, _WAS_INTERRUPTED, out, count)
 
 
 @compiled
-def _decide(rule: Any, state: Any, signal: Any, memory: Any, out: Any, count: Any) -> None:
+def _decide(rule: Any, state: Any, signal: Any, past: Any, out: Any, count: Any) -> None:
     """Hold or quiet is over."""
     time = state.verdict_due
     state.verdict_due = NEVER
     if state.verdict == _CLOSED:
         state.verdict = _OPEN
-        _emit(rule, state, signal, memory, time, _BEGAN, out, count)
+        _emit(rule, state, signal, past, time, _BEGAN, out, count)
     else:
         state.verdict = _CLOSED
-        _emit(rule, state, signal, memory, time, _ENDED, out, count)
+        _emit(rule, state, signal, past, time, _ENDED, out, count)
 
 
-@compiled
-def _condition_due(rule: Any, state: Any, signal: Any, memory: Any) -> int:
+@inlined
+def _condition_due(state: Any, signal: Any, past: Any) -> int:
     """When the condition may next change by itself."""
-    if rule.kind == _SILENCE:
-        return _anchor(state, signal) + rule.window if state.condition == _FALSE else NEVER
-    if state.stale:
-        return NEVER
     due = NEVER
-    if rule.stale:
-        due = _anchor(state, signal) + rule.stale
-    if rule.kind == _RATE and rule.m == 1:
-        _move_base(rule, state, memory, state.passed)
-        if state.base + 1 < state.remembered:
-            due = min(due, memory[state.row, (state.base + 1) & _LAST_SLOT].time + rule.window)
+    if state.reach and not state.stale and not (state.kind == _SILENCE and state.condition == _TRUE):
+        due = max(signal.last, state.start) + state.reach
+    if state.kind == _RATE and state.m == 1 and not state.stale:
+        window = past[0][state.window]
+        if window.next_time != NEVER:
+            due = min(due, window.next_time + window.length)
     return due
 
 
 @compiled
-def _condition_at(rule: Any, state: Any, signal: Any, memory: Any, time: int) -> int:
+def _condition_at(rule: Any, state: Any, signal: Any, past: Any, time: int) -> int:
     """The condition at an instant without a sample."""
-    if rule.kind == _SILENCE:
+    if state.kind == _SILENCE:
         return _TRUE
-    if rule.stale and time >= _anchor(state, signal) + rule.stale:
+    if state.reach and time >= max(signal.last, state.start) + state.reach:
         state.stale = True
         return _UNKNOWN
-    return _comparison(rule, state, _compared(rule, state, signal, memory, time))
+    return _comparison(rule, state, _compared(state, signal, past, time))
 
 
 @compiled
-def _settle(rule: Any, state: Any, signal: Any, memory: Any, until: int, out: Any, count: Any) -> None:
-    """Everything of one instance before ``until``. Its due time is right afterwards."""
+def _settle(rule: Any, state: Any, signal: Any, past: Any, until: int, out: Any, count: Any) -> int:
+    """Everything of one instance before ``until``; returns when something is next due."""
     while True:
-        time = _condition_due(rule, state, signal, memory)
+        time = _condition_due(state, signal, past)
         if min(time, state.verdict_due) >= until:
-            state.due = min(time, state.verdict_due)
-            return
+            return min(time, state.verdict_due)
         if time <= state.verdict_due:
-            state.passed = time
-            condition = _condition_at(rule, state, signal, memory, time)
+            condition = _condition_at(rule, state, signal, past, time)
             if condition != state.condition:
                 signal.decided = max(signal.decided, time)
-                _turn(rule, state, signal, memory, time, condition, out, count)
+                _turn(rule, state, signal, past, time, condition, out, count)
             if state.verdict_due != time:
                 continue
         signal.decided = max(signal.decided, state.verdict_due)
-        _decide(rule, state, signal, memory, out, count)
+        _decide(rule, state, signal, past, out, count)
+
+
+@inlined
+def _sample(rule: Any, state: Any, votes: Any, signal: Any, past: Any, out: Any, count: Any) -> int:
+    """The signal's newest sample, for one instance; all due earlier is settled. Returns as _settle does."""
+    time = signal.last
+    if state.stale:
+        state.stale = False
+    if state.kind == _SILENCE:
+        condition = _FALSE
+    else:
+        if state.kind == _RATE:
+            _remember(past[0][state.window], past[1][state.window], time, signal.value)
+        condition = _comparison(rule, state, _compared(state, signal, past, time))
+        if state.m > 1:
+            condition = _n_of_m(rule, votes, condition)
+            if signal.value != signal.value:
+                condition = _UNKNOWN
+    if condition != state.condition:
+        _turn(rule, state, signal, past, time, condition, out, count)
+    if state.verdict_due <= time:
+        _decide(rule, state, signal, past, out, count)
+    return min(state.verdict_due, _condition_due(state, signal, past))
 
 
 @compiled
-def _sample(rule: Any, state: Any, signal: Any, memory: Any, out: Any, count: Any) -> None:
-    """The signal's newest sample, for one instance; all that was due earlier has been settled."""
-    time = signal.last
-    state.passed = time
-    state.stale = False
-    if rule.kind == _SILENCE:
-        condition = _FALSE
-    else:
-        if rule.kind == _RATE:
-            _remember(rule, state, memory, time, signal.value)
-        condition = _comparison(rule, state, _compared(rule, state, signal, memory, time))
-        if rule.m > 1:
-            _n_of_m(rule, state, condition)
-            condition = _UNKNOWN if signal.value != signal.value else _n_of_m_holds(rule, state)
-    if condition != state.condition:
-        _turn(rule, state, signal, memory, time, condition, out, count)
-    if state.verdict_due <= time:
-        _decide(rule, state, signal, memory, out, count)
-    state.due = min(state.verdict_due, _condition_due(rule, state, signal, memory))
+def _fetch(positions: Any, begin: int, end: int, tracks: Any, states: Any, past: Any) -> None:
+    """Bring what the readings begin:end touch into the cache, all at once instead of one after the other."""
+    for i in range(begin, end):
+        _prefetch(tracks, positions[i])
+    for i in range(begin, end):
+        if positions[i] >= 0:
+            signal = tracks[positions[i]]
+            for k in range(signal.first, signal.end):
+                _prefetch(states, k)
+            for row in range(signal.first_window, signal.end_window):
+                _prefetch(past[0], row)
+    if not past[0].shape[0]:
+        return
+    for i in range(begin, end):
+        if positions[i] >= 0:
+            signal = tracks[positions[i]]
+            for row in range(signal.first_window, signal.end_window):
+                _prefetch(past[1][row], past[0][row].remembered & _LAST_SLOT)
+                _prefetch(past[1][row], (past[0][row].base + 1) & _LAST_SLOT)
 
 
 @compiled
 def push(
     params: Any,
-    signals: Any,
-    index: Any,
-    shift: int,
     states: Any,
+    votes: Any,
     tracks: Any,
-    memory: Any,
+    past: Any,
     block_due: Any,
     batch: Any,
     begin: int,
@@ -339,9 +399,11 @@ def push(
     count: Any,
 ) -> int:
     """Apply readings from ``begin`` on; returns where it stopped for want of room in ``out``."""
-    signal_ids, times, values, qualities = batch
+    positions, times, values, qualities = batch
     for i in range(begin, times.shape[0]):
-        position = _position(signal_ids[i], signals, index, shift)
+        if (i - begin) % _FETCH == 0:
+            _fetch(positions, i, min(i + _FETCH, times.shape[0]), tracks, states, past)
+        position = positions[i]
         if position < 0:
             outcome[i] = _NO_RULE
             continue
@@ -355,14 +417,12 @@ def push(
         outcome[i] = _JUDGED
         if signal.due < time:
             for k in range(signal.first, signal.end):
-                if states[k].due < time:
-                    _settle(params[k], states[k], signal, memory, time, out, count)
+                _settle(params[k], states[k], signal, past, time, out, count)
         signal.last = time
         signal.value = values[i] if qualities[i] == _GOOD else np.nan
         due = NEVER
         for k in range(signal.first, signal.end):
-            _sample(params[k], states[k], signal, memory, out, count)
-            due = min(due, states[k].due)
+            due = min(due, _sample(params[k], states[k], votes[k], signal, past, out, count))
         signal.due = due
         if due < block_due[signal.block]:
             block_due[signal.block] = due
@@ -374,7 +434,7 @@ def advance(
     params: Any,
     states: Any,
     tracks: Any,
-    memory: Any,
+    past: Any,
     block_due: Any,
     block_first: Any,
     block_owner: Any,
@@ -396,9 +456,7 @@ def advance(
                     return block
                 due = NEVER
                 for k in range(signal.first, signal.end):
-                    if states[k].due < until:
-                        _settle(params[k], states[k], signal, memory, until, out, count)
-                    due = min(due, states[k].due)
+                    due = min(due, _settle(params[k], states[k], signal, past, until, out, count))
                 signal.due = due
             earliest = min(earliest, signal.due)
         block_due[block] = earliest
@@ -406,14 +464,12 @@ def advance(
 
 
 @compiled
-def schedule(params: Any, states: Any, tracks: Any, memory: Any, block_due: Any) -> None:
+def schedule(states: Any, tracks: Any, past: Any, block_due: Any) -> None:
     """Set every due time from the state: after start and restore."""
     block_due[:] = NEVER
     for position in range(tracks.shape[0]):
         signal = tracks[position]
         signal.due = NEVER
         for k in range(signal.first, signal.end):
-            due = _condition_due(params[k], states[k], signal, memory)
-            states[k].due = min(states[k].verdict_due, due)
-            signal.due = min(signal.due, states[k].due)
+            signal.due = min(signal.due, states[k].verdict_due, _condition_due(states[k], signal, past))
         block_due[signal.block] = min(block_due[signal.block], signal.due)

@@ -76,8 +76,8 @@ PARAMS = np.dtype(
     ],
     align=True,
 )
-"""One instance as the kernel reads it. Two instances are the same rule when these bytes are equal, so there is
-no padding: numpy leaves it undefined."""
+"""One instance as the kernel reads it. Two instances are the same rule when these bytes are equal, so there
+is no padding: numpy leaves it undefined."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +110,7 @@ def compile_table(instances: Iterable[Instance]) -> Table:
         params[position] = _params(instance)
     signal_of_row = np.array([instance.signal for instance in rows], np.uint32)
     owner_of_row = np.array([instance.owner for instance in rows], np.int64)
-    starts = (
-        np.flatnonzero(np.r_[True, signal_of_row[1:] != signal_of_row[:-1]])
-        if rows
-        else np.zeros(0, np.int64)
-    )
+    starts = np.flatnonzero(np.r_[True, signal_of_row[1:] != signal_of_row[:-1]]) if rows else np.zeros(0, np.int64)
     owners, owner_of_signal = np.unique(owner_of_row[starts], return_inverse=True)
     block_first, block_owner = _blocks(owner_of_signal.astype(np.int64))
     return Table(
