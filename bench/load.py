@@ -97,9 +97,7 @@ class Publisher(asyncio.Protocol):
         if options.shape == "batch":  # 5 signals at 20 moments
             for group in range(options.signals // 5):
                 times = ",".join(f"{MARK.decode()}{t * 5000:05d}" for t in range(20))
-                values = ",".join(
-                    f'"s{group * 5 + s}":[{",".join(value() for _ in range(20))}]' for s in range(5)
-                )
+                values = ",".join(f'"s{group * 5 + s}":[{",".join(value() for _ in range(20))}]' for s in range(5))
                 made.append(f'{{"ts":[{times}],"values":{{{values}}}}}')
         elif options.shape == "column":  # one signal at 100 moments
             for s in range(options.signals):

@@ -60,9 +60,7 @@ def test_repeats_are_known_after_a_restart(store):
 
 
 batches = st.lists(
-    st.lists(
-        st.tuples(st.integers(1, 3), st.integers(-50, 50), st.floats(-1e6, 1e6)), min_size=1, max_size=30
-    ),
+    st.lists(st.tuples(st.integers(1, 3), st.integers(-50, 50), st.floats(-1e6, 1e6)), min_size=1, max_size=30),
     min_size=1,
     max_size=5,
 )
@@ -258,9 +256,7 @@ def test_nothing_to_find_gives_empty_columns_of_the_right_shape(store):
     assert len(store.series([], 0, NOW)["time"]) == 0
 
 
-@given(
-    st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(-(2**63), 2**63 - 1), st.floats()), min_size=1)
-)
+@given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(-(2**63), 2**63 - 1), st.floats()), min_size=1))
 def test_native_blocks_survive_the_wire(readings):
     signal, time, value = zip(*readings, strict=True)
     columns = dict(zip(DTYPES, Columns.of(signal, time, value).arrays(), strict=True))
