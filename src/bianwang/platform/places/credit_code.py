@@ -20,6 +20,8 @@ def validate_credit_code(code: str) -> None:
         raise ValidationError(f"统一社会信用代码应为 18 位，现为 {len(code)} 位，请核对营业执照。")
     for position, character in enumerate(code, 1):
         if character not in ALPHABET:
-            raise ValidationError(f"统一社会信用代码第 {position} 位“{character}”不可用（不含 I、O、S、V、Z 和小写字母），请核对。")
+            raise ValidationError(
+                f"统一社会信用代码第 {position} 位“{character}”不可用（不含 I、O、S、V、Z 和小写字母），请核对。"
+            )
     if check_character(code[:17]) != code[17]:
         raise ValidationError("统一社会信用代码的校验位不符，可能有一位录错，请对照营业执照核对。")

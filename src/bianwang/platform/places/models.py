@@ -6,7 +6,10 @@ Territories may overlap (a town and a 管委会), so a party lies in a set of th
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
+from django.urls import reverse
 
 from bianwang.platform.places.credit_code import validate_credit_code
 from bianwang.platform.places.names import PinyinMixin
@@ -40,9 +43,9 @@ class Territory(PinyinMixin):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.path = (self.parent.path if self.parent else "") + self.code + "/"
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
 
 class Party(PinyinMixin):
@@ -54,8 +57,10 @@ class Party(PinyinMixin):
 
     party_kind = models.CharField(max_length=12, choices=Kind.choices, editable=False)
     name = models.CharField("名称", max_length=100, db_index=True)
-    territories = models.ManyToManyField(Territory, blank=True, related_name="parties", verbose_name="所在区域", db_table="places_party_territory")
-    supervisors = models.ManyToManyField(
+    territories = models.ManyToManyField(
+        Territory, blank=True, related_name="parties", verbose_name="所在区域", db_table="places_party_territory"
+    )
+    supervisors: models.ManyToManyField[Organisation, models.Model] = models.ManyToManyField(
         "Organisation", blank=True, related_name="supervised", verbose_name="监管单位", db_table="places_supervision"
     )
     longitude = models.FloatField("经度", null=True, blank=True)
@@ -88,16 +93,24 @@ class Organisation(Party):
 
     code = models.CharField("代码", max_length=30, unique=True)
     level = models.CharField("层级", max_length=12, choices=Level.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位")
-    territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, related_name="governed_by", verbose_name="管辖区域")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级单位"
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="governed_by", verbose_name="管辖区域"
+    )
 
     class Meta:
         verbose_name = "单位"
         db_table = "places_organisation"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.party_kind = Party.Kind.ORGANISATION
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("places:organisation", args=[self.pk])
 
 
 class Enterprise(Party):
@@ -133,7 +146,9 @@ class Enterprise(Party):
     scale = models.CharField("规模", max_length=8, choices=Scale.choices, default=Scale.SMALL)
     risk = models.CharField("风险等级", max_length=8, choices=Risk.choices, default=Risk.BLUE)
     is_direct = models.BooleanField("区局直管", default=False)
-    standardisation = models.CharField("标准化等级", max_length=1, choices=Standardisation.choices, default=Standardisation.NONE)
+    standardisation = models.CharField(
+        "标准化等级", max_length=1, choices=Standardisation.choices, default=Standardisation.NONE
+    )
     address = models.CharField("地址", max_length=200, blank=True)
     contact = models.CharField("安全负责人", max_length=30, blank=True)
     contact_phone = models.CharField("联系电话", max_length=20, blank=True)
@@ -142,9 +157,13 @@ class Enterprise(Party):
         verbose_name = "企业"
         db_table = "places_enterprise"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.party_kind = Party.Kind.ENTERPRISE
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("places:enterprise", args=[self.pk])
 
 
 class Workshop(models.Model):
@@ -178,7 +197,9 @@ class Zone(models.Model):
         OTHER = "other", "其他"
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="zones", verbose_name="所属单位")
-    workshop = models.ForeignKey(Workshop, models.PROTECT, null=True, blank=True, related_name="zones", verbose_name="车间")
+    workshop = models.ForeignKey(
+        Workshop, models.PROTECT, null=True, blank=True, related_name="zones", verbose_name="车间"
+    )
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类别", max_length=20, choices=Kind.choices, default=Kind.OTHER)
 

@@ -25,10 +25,10 @@ class PinyinMixin(models.Model):
     class Meta:
         abstract = True
 
-    def fill_pinyin(self) -> None:
-        """Derive both columns from `name`."""
-        self.pinyin, self.initials = pinyin_of(self.name), initials_of(self.name)  # type: ignore[attr-defined]
-
     def save(self, *args: object, **kwargs: object) -> None:
         self.fill_pinyin()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def fill_pinyin(self) -> None:
+        """Derive both columns from `name`."""
+        self.pinyin, self.initials = pinyin_of(self.name), initials_of(self.name)  # type: ignore[attr-defined]

@@ -72,9 +72,7 @@ class Cell:
     value: Any = None
 
 
-def fact(
-    title: str, value: Any, kind: Kind = "text", *, href: str = "", colour: str = "", unit: str = ""
-) -> Cell:
+def fact(title: str, value: Any, kind: Kind = "text", *, href: str = "", colour: str = "", unit: str = "") -> Cell:
     """One label and value of an object page."""
     return Cell(title, show(value, kind), kind, href, colour, unit, value)
 

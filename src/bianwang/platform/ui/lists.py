@@ -126,9 +126,7 @@ class ListPage(Page):
     def _save_filter(self) -> None:
         query = self.request.GET.urlencode()
         try:
-            saved = services.save_filter(
-                self.request.user, self._key(), self.request.POST.get("name", ""), query
-            )
+            saved = services.save_filter(self.request.user, self._key(), self.request.POST.get("name", ""), query)
         except ValidationError as error:
             messages.error(self.request, "；".join(error.messages))
         else:
@@ -163,13 +161,7 @@ class ListPage(Page):
 
     def _heading(self, column: Column) -> Heading:
         wanted = self.request.GET.get("sort", "")
-        direction = (
-            ""
-            if wanted.lstrip("-") != column.name
-            else "descending"
-            if wanted.startswith("-")
-            else "ascending"
-        )
+        direction = "" if wanted.lstrip("-") != column.name else "descending" if wanted.startswith("-") else "ascending"
         target = f"-{column.name}" if direction == "ascending" else column.name
         return Heading(column, direction, target if column.sort else "")
 
@@ -205,9 +197,7 @@ class ListPage(Page):
             "kind": item.control,
             "values": [params.get(name, "") for name in item.names()],
             "names": item.names(),
-            "chosen": item.chosen(params, self.request.user)
-            if isinstance(item, Owner)
-            else params.getlist(item.name),
+            "chosen": item.chosen(params, self.request.user) if isinstance(item, Owner) else params.getlist(item.name),
             "options": [(str(code), name) for code, name in item.options(self.model, self.request.user)],
         }
 

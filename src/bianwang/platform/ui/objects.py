@@ -77,9 +77,7 @@ class Action:
 class StepForm(forms.Form):
     """The reason of a step; forms with more fields inherit it."""
 
-    reason = forms.CharField(
-        label="理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label="理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ObjectPage(Page):
@@ -169,9 +167,7 @@ class ObjectPage(Page):
         return f"已{step.name}：“{self.object}”现为“{state}”。"
 
     def _object(self, pk: int) -> Any:
-        return access.get(
-            self.request.user, self.model, pk, *filter(None, [self.permission]), related=self.select
-        )
+        return access.get(self.request.user, self.model, pk, *filter(None, [self.permission]), related=self.select)
 
     def _steps(self) -> list[Transition]:
         if not isinstance(self.object, WorkflowMixin):
@@ -182,9 +178,7 @@ class ObjectPage(Page):
         found = next((item for item in self._steps() if item.code == code), None)
         if found is None:
             # Somebody was first, or a link was kept too long: the state no longer allows it.
-            raise Conflict(
-                f"“{self.object}”现为“{self.object.state_row.name}”，这一步不能办理，可能已有人办过。"
-            )
+            raise Conflict(f"“{self.object}”现为“{self.object.state_row.name}”，这一步不能办理，可能已有人办过。")
         return found
 
     def _step_form(self, step: Transition, data: Any = None, files: Any = None) -> StepForm:

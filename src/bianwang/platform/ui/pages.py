@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bianwang.platform.accounts.models import User
 
 Crumb = tuple[str, "str | Promise"]
-"""(text, URL); an empty URL is plain text."""
+"""(text, URL or lazy URL); an empty URL is plain text."""
 
 
 class Page(View):

@@ -24,7 +24,5 @@ def search(user: Any, text: str) -> list[tuple[str, list[Hit]]]:
     text = text.strip()
     if not text or (len(text) < 2 and text.isascii()):
         return []
-    found = [
-        (module.name, resolve(module.search)(user, text)[:LIMIT]) for module in manifests() if module.search
-    ]
+    found = [(module.name, resolve(module.search)(user, text)[:LIMIT]) for module in manifests() if module.search]
     return [(name, hits) for name, hits in found if hits]

@@ -57,13 +57,7 @@ class JobState:
     @property
     def word(self) -> str:
         """The colour in words."""
-        return (
-            "未运行"
-            if self.run is None
-            else f"连续失败 {self.run.failures} 次"
-            if self.run.failures
-            else "正常"
-        )
+        return "未运行" if self.run is None else f"连续失败 {self.run.failures} 次" if self.run.failures else "正常"
 
 
 def checks() -> list[Check]:

@@ -74,9 +74,7 @@ class SystemPage(Page):
     template = "ui/system.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.render(
-            checks=system.checks(), jobs=system.jobs(), disk=system.disk(), versions=system.versions()
-        )
+        return self.render(checks=system.checks(), jobs=system.jobs(), disk=system.disk(), versions=system.versions())
 
 
 @login_not_required
@@ -90,9 +88,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What a user sees whose form expired."""
-    return respond(
-        request, 403, CsrfExpired("页面停留过久，表单已失效，刚才的内容没有提交。请返回上一页刷新后重试。")
-    )
+    return respond(request, 403, CsrfExpired("页面停留过久，表单已失效，刚才的内容没有提交。请返回上一页刷新后重试。"))
 
 
 class CsrfExpired(Exception):

@@ -24,9 +24,7 @@ _ICONS = Path(__file__).parents[5] / "build" / "icons"
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """An outline icon of the package @tabler/icons (MIT), inlined so that it takes the text's colour."""
-    return format_html(
-        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', classes, _drawing(name)
-    )
+    return format_html('<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', classes, _drawing(name))
 
 
 @lru_cache(maxsize=512)
@@ -45,9 +43,7 @@ def moment(value: datetime | None, form: str = "minute") -> str:
     if value is None:
         return ""
     local = value.astimezone(SHANGHAI)
-    pattern = {"second": "%Y-%m-%d %H:%M:%S", "short": "%m-%d %H:%M", "day": "%Y-%m-%d"}.get(
-        form, "%Y-%m-%d %H:%M"
-    )
+    pattern = {"second": "%Y-%m-%d %H:%M:%S", "short": "%m-%d %H:%M", "day": "%Y-%m-%d"}.get(form, "%Y-%m-%d %H:%M")
     return local.strftime(pattern)
 
 
@@ -138,7 +134,11 @@ def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
         "check": isinstance(widget, CheckboxInput),
         "group": isinstance(widget, CheckboxSelectMultiple | RadioSelect),
         "is_file": isinstance(widget, FileInput),
-        "wide": wide
-        or bool(widget.attrs.get("rows"))
-        or isinstance(widget, CheckboxSelectMultiple | FileInput),
+        "wide": wide or bool(widget.attrs.get("rows")) or isinstance(widget, CheckboxSelectMultiple | FileInput),
     }
+
+
+@register.filter
+def lookup(mapping: Any, key: Any) -> Any:
+    """The value of a dict for a key, or None."""
+    return mapping.get(key)
