@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+import bianwang
 from bianwang.platform.config import Config
 
 RECORDING = Path("skab") / "valve2-0.csv"
@@ -31,7 +32,7 @@ def command(recordings: Path, load_only: bool) -> None:
     ready()
     from django.core.management import call_command
 
-    from bianwang.platform.places.services import load_district
+    from bianwang.platform.places.district import load_district
     from bianwang.platform.workflow.services import load_limits
     from bianwang.processes.demo import district
     from bianwang.processes.supervisor import Child, Supervisor
@@ -40,8 +41,9 @@ def command(recordings: Path, load_only: bool) -> None:
     click.echo("[1/3] 准备数据库")
     call_command("migrate", verbosity=0)
     click.echo("[2/3] 载入演示区：镇街、企业、人员、设备、规则")
-    load_limits(options.district)
-    load_district(options.district)
+    pack = Path(bianwang.__file__).parent / "districts" / options.district
+    load_limits(pack / "limits.yaml")
+    load_district(pack)
     district.load(options)
     click.echo("[3/3] 启动平台")
     if load_only:
