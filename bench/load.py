@@ -2,8 +2,8 @@
 
     python bench/load.py PORT --connections 50 --shape batch --seconds 10
 
-Prints one JSON line: messages and readings acknowledged, seconds, latency in ms (publish to PUBACK). Payloads are encoded
-before the start except for their times, which are patched in, so that the generator costs little.
+Prints one JSON line: messages and readings acknowledged, seconds, latency in ms (publish to PUBACK). Payloads are
+encoded before the start except for their times, which are patched in, so that the generator costs little.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Publisher(asyncio.Protocol):
 
     def _encode(self) -> list[tuple[bytes, bytes]]:
         """(bytes before the packet id, bytes after it) of every message of one step."""
-        options, chance = self.options, random.Random(self._number)  # noqa: S311
+        options, chance = self.options, random.Random(self._number)
 
         def value() -> str:
             return f"{chance.gauss(50, 5):.2f}"

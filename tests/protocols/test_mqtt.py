@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -103,7 +105,7 @@ def test_a_stream_cut_anywhere_gives_the_same_packets(sent, cuts):
     whole, _ = mqtt.frames(stream)
     got, rest = [], b""
     edges = sorted({min(cut, len(stream)) for cut in cuts} | {0, len(stream)})
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         found, rest = mqtt.frames(rest + stream[begin:end])
         got += found
     assert got == whole

@@ -276,9 +276,7 @@ def encode(packet: Packet, version: int = V3) -> bytes:
         case Publish():
             first = PUBLISH << 4 | packet.dup << 3 | packet.qos << 1 | packet.retain
             number = packet.packet_id.to_bytes(2, "big") if packet.qos else b""
-            return _frame(
-                first, _text(packet.topic) + number + _props(packet.properties, version) + packet.payload
-            )
+            return _frame(first, _text(packet.topic) + number + _props(packet.properties, version) + packet.payload)
         case Ack(kind, packet_id, code, properties):
             body = packet_id.to_bytes(2, "big")
             if version == V5 and (code or properties):
@@ -286,18 +284,12 @@ def encode(packet: Packet, version: int = V3) -> bytes:
             return _frame(kind << 4 | (2 if kind == PUBREL else 0), body)
         case Subscribe(packet_id, filters, properties):
             body = b"".join(_text(name) + bytes((options,)) for name, options in filters)
-            return _frame(
-                SUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + _props(properties, version) + body
-            )
+            return _frame(SUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + _props(properties, version) + body)
         case Unsubscribe(packet_id, names, properties):
             body = b"".join(_text(name) for name in names)
-            return _frame(
-                UNSUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + _props(properties, version) + body
-            )
+            return _frame(UNSUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + _props(properties, version) + body)
         case SubAck(packet_id, codes, kind, properties):
-            return _frame(
-                kind << 4, packet_id.to_bytes(2, "big") + _props(properties, version) + bytes(codes)
-            )
+            return _frame(kind << 4, packet_id.to_bytes(2, "big") + _props(properties, version) + bytes(codes))
         case Ping(kind):
             return bytes((kind << 4, 0))
         case Disconnect(code, properties, kind):
@@ -305,7 +297,7 @@ def encode(packet: Packet, version: int = V3) -> bytes:
             return _frame(kind << 4, b"" if short else bytes((code,)) + _props(properties, version))
 
 
-# -- reading ----------------------------------------------------------------------------------------------------
+# -- reading
 
 
 class _Reader:
@@ -377,7 +369,7 @@ class _Reader:
             name, form, packets = _PROPERTIES.get(key, ("", 0, frozenset()))
             if kind not in packets:
                 raise MalformedPacket(f"此报文不能带属性 0x{key:02X}")
-            value = (self.byte, self.u16, self.u32, self.varint, self.binary, self.text, self._pair)[form]()
+            value: Any = (self.byte, self.u16, self.u32, self.varint, self.binary, self.text, self._pair)[form]()
             if form == _BYTE and name != "maximum_qos" and value > 1:
                 raise ProtocolError(f"属性 {name} 只能是 0 或 1")
             if name in _NEVER_ZERO and not value:
@@ -496,7 +488,7 @@ def _disconnect(kind: int, reader: _Reader, version: int) -> Disconnect:
     return packet
 
 
-# -- writing ----------------------------------------------------------------------------------------------------
+# -- writing
 
 
 def _frame(first: int, body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-DTYPES = {
+DTYPES: dict[str, np.dtype[Any]] = {
     "signal": np.dtype("u4"),
     "time": np.dtype("i8"),
     "value": np.dtype("f8"),
@@ -46,10 +46,10 @@ class Columns:
     def of(cls, signal: Any, time: Any, value: Any, quality: Any = 0, received: Any = None) -> Self:
         """Columns from anything numpy accepts, broadcast; `received` defaults to `time`, seq to 0, judged to true."""
         given = [signal, time, value, quality, time if received is None else received]
-        arrays = np.broadcast_arrays(*(np.atleast_1d(data) for data in given))
-        columns = [array.astype(dtype) for array, dtype in zip(arrays, DTYPES.values(), strict=False)]
-        size = len(columns[0])
-        return cls(*columns, seq=np.zeros(size, np.uint64), judged=np.ones(size, np.bool_))
+        arrays: list[NDArray[Any]] = list(np.broadcast_arrays(*(np.atleast_1d(data) for data in given)))
+        size = len(arrays[0])
+        arrays += [np.zeros(size), np.ones(size)]
+        return cls(*(array.astype(dtype) for array, dtype in zip(arrays, DTYPES.values(), strict=True)))
 
     def __len__(self) -> int:
         return len(self.time)

@@ -51,14 +51,12 @@ class Rollups:
     def roll(self, now_ms: int, seq: int) -> int:
         """Roll up the hours that are over; returns the seq up to which everything is rolled up."""
         with self._lock:
-            due = [
-                (h, last) for h, (_, last) in self.pending.items() if (h + 1) * HOUR_MS + SETTLE_MS <= now_ms
-            ]
+            due = [(h, last) for h, (_, last) in self.pending.items() if (h + 1) * HOUR_MS + SETTLE_MS <= now_ms]
         for hour, last in due:
             for table, grain in GRAINS.items():
                 self._command(
-                    f"INSERT INTO {table} SELECT signal, intDiv(time, {grain}) * {grain} AS bucket, count(), min(value),"
-                    f" max(value), sum(value), argMax(value, time), max(time), max(seq) FROM readings"
+                    f"INSERT INTO {table} SELECT signal, intDiv(time, {grain}) * {grain} AS bucket, count(),"
+                    f" min(value), max(value), sum(value), argMax(value, time), max(time), max(seq) FROM readings"
                     f" WHERE time >= {hour * HOUR_MS} AND time < {(hour + 1) * HOUR_MS} AND quality < 2"
                     " GROUP BY signal, bucket SETTINGS optimize_aggregation_in_order = 1, max_threads = 1"
                 )
@@ -84,13 +82,11 @@ class Rollups:
         source = raw
         if fine:
             with self._lock:
-                fresh = sorted(
-                    h for h in self.pending if start_ms < (h + 1) * HOUR_MS and h * HOUR_MS < end_ms
-                )
+                fresh = sorted(h for h in self.pending if start_ms < (h + 1) * HOUR_MS and h * HOUR_MS < end_ms)
             hours = ",".join(map(str, fresh)) or "-1"
             source = (
-                "SELECT signal, time AS at, count AS n, min AS lo, max AS hi, total, last AS final, last_time AS final_at"
-                f" FROM {fine} FINAL WHERE {within} AND intDiv(time, {HOUR_MS}) NOT IN ({hours})"
+                "SELECT signal, time AS at, count AS n, min AS lo, max AS hi, total, last AS final,"
+                f" last_time AS final_at FROM {fine} FINAL WHERE {within} AND intDiv(time, {HOUR_MS}) NOT IN ({hours})"
             )
             if fresh:
                 span = f"time >= {fresh[0] * HOUR_MS} AND time < {(fresh[-1] + 1) * HOUR_MS}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar, cast
 
 import numba
 import numpy as np
@@ -12,11 +13,15 @@ NEVER: Final = np.iinfo(np.int64).min
 """Newest time of a signal that never reported."""
 
 
-@numba.njit(
-    "int64(uint32[::1], int64[::1], int64[::1], int64[::1], int64, boolean[::1], boolean[::1])",
-    nogil=True,
-    cache=True,
-)
+F = TypeVar("F", bound=Callable[..., Any])
+_njit: Any = numba.njit
+
+
+def _compiled(signature: str) -> Callable[[F], F]:
+    return lambda function: cast(F, _njit(signature, nogil=True, cache=True)(function))
+
+
+@_compiled("int64(uint32[::1], int64[::1], int64[::1], int64[::1], int64, boolean[::1], boolean[::1])")
 def screen(
     signal: Any, time: Any, newest: Any, lateness: Any, ahead: int, judged: Any, suspect: Any
 ) -> int:  # pragma: no cover - compiled
@@ -45,11 +50,9 @@ def screen(
     return count
 
 
-@numba.njit(
+@_compiled(
     "void(uint32[::1], int64[::1], float64[::1], uint8[::1], int64[::1], int64,"
-    "int64[::1], float64[::1], uint8[::1], int64[::1], boolean[::1])",
-    nogil=True,
-    cache=True,
+    "int64[::1], float64[::1], uint8[::1], int64[::1], boolean[::1])"
 )
 def latest(
     signal: Any,

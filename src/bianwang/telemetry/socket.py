@@ -152,9 +152,7 @@ class TelemetryServer:
         except Exception as error:
             log.exception("遥测查询失败")
             return msgspec.msgpack.encode(Answer(error=f"遥测查询失败：{error}")), []
-        if not isinstance(result, dict) or not all(
-            isinstance(column, np.ndarray) for column in result.values()
-        ):
+        if not isinstance(result, dict) or not all(isinstance(column, np.ndarray) for column in result.values()):
             return msgspec.msgpack.encode(Answer(value=result)), []
         columns = [(name, column.dtype.str, len(column)) for name, column in result.items()]
         return msgspec.msgpack.encode(Answer(columns=columns)), list(result.values())
@@ -200,9 +198,7 @@ class TelemetryClient:
         """At most `limit` readings after `seq`, in intake order; none at the end."""
         return Columns(**self._table(Since(seq, limit, signals)))
 
-    def count(
-        self, signals: list[int] | None = None, start_ms: int | None = None, end_ms: int | None = None
-    ) -> int:
+    def count(self, signals: list[int] | None = None, start_ms: int | None = None, end_ms: int | None = None) -> int:
         """Number of stored readings."""
         return int(self._ask(Count(signals, start_ms, end_ms))[0].value)
 
@@ -234,9 +230,7 @@ class TelemetryClient:
                     self._drop()
                     # A connection that was idle may have died with the server: try once more on a new one.
                     if fresh or attempt == 2:
-                        raise TelemetryError(
-                            "遥测服务没有响应，请确认接入进程（bian run）正在运行"
-                        ) from error
+                        raise TelemetryError("遥测服务没有响应，请确认接入进程（bian run）正在运行") from error
         if answer.error:
             raise TelemetryError(answer.error)
         return answer, table

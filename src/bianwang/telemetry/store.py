@@ -1,8 +1,8 @@
 """The store of readings: embedded ClickHouse (chDB) under one folder that one process owns.
 
-Durable on return: a part is written, fsynced and renamed before `write` returns. A (signal, time) is stored once and the
-first wins: the newest time of every signal is kept in memory, so that readings in order are known to be new, and only
-the others are looked up before they are written.
+Durable on return: a part is written, fsynced and renamed before `write` returns. A (signal, time) is stored once
+and the first wins: the newest time of every signal is kept in memory, so that readings in order are known to be
+new, and only the others are looked up before they are written.
 
 `seq` numbers readings in the order of intake. What is derived from readings (latest values, roll-ups) is brought up to
 date in steps; a mark says up to which seq, and opening the store catches up from there.
@@ -36,15 +36,17 @@ CLOCK_FAULT_MS: Final = 300_000
 MAX_ROWS: Final = 2_000_000
 """Most rows of one answer."""
 
-_LATEST: Final = {
+_LATEST: Final[dict[str, np.dtype[Any]]] = {
     "signal": np.dtype("u4"),
     "time": np.dtype("i8"),
     "value": np.dtype("f8"),
     "quality": np.dtype("u1"),
     "received": np.dtype("i8"),
 }
-_READINGS: Final = {name: DTYPES[name] for name in ("signal", "time", "value", "quality", "judged")}
-_BUCKETS: Final = {
+_READINGS: Final[dict[str, np.dtype[Any]]] = {
+    name: DTYPES[name] for name in ("signal", "time", "value", "quality", "judged")
+}
+_BUCKETS: Final[dict[str, np.dtype[Any]]] = {
     "signal": np.dtype("u4"),
     "time": np.dtype("i8"),
     "count": np.dtype("u8"),
@@ -77,16 +79,14 @@ class TelemetryStore:
         self._upkeep = self._connect()
         self.rollups = Rollups(self._rows, lambda sql: self._upkeep.command(sql))
         self._newest = np.full(1024, NEVER, np.int64)
-        self._latest = [np.full(1024, NEVER, np.int64)] + [
-            np.zeros(1024, t) for t in list(_LATEST.values())[2:]
-        ]
+        self._latest = [np.full(1024, NEVER, np.int64)] + [np.zeros(1024, t) for t in list(_LATEST.values())[2:]]
         self._changed = np.zeros(1024, np.bool_)
         self.seq = 0
         """The last seq that is durable."""
         self._next = 1
         self._catch_up()
 
-    # -- writing ------------------------------------------------------------------------------------------------
+    # -- writing
 
     def insert(self, columns: Columns, now_ms: int | None = None) -> Columns:
         """Screen and write readings; returns those that were new. Durable on return."""
@@ -143,7 +143,7 @@ class TelemetryStore:
             self.rows_written += len(columns)
         self.rollups.touch(columns)
 
-    # -- reading ------------------------------------------------------------------------------------------------
+    # -- reading
 
     def latest(self, signals: Sequence[int] | None = None) -> dict[str, NDArray[Any]]:
         """Newest reading of each signal (of all, if None): signal, time, value, quality, received.
@@ -181,9 +181,7 @@ class TelemetryStore:
                 f" AND time >= {int(start_ms)} AND time < {int(end_ms)} ORDER BY signal, time LIMIT {MAX_ROWS + 1}"
             )
         else:
-            sql = (
-                self.rollups.query(ids, int(start_ms), int(end_ms), int(bucket_ms)) + f" LIMIT {MAX_ROWS + 1}"
-            )
+            sql = self.rollups.query(ids, int(start_ms), int(end_ms), int(bucket_ms)) + f" LIMIT {MAX_ROWS + 1}"
         rows = self._rows(sql)
         if not rows:
             return {name: np.empty(0, dtype) for name, dtype in shape.items()}
@@ -218,7 +216,7 @@ class TelemetryStore:
             where.append(f"time < {int(end_ms)}")
         return int(self._rows(f"SELECT count() AS n FROM readings WHERE {' AND '.join(where)}")["n"][0])
 
-    # -- upkeep -------------------------------------------------------------------------------------------------
+    # -- upkeep
 
     def checkpoint(self, now_ms: int | None = None) -> None:
         """Roll up the hours that are over, save latest values, move the mark. Call every minute or so."""
@@ -280,7 +278,7 @@ class TelemetryStore:
         for client in (self._writer, self._reader, self._upkeep):
             client.close()
 
-    # -- inside -------------------------------------------------------------------------------------------------
+    # -- inside
 
     def _connect(self) -> Any:
         options = {name: str(value) for name, value in ENGINE_OPTIONS.items()}
@@ -301,14 +299,10 @@ class TelemetryStore:
         signal, time = columns.signal[rows], columns.time[rows]
         self._writer.command("TRUNCATE TABLE wanted")
         self._insert("wanted", {"signal": signal, "time": time})
-        hits = self._rows(
-            "SELECT signal, time FROM readings WHERE (signal, time) IN (SELECT signal, time FROM wanted)"
-        )
+        hits = self._rows("SELECT signal, time FROM readings WHERE (signal, time) IN (SELECT signal, time FROM wanted)")
         if hits:
             known, first = np.unique(signal), time.min()
-            found[rows] = np.isin(
-                pack(known, signal, time - first), pack(known, hits["signal"], hits["time"] - first)
-            )
+            found[rows] = np.isin(pack(known, signal, time - first), pack(known, hits["signal"], hits["time"] - first))
         return found
 
     def _grow(self, signal: int) -> None:
@@ -348,9 +342,7 @@ class TelemetryStore:
 
 def _by_month(columns: Columns) -> Iterable[Columns]:
     """The readings of each month, in intake order."""
-    months = (
-        np.array([columns.time.min(), columns.time.max()]).astype("datetime64[ms]").astype("datetime64[M]")
-    )
+    months = np.array([columns.time.min(), columns.time.max()]).astype("datetime64[ms]").astype("datetime64[M]")
     if months[0] == months[1]:
         return [columns]
     month = columns.time.astype("datetime64[ms]").astype("datetime64[M]")

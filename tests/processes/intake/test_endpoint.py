@@ -81,7 +81,7 @@ async def test_columns_of_readings_are_stored_with_their_own_times_and_qualities
         assert set(intake.values(2)) == {5.0}
 
 
-# -- who may do what ------------------------------------------------------------------------------------------
+# -- who may do what
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ async def test_subscriptions_are_granted_for_own_commands_only(intake, version):
         assert (await peer.receive()).codes == ([] if version == mqtt.V3 else [0, 0x11])
 
 
-# -- what is not offered --------------------------------------------------------------------------------------
+# -- what is not offered
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ async def test_strangers_who_do_not_speak_mqtt_are_shown_out(intake, raw):
     await until(lambda: not intake.endpoint.connections)
 
 
-# -- bad payloads ---------------------------------------------------------------------------------------------
+# -- bad payloads
 
 BAD = [
     (b"{broken", "json"),
@@ -321,7 +321,7 @@ async def test_a_clock_ahead_is_stored_not_judged_and_shown_until_it_is_right(in
         assert intake.states(PUMP) == ["online", "clock_fault", "clock_ok"]
 
 
-# -- presence -------------------------------------------------------------------------------------------------
+# -- presence
 
 
 async def test_a_device_is_online_while_connected(intake):
@@ -398,7 +398,7 @@ async def test_a_gateway_tells_which_children_are_there(intake):
     await until(lambda: not intake.pipeline.presence.online(CHILD.id))
 
 
-# -- commands -------------------------------------------------------------------------------------------------
+# -- commands
 
 
 async def test_a_command_arrives_and_its_acknowledgement_is_known(intake):
@@ -447,7 +447,7 @@ async def test_thingsboard_attributes_are_answered(intake):
         assert (await peer.publish(b'{"firmware": "1.2"}', "v1/devices/me/attributes")).code == 0
 
 
-# -- topic aliases and a register that changes -----------------------------------------------------------------
+# -- topic aliases and a register that changes
 
 
 async def test_topic_aliases_stand_for_their_topic(intake):

@@ -96,7 +96,7 @@ class Connection(asyncio.Protocol):
         self.subscriptions: dict[str, int] = {}
         self.children: set[int] = set()
 
-    # -- asyncio ----------------------------------------------------------------------------------------------
+    # -- asyncio
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A stranger called."""
@@ -158,7 +158,7 @@ class Connection(asyncio.Protocol):
         self._choked = False
         self._resume()
 
-    # -- for the endpoint -------------------------------------------------------------------------------------
+    # -- for the endpoint
 
     @property
     def waiting(self) -> bool:
@@ -208,7 +208,7 @@ class Connection(asyncio.Protocol):
         self._send(mqtt.Publish(topic, payload, 1, self._next_id))
         return future
 
-    # -- reading ----------------------------------------------------------------------------------------------
+    # -- reading
 
     def _consume(self, data: bytes, now: int) -> None:
         """Take every complete packet off `data`, keep the rest."""
@@ -227,9 +227,7 @@ class Connection(asyncio.Protocol):
                     break
                 start, end = head
                 if end - at > limit:
-                    raise MqttError(
-                        mqtt.TOO_LARGE, f"报文 {end - at} 字节，超过上限 {limit} 字节，请分批发送"
-                    )
+                    raise MqttError(mqtt.TOO_LARGE, f"报文 {end - at} 字节，超过上限 {limit} 字节，请分批发送")
             if end > size:
                 need = end - at
                 break
@@ -449,7 +447,7 @@ class Connection(asyncio.Protocol):
         reason = mqtt.NOT_AUTHORIZED if code == "identity" else mqtt.PAYLOAD_INVALID
         self._acknowledge(number, reason, why)
 
-    # -- answering --------------------------------------------------------------------------------------------
+    # -- answering
 
     def _acknowledge(self, number: bytes, code: int = 0, why: str = "") -> None:
         """Queue a PUBACK behind all that was received before; it leaves when the batch is durable."""

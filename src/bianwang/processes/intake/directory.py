@@ -90,12 +90,7 @@ class Directory:
 
     def _lateness(self) -> NDArray[np.int64]:
         """Lateness in ms by signal id, for whole columns at once."""
-        late = {
-            ref.id: d.lateness_ms
-            for d in self.devices.values()
-            for ref in d.signals.values()
-            if d.lateness_ms
-        }
+        late = {ref.id: d.lateness_ms for d in self.devices.values() for ref in d.signals.values() if d.lateness_ms}
         table = np.zeros(max(late, default=-1) + 1, np.int64)
         for signal, lateness in late.items():
             table[signal] = lateness

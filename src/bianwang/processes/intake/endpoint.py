@@ -98,7 +98,7 @@ class MqttEndpoint:
                 return False
         return False
 
-    # -- for connections --------------------------------------------------------------------------------------
+    # -- for connections
 
     def welcome(self, connection: Connection) -> bool:
         """A stranger connects; False if there is no room."""
@@ -141,7 +141,7 @@ class MqttEndpoint:
         """A client identifier for a device that brought none."""
         return f"bian-{secrets.token_hex(8)}"
 
-    # -- inside -----------------------------------------------------------------------------------------------
+    # -- inside
 
     async def _sweeping(self) -> None:
         """Close connections that broke their keepalive, and strangers that never say who they are."""

@@ -126,7 +126,7 @@ class Pipeline:
         self._timer: asyncio.TimerHandle | None = None
         self._tick: asyncio.Task[None] | None = None
 
-    # -- sources ------------------------------------------------------------------------------------------------
+    # -- sources
 
     async def submit(self, device: Device, blocks: Iterable[Block], received_ms: int) -> Verdict:
         """Take the readings of `device` (or of its children, where a block names one); return when durable.
@@ -186,7 +186,7 @@ class Pipeline:
         self._open.waiters.append(callback)
         self._arm()
 
-    # -- life ---------------------------------------------------------------------------------------------------
+    # -- life
 
     def start(self) -> None:
         """Begin to move the judge's clock."""
@@ -214,7 +214,7 @@ class Pipeline:
             "refused": self.refusals.total,
         }
 
-    # -- inside -------------------------------------------------------------------------------------------------
+    # -- inside
 
     def _add_row(self, device: Device, row: Row, received_ms: int, verdict: Verdict) -> None:
         time = row.time_ms
@@ -243,9 +243,7 @@ class Pipeline:
             self._times, self._packed = times, pack_times(times)
             self._span = min(times), max(times)
         if not self._timely(device, *self._span, received_ms, 0, verdict):
-            rows = zip(
-                times, values, quality if isinstance(quality, list) else [quality] * len(times), strict=True
-            )
+            rows = zip(times, values, quality if isinstance(quality, list) else [quality] * len(times), strict=True)
             for time, value, grade in rows:
                 if self._timely(device, time, time, received_ms, 1, verdict):
                     self._open.one(ref, value, time, grade, received_ms)
@@ -254,9 +252,7 @@ class Pipeline:
         self._open.run(ref, values, self._packed, quality, received_ms)
         verdict.taken += len(values)
 
-    def _timely(
-        self, device: Device, low: int, high: int, received_ms: int, count: int, verdict: Verdict
-    ) -> bool:
+    def _timely(self, device: Device, low: int, high: int, received_ms: int, count: int, verdict: Verdict) -> bool:
         """Whether all times from `low` to `high` can be stored; refuses `count` readings if not."""
         ahead = high - received_ms
         limits = self.limits
@@ -306,9 +302,7 @@ class Pipeline:
 
     def _make_durable(self, batch: OpenBatch, closed_ms: int) -> tuple[Columns, int] | None:
         """On the storing thread: screen, write, and try again for as long as it takes."""
-        columns = self.store.screen(
-            batch.columns(), self.directory.current.lateness, closed_ms + self.limits.fault_ms
-        )
+        columns = self.store.screen(batch.columns(), self.directory.current.lateness, closed_ms + self.limits.fault_ms)
         self.judge.admit(columns, closed_ms)
         while True:
             try:
