@@ -21,7 +21,9 @@ class Attachment(models.Model):
     longitude = models.FloatField("经度", null=True)
     latitude = models.FloatField("纬度", null=True)
     owner = models.ForeignKey("places.Party", models.PROTECT, null=True, related_name="+")
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
+    )
     added_at = models.DateTimeField("上传时间")
 
     access_path = "owner"
@@ -33,3 +35,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        """Whether it has a thumbnail."""
+        return self.media_type.startswith("image/")
