@@ -6,9 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bianwang.engine import Changes, Evaluator, Instance, compile_table, replay
+from bianwang.engine import Changes, Evaluator, Instance, Kind, Op, compile_table, replay
 from bianwang.engine.reference import Change, ReferenceEvaluator
-from tests.engine.strategies import SIGNALS, Reading, rule_sets, streams
+from tests.engine.strategies import Reading, rule_sets, streams
+
+ACTIONS = ["push", "push", "advance", "advance owner", "snapshot", "restart"]
 
 Row = tuple[int, int, int, str, str]
 
@@ -53,7 +55,7 @@ def test_compiled_and_reference_agree_on_any_sequence_of_calls(
     evaluator, reference = Evaluator(table, 0), ReferenceEvaluator(rules, 0)
     clock = 0
     while stream or data.draw(st.booleans(), "go on"):
-        action = data.draw(st.sampled_from(["push", "push", "advance", "advance owner", "snapshot", "restart"]))
+        action = data.draw(st.sampled_from(ACTIONS))
         if action == "push":
             size = data.draw(st.integers(1, 12))
             batch, stream = stream[:size], stream[size:]
@@ -67,10 +69,8 @@ def test_compiled_and_reference_agree_on_any_sequence_of_calls(
             if action == "advance":
                 got, expected = evaluator.advance(clock), reference.advance(clock)
             else:
-                got, expected = (
-                    evaluator.advance(np.array([clock]), [owner]),
-                    reference.advance({owner: clock}),
-                )
+                got = evaluator.advance(np.array([clock]), [owner])
+                expected = reference.advance({owner: clock})
         elif action == "snapshot":
             evaluator = Evaluator.restore(table, evaluator.snapshot())
             continue
@@ -144,8 +144,6 @@ def test_a_changed_table_keeps_the_state_of_unchanged_instances(
 
 def test_many_changes_at_once_outgrow_no_buffer() -> None:
     """Each of 5,000 signals begins and ends ten times in one batch."""
-    from bianwang.engine import Kind
-
     rules = [Instance(key=s, signal=s, owner=s % 7, kind=Kind.THRESHOLD, limit=0.0) for s in range(5_000)]
     signal = np.tile(np.arange(5_000, dtype=np.uint32), 20)
     time = np.repeat(np.arange(20), 5_000)
@@ -156,5 +154,24 @@ def test_many_changes_at_once_outgrow_no_buffer() -> None:
     assert np.bincount(changes.key).tolist() == [20] * 5_000
 
 
-def test_signal_ids_used_here_cover_the_whole_range() -> None:
-    assert max(SIGNALS) == 2**32 - 1
+@given(st.integers(0, 2**32), st.sampled_from([40, 63, 64, 130, 1_000]), st.sampled_from([1, 3, 20]))
+def test_a_dense_signal_outlives_the_ring_of_remembered_samples(seed: int, window: int, gap: int) -> None:
+    random = np.random.default_rng(seed)
+    rules = [
+        Instance(key=op, signal=3, owner=1, kind=Kind.RATE, op=op, limit=-1.0, limit_high=1.0, window_ms=window)
+        for op in Op
+    ]
+    size = 300
+    time = np.cumsum(random.integers(1, gap + 1, size))
+    value = np.round(random.normal(0, 1, size), 1)
+    quality = (random.random(size) < 0.02).astype(np.uint8)
+    stream = list(zip([3] * size, time.tolist(), value.tolist(), quality.tolist(), strict=True))
+    end = int(time[-1]) + 2_000
+    reference = ReferenceEvaluator(rules, 0)
+    expected = reference.push(stream)[0] + reference.advance(end)
+
+    evaluator = Evaluator(compile_table(rules), 0)
+    found = rows(evaluator.push(*columns(stream[:150])))
+    evaluator = Evaluator.restore(evaluator.table, evaluator.snapshot())
+    found += rows(evaluator.push(*columns(stream[150:]))) + rows(evaluator.advance(end))
+    assert by_key(found) == by_key(reference_rows(expected))

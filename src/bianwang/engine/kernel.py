@@ -1,9 +1,8 @@
 """The compiled evaluator: one numba program, rules are data.
 
 Everything is in this one file because numba's cache of a function does not notice a change in another file
-(after a change of a number in semantics.py, empty the cache). State lives in records: one for each signal,
-one for each instance (in the order of the table), one row of remembered samples for each RATE instance.
-semantics.py says what is computed.
+(after a change of a number in semantics.py or layout.py, empty the cache). semantics.py says what is computed,
+layout.py what the records hold; ``past`` is (windows, samples).
 """
 
 # mypy: disable-error-code="no-any-return"
@@ -18,65 +17,8 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import njit, types
 from numba.extending import intrinsic
 
+from bianwang.engine.layout import LONG_AGO, NEVER
 from bianwang.engine.semantics import GOOD, HISTORY, ChangeKind, Kind, Op, Outcome, Truth, Verdict
-
-NEVER = np.iinfo(np.int64).max
-LONG_AGO = np.iinfo(np.int64).min
-
-SIGNAL = np.dtype(
-    [
-        ("last", np.int64),  # time of the newest sample
-        ("decided", np.int64),  # time of the newest decision made without a sample
-        ("due", np.int64),  # nothing of this signal's instances is due earlier
-        ("value", np.float64),  # newest value, NaN if bad
-        ("first", np.int32),  # its instances
-        ("end", np.int32),
-        ("first_window", np.int32),  # its windows
-        ("end_window", np.int32),
-        ("block", np.int32),
-    ],
-    align=True,
-)
-
-STATE = np.dtype(
-    [
-        ("low", np.float64),  # the comparison is true below low or above high; hysteresis moves them
-        ("high", np.float64),
-        ("reach", np.int64),  # how long after a sample the condition changes by itself; 0: never
-        ("start", np.int64),  # silence and staleness do not count before it
-        ("verdict_due", np.int64),  # when hold or quiet is over
-        ("window", np.int32),  # its row of the windows, if RATE
-        ("kind", np.uint8),
-        ("m", np.uint8),
-        ("condition", np.uint8),
-        ("verdict", np.uint8),
-        ("was_true", np.uint8),
-        ("stale", np.uint8),
-    ],
-    align=True,
-)
-"""What a sample touches of one instance: one cache line, so the few parameters it needs are copied here."""
-
-VOTES = np.dtype([("trues", np.uint64), ("unknowns", np.uint64)])
-"""Condition at the last M samples of one instance, the newest in bit 0."""
-
-WINDOW = np.dtype(
-    [
-        ("length", np.int64),
-        ("step", np.int64),  # least distance of remembered samples
-        ("remembered", np.int64),  # how many samples were ever remembered
-        ("newest", np.int64),  # time of the newest of them
-        ("base", np.int64),  # number of the one at the far end
-        ("base_time", np.int64),  # its time, LONG_AGO if none
-        ("base_value", np.float64),  # its value, NaN if none or unknown
-        ("next_time", np.int64),  # time of the one after it, NEVER if none
-    ],
-    align=True,
-)
-"""The far end of one RATE window, again one cache line."""
-
-SAMPLE = np.dtype([("time", np.int64), ("value", np.float64)])
-"""A remembered sample; one row of HISTORY of them for each window, a ring."""
 
 # Numba freezes plain integers into the compiled code.
 _GOOD = int(GOOD)
@@ -99,7 +41,6 @@ _GOLDEN = 0x9E3779B97F4A7C15
 F = TypeVar("F", bound=Callable[..., Any])
 
 _njit: Any = njit
-_intrinsic: Any = intrinsic
 
 
 def compiled(function: F) -> F:
@@ -112,8 +53,7 @@ def inlined(function: F) -> F:
     return cast(F, _njit(cache=True, nogil=True, _nrt=False, forceinline=True)(function))
 
 
-@_intrinsic
-def _prefetch(typing: Any, array: Any, index: Any) -> Any:
+def _prefetch_code(typing: Any, array: Any, index: Any) -> Any:
     """Ask for the cache line of array[index]; any index will do."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -130,6 +70,9 @@ def _prefetch(typing: Any, array: Any, index: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+_prefetch: Any = intrinsic(_prefetch_code)
 
 
 # Signal id to position: open addressing, at most half full, -1 is free.
