@@ -106,9 +106,7 @@ def test_the_gateway_must_be_one_and_of_the_same_owner(make_device: MakeDevice, 
 
 
 def test_the_password_of_a_protocol_leaves_only_a_digest_in_the_ledger(make_device: MakeDevice) -> None:
-    device = make_device(
-        "hj", protocol="hj212", settings='{"mn": "A1", "pw": "geheim9"}', source_address="10.0.0.8"
-    )
+    device = make_device("hj", protocol="hj212", settings='{"mn": "A1", "pw": "geheim9"}', source_address="10.0.0.8")
     entry = Entry.objects.get(object_type="sensing.device", object_id=device.pk)
     assert "geheim9" not in entry.changes
     assert orjson.loads(entry.changes)["settings"][1].startswith("sm3:")
@@ -139,9 +137,7 @@ def test_a_user_name_belongs_to_one_device(device: Device, make_device: MakeDevi
         services.issue_password(make_device("pump-2"), "pump")
 
 
-def test_switching_off_needs_a_reason_and_hides_the_device_from_the_intake(
-    device: Device, signal: Signal
-) -> None:
+def test_switching_off_needs_a_reason_and_hides_the_device_from_the_intake(device: Device, signal: Signal) -> None:
     with pytest.raises(ValidationError, match="理由"):
         services.switch(device, False, " ")
     services.switch(device, False, "设备报废")

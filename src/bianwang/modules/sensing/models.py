@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import models
+from django.urls import reverse
 
 from bianwang.modules.sensing.quantities import QUANTITY_CHOICES
 from bianwang.platform.places.models import Party, Zone
@@ -37,9 +38,7 @@ class Device(models.Model):
         CLOCK_FAULT = "clock_fault", "时钟异常"
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="devices", verbose_name="所属单位")
-    zone = models.ForeignKey(
-        Zone, models.PROTECT, null=True, blank=True, related_name="devices", verbose_name="区域"
-    )
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="devices", verbose_name="区域")
     key = models.CharField("设备标识", max_length=64, unique=True, validators=[key_validator])
     name = models.CharField("名称", max_length=60)
     protocol = models.CharField("接入协议", max_length=10, choices=Protocol.choices, default=Protocol.MQTT)
@@ -77,14 +76,16 @@ class Device(models.Model):
     def __str__(self) -> str:
         return f"{self.name}（{self.key}）"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("sensing:device", args=[self.pk])
+
 
 class Camera(models.Model):
     """A registered camera; pictures are another module's work."""
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="cameras", verbose_name="所属单位")
-    zone = models.ForeignKey(
-        Zone, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="区域"
-    )
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="区域")
     name = models.CharField("名称", max_length=60)
     stream = models.CharField("取流地址", max_length=300, blank=True)
     gb_code = models.CharField("国标编码", max_length=20, blank=True, validators=[gb_code_validator])
@@ -101,6 +102,10 @@ class Camera(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("sensing:camera", args=[self.pk])
+
 
 class Signal(models.Model):
     """One number over time. Its id names it in the telemetry store for ever: never deleted, never reused."""
@@ -111,9 +116,7 @@ class Signal(models.Model):
     device = models.ForeignKey(
         Device, models.PROTECT, null=True, blank=True, related_name="signals", verbose_name="设备"
     )
-    zone = models.ForeignKey(
-        Zone, models.PROTECT, null=True, blank=True, related_name="signals", verbose_name="区域"
-    )
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="signals", verbose_name="区域")
     name = models.CharField("信号标识", max_length=64, validators=[MinLengthValidator(1)])
     """As the device sends it."""
     title = models.CharField("名称", max_length=60)
@@ -139,14 +142,16 @@ class Signal(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("sensing:signal", args=[self.pk])
+
 
 class Refusal(models.Model):
     """How often the intake refused something of a device (or of a stranger) on one day. No ledger."""
 
     key = models.CharField("设备标识或地址", max_length=64)
-    device = models.ForeignKey(
-        Device, models.CASCADE, null=True, related_name="refusals", verbose_name="设备"
-    )
+    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="refusals", verbose_name="设备")
     day = models.DateField("日期")
     reason = models.CharField("原因代码", max_length=40)
     count = models.PositiveBigIntegerField("次数", default=0)

@@ -1,7 +1,7 @@
 """Manifest of the sensing module."""
 
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission
+from bianwang.platform.registry import MenuItem, Module, Permission, Tile
 
 _EDITORS = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.SAFETY})
 
@@ -17,13 +17,28 @@ module = Module(
     permissions=(
         Permission("sensing.view", "查看设备、信号与曲线", roles.BUSINESS - {roles.FINANCE}),
         Permission("sensing.edit", "登记和修改设备、摄像机与信号", _EDITORS),
-        Permission(
-            "sensing.credential", "签发和吊销设备令牌", frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})
-        ),
+        Permission("sensing.credential", "签发和吊销设备令牌", frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})),
         Permission(
             "sensing.import",
             "批量导入设备、摄像机与信号",
             frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD}),
+        ),
+    ),
+    search="bianwang.modules.sensing.queries.search",
+    sheets=(
+        "bianwang.modules.sensing.sheets.DEVICES",
+        "bianwang.modules.sensing.sheets.SIGNALS",
+        "bianwang.modules.sensing.sheets.CAMERAS",
+    ),
+    tiles=(
+        Tile(
+            "沉默、离线或时钟异常的设备",
+            "sensing:device_list",
+            "sensing.view",
+            "bianwang.modules.sensing.queries.count_unwell",
+            icon="plug-connected-x",
+            colour="orange",
+            query="presence=offline&presence=silent&presence=clock_fault&is_enabled=True",
         ),
     ),
     verbs={

@@ -5,16 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 import msgspec
-from django.db.models import Count, QuerySet
+import numpy as np
+from django.db.models import Count, Q, QuerySet
 
 from bianwang.modules.sensing import settings
 from bianwang.modules.sensing.models import Device, Revision, Signal
+from bianwang.modules.sensing.telemetry import client
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.ui.search import LIMIT, Hit
 
 log = logging.getLogger(__name__)
+
+Point = tuple[int, float | None, float | None, float | None]
+"""(time in ms, value, lowest, highest) of a reading or a bucket; None where the reading is bad."""
+
+_RAW_MS = 2 * 3_600_000
+_BUCKETS_MS = (60_000, 3_600_000, 86_400_000)
+_DRAWN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +56,7 @@ def directory() -> list[DeviceConfig]:
     """All devices in use with their signals in use, in two queries; unusable settings are logged."""
     signals: dict[int, dict[str, tuple[int, float, float]]] = {}
     rows = Signal.objects.filter(is_enabled=True, device__isnull=False).order_by()
-    for pk, device, name, scale, offset in rows.values_list(
-        "pk", "device_id", "name", "scale", "offset"
-    ).iterator():
+    for pk, device, name, scale, offset in rows.values_list("pk", "device_id", "name", "scale", "offset").iterator():
         signals.setdefault(device, {})[name] = (pk, scale, offset)
     devices = list(Device.objects.filter(is_enabled=True).order_by())
     children = _children(devices)
@@ -69,6 +78,21 @@ def presence_counts(user: User) -> dict[str, int]:
     """Devices in use in the user's scope by presence; states without devices are left out."""
     rows = access.visible(user, Device).filter(is_enabled=True).order_by()
     return dict(rows.values_list("presence").annotate(Count("pk")))
+
+
+def count_unwell(user: User) -> int:
+    """Devices in use that should be online and are not, or whose clock is wrong."""
+    counts = presence_counts(user)
+    return sum(counts.get(state, 0) for state in ("offline", "silent", "clock_fault"))
+
+
+def search(user: User, text: str) -> list[Hit]:
+    """Devices by name or key."""
+    if not access.can(user, "sensing.view"):
+        return []
+    match = Q(name__icontains=text) | Q(key__istartswith=text)
+    rows = access.visible(user, Device, "sensing.view").filter(match).select_related("owner")[:LIMIT]
+    return [Hit(row.name, f"{row.key} · {row.owner}", row.get_absolute_url()) for row in rows]
 
 
 def _children(devices: list[Device]) -> dict[int, dict[str, int]]:
@@ -107,3 +131,44 @@ def _config(
         is_demo=device.is_demo,
         children=children,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """A signal's newest reading: time in ms, value in the signal's unit, quality 0 good, 1 suspect, 2 bad."""
+
+    time: int
+    value: float
+    quality: int
+
+
+def latest(user: User, signals: Iterable[int]) -> dict[int, Latest]:
+    """Newest readings of those signals that the user may see. Raises TelemetryError."""
+    wanted = [signal.pk for signal in signals_of(user, signals)]
+    if not wanted:
+        return {}
+    rows = client().latest(wanted)
+    columns = zip(rows["signal"], rows["time"], rows["value"], rows["quality"], strict=True)
+    return {int(pk): Latest(int(time), float(value), int(quality)) for pk, time, value, quality in columns}
+
+
+def series(user: User, signal: Signal, start_ms: int, end_ms: int) -> list[Point]:
+    """Readings of [start_ms, end_ms), or buckets of them where there would be too many to draw.
+
+    Raises PermissionDenied and Http404 as the access door does, TelemetryError while intake does not run.
+    """
+    access.get(user, Signal, signal.pk, "sensing.view")
+    bucket = next((size for size in _BUCKETS_MS if (end_ms - start_ms) / size <= _DRAWN), _BUCKETS_MS[-1])
+    if end_ms - start_ms <= _RAW_MS:
+        rows = client().series([signal.pk], start_ms, end_ms)
+        values = np.where(rows["quality"] < 2, rows["value"], np.nan)
+        return [_point(time, value, value, value) for time, value in zip(rows["time"], values, strict=True)]
+    rows = client().series([signal.pk], start_ms, end_ms, bucket)
+    columns = zip(rows["time"], rows["avg"], rows["min"], rows["max"], strict=True)
+    return [_point(*row) for row in columns]
+
+
+def _point(time: int, value: float, low: float, high: float) -> Point:
+    if not isfinite(value):
+        return (int(time), None, None, None)
+    return (int(time), float(value), float(low), float(high))

@@ -70,9 +70,7 @@ def switch(row: Registered, enabled: bool, reason: str) -> None:
     if not reason.strip():
         raise ValidationError("请写明停用或启用的理由。")
     with transaction.atomic():
-        changed = (
-            type(row)._default_manager.filter(pk=row.pk, is_enabled=not enabled).update(is_enabled=enabled)
-        )
+        changed = type(row)._default_manager.filter(pk=row.pk, is_enabled=not enabled).update(is_enabled=enabled)
         if not changed:
             return
         row.is_enabled = enabled
@@ -211,9 +209,7 @@ def _check_device(device: Device) -> None:
     if gateway is not None and not gateway.is_gateway:
         raise ValidationError({"gateway": f"“{gateway}”没有登记为网关，请先在该设备上勾选“网关”。"})
     if gateway is not None and gateway.owner_id != device.owner_id:
-        raise ValidationError(
-            {"gateway": f"网关“{gateway}”不属于“{device.owner}”，网关与下挂设备须属同一单位。"}
-        )
+        raise ValidationError({"gateway": f"网关“{gateway}”不属于“{device.owner}”，网关与下挂设备须属同一单位。"})
     if gateway is not None and device.is_gateway:
         raise ValidationError({"gateway": "网关不能再挂在另一个网关之下。"})
     try:

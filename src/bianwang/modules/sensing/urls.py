@@ -1,0 +1,34 @@
+"""Pages of the sensing module."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from bianwang.modules.sensing import pages, views
+from bianwang.modules.sensing.models import Camera, Device, Signal
+
+app_name = "sensing"
+
+urlpatterns = [
+    path("devices/", views.DeviceList.as_view(), name="device_list"),
+    path("devices/new/", views.DeviceForm.as_view(), name="device_new"),
+    path("devices/import/", views.import_link("device"), name="device_import"),
+    *pages.DevicePage.urls("device", "devices/"),
+    path("devices/<int:pk>/edit/", views.DeviceForm.as_view(), name="device_edit"),
+    path("devices/<int:pk>/switch/", views.Switch.as_view(model=Device), name="device_switch"),
+    path("devices/<int:pk>/token/", pages.TokenPage.as_view(), name="device_token"),
+    path("devices/<int:pk>/password/", pages.PasswordPage.as_view(), name="device_password"),
+    path("signals/", views.SignalList.as_view(), name="signal_list"),
+    path("signals/new/", views.SignalForm.as_view(), name="signal_new"),
+    path("signals/import/", views.import_link("signal"), name="signal_import"),
+    *pages.SignalPage.urls("signal", "signals/"),
+    path("signals/<int:pk>/edit/", views.SignalForm.as_view(), name="signal_edit"),
+    path("signals/<int:pk>/switch/", views.Switch.as_view(model=Signal), name="signal_switch"),
+    path("signals/<int:pk>/series/", pages.SeriesView.as_view(), name="signal_series"),
+    path("cameras/", views.CameraList.as_view(), name="camera_list"),
+    path("cameras/new/", views.CameraForm.as_view(), name="camera_new"),
+    path("cameras/import/", views.import_link("camera"), name="camera_import"),
+    *pages.CameraPage.urls("camera", "cameras/"),
+    path("cameras/<int:pk>/edit/", views.CameraForm.as_view(), name="camera_edit"),
+    path("cameras/<int:pk>/switch/", views.Switch.as_view(model=Camera), name="camera_switch"),
+]
