@@ -102,23 +102,32 @@ class Evaluator:
 
     @classmethod
     def restore(
-        cls, table: Table, data: bytes, *, start_ms: int | None = None, after_outage: bool = False
+        cls, table: Table, *snapshots: bytes, start_ms: int | None = None, after_outage: bool = False
     ) -> Evaluator:
-        """An evaluator of ``table`` that goes on from a snapshot.
+        """An evaluator of ``table`` that goes on from a snapshot, or from several of different instances.
+
+        Where two snapshots know the same signal or instance, the later one is believed.
 
         Instances whose definition (all fields but owner) is unchanged keep their state; new and changed ones
         start with nothing known, their silence counting from ``start_ms`` (default: the snapshot's own).
         ``after_outage``: silence of all of them counts from ``start_ms`` at the earliest. Raises SnapshotError
         for bytes that are damaged or of another version.
         """
-        saved = snapshot.load(data)
-        state = fresh(table, saved.start_ms if start_ms is None else start_ms)
-        snapshot.carry_over(saved, state)
+        all_saved = [snapshot.load(data) for data in snapshots]
+        state = fresh(table, all_saved[-1].start_ms if start_ms is None else start_ms)
+        for saved in all_saved:
+            snapshot.carry_over(saved, state)
         if after_outage:
             forgive_outage(state, state.start_ms)
         evaluator = cls.__new__(cls)
         evaluator._begin(table, state)
         return evaluator
+
+    def last_times(self) -> dict[int, int]:
+        """Time (ms) of the newest sample of each signal that has had one."""
+        last = self._state.tracks["last"]
+        heard = last != LONG_AGO
+        return dict(zip(self.table.signals[heard].tolist(), last[heard].tolist(), strict=True))
 
     def _grow(self) -> None:
         self._out = np.concatenate([self._out, np.zeros_like(self._out)])

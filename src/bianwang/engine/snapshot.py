@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bianwang.engine.layout import SAMPLE, SIGNAL, STATE, VOTES, WINDOW, State
 from bianwang.engine.semantics import HISTORY, Kind
-from bianwang.engine.table import PARAMS
+from bianwang.engine.table import PARAMS, Table
 
 _MAGIC = b"BWENGINE"
 _VERSION = 1
@@ -84,6 +84,14 @@ def carry_over(saved: State, fresh: State) -> None:
     rate = fresh.params["kind"][new] == Kind.RATE
     fresh.windows[new_rows[rate]] = saved.windows[old_rows[rate]]
     fresh.samples[new_rows[rate]] = saved.samples[old_rows[rate]]
+
+
+def changed_keys(old: Table, new: Table) -> tuple[set[int], set[int]]:
+    """Keys whose instance is new or differs in ``new``, and keys that ``new`` has no more."""
+    in_old, in_new = _matches(old.params["key"], new.params["key"])
+    same = _bytes(old.params[in_old]) == _bytes(new.params[in_new])
+    kept = set(new.params["key"][in_new[same]].tolist())
+    return set(new.params["key"].tolist()) - kept, set(old.params["key"].tolist()) - set(new.params["key"].tolist())
 
 
 def _slots_in_use(windows: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
