@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -13,12 +13,11 @@ NEVER: Final = np.iinfo(np.int64).min
 """Newest time of a signal that never reported."""
 
 
-F = TypeVar("F", bound=Callable[..., Any])
 _njit: Any = numba.njit
 
 
-def _compiled(signature: str) -> Callable[[F], F]:
-    return lambda function: cast(F, _njit(signature, nogil=True, cache=True)(function))
+def _compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
+    return lambda function: _njit(signature, nogil=True, cache=True)(function)
 
 
 @_compiled("int64(uint32[::1], int64[::1], int64[::1], int64[::1], int64, boolean[::1], boolean[::1])")
