@@ -85,9 +85,10 @@ def scope_of(user: User | AnonymousUser, permission: str = "") -> Scope:
     if cache is None:
         cache = {}
         user._scopes = cache  # type: ignore[union-attr]
-    if counted not in cache:
-        cache[counted] = _scope([post for post in _posts(user) if post.role in counted])
-    return cache[counted]
+    held = counted & role_codes(user)
+    if held not in cache:
+        cache[held] = _scope([post for post in _posts(user) if post.role in held])
+    return cache[held]
 
 
 def can(user: User | AnonymousUser, permission: str) -> bool:

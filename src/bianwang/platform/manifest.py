@@ -31,6 +31,14 @@ module = Module(
         Permission("ledger.verify", "校验台账封存链", frozenset({roles.AUDIT})),
         Permission("calendar.view", "查看工作日历", roles.EVERYONE),
         Permission("calendar.edit", "修改工作日历", frozenset({roles.FINANCE, roles.HEAD})),
+        Permission(
+            "todo.remind",
+            "催办",
+            frozenset(
+                {roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.LEADER, roles.FINANCE, roles.DEPARTMENT, roles.TOWN}
+            ),
+        ),
+        Permission("todo.hand_over", "交接他人的待办", frozenset({roles.HEAD, roles.LEADER})),
         Permission("platform.operate", "查看运行状态", frozenset({roles.SYSTEM})),
     ),
     tiles=(
@@ -64,6 +72,8 @@ module = Module(
         "accounts.grant": "授予角色", "accounts.revoke": "收回角色", "accounts.password": "修改密码",
         "accounts.login": "登录", "accounts.login_failed": "登录失败", "accounts.logout": "退出",
         "accounts.lock": "账号锁定", "calendar.change": "修改工作日历", "files.add": "上传附件",
+        "calendar.restore": "恢复公布的工作日历", "workflow.limit": "载入时限",
+        "todo.remind": "催办", "todo.hand_over": "交接待办",
         "ledger.start": "台账启动", "ledger.stop": "台账停止",
     },
 )

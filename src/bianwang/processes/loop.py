@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from datetime import timedelta
 from types import FrameType
 
 from django.db import DatabaseError, close_old_connections, transaction
 
-from bianwang.platform.jobs.services import QUICK, RENEW, Worker, all_jobs, worker_name
+from bianwang.platform.jobs.services import RENEW, Worker, all_jobs, worker_name
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.ledger.models import SealLease
 from bianwang.platform.ledger.services import record
@@ -17,6 +18,8 @@ from bianwang.platform.ledger.services import record
 log = logging.getLogger("bianwang.loop")
 
 _LONGEST_PAUSE = 10.0
+_QUICK = timedelta(milliseconds=500)
+"""Jobs more frequent than this have the quick lane, so they must be short."""
 
 
 class Lane(threading.Thread):
@@ -66,8 +69,8 @@ def main() -> int:
 def run(stop: threading.Event) -> None:
     """Run all jobs until `stop` is set; jobs in hand are finished before it returns."""
     jobs = all_jobs()
-    quick = Worker(worker_name(), [job for job in jobs if job.every <= QUICK])
-    slow = Worker(worker_name(), [job for job in jobs if job.every > QUICK])
+    quick = Worker(worker_name(), [job for job in jobs if job.every < _QUICK])
+    slow = Worker(worker_name(), [job for job in jobs if job.every >= _QUICK])
     _note("ledger.start")
     lanes = [Lane("quick", quick, stop), Lane("slow", slow, stop)]
     for lane in lanes:

@@ -1,8 +1,8 @@
 """Background work: each job runs in one place at a time, and one that fails holds up no other.
 
 A worker owns a job when its conditional update of `next_at` changed the row. The claim is renewed while the
-worker lives and runs out when it dies, so that another goes on. Quick jobs (once a second or more often) keep their
-claim between runs: the database is written only to take it and to renew it.
+worker lives and runs out when it dies, so that another goes on. Frequent jobs keep their claim between
+runs: the database is written only to take it and to renew it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Row = TypeVar("Row")
 CLAIM = timedelta(seconds=20)
 """How long a claim lasts unless it is renewed; `RENEW` leaves room for three misses."""
 RENEW = timedelta(seconds=5)
-QUICK = timedelta(seconds=1)
+KEEP = timedelta(seconds=5)
 """Jobs at least this frequent keep their claim between runs."""
 # How often a worker looks for jobs that another has left or released, in seconds.
 _LOOK = 1.0
@@ -94,7 +94,7 @@ class Worker:
         error = _attempt(job)
         if error:
             self._failed(job, row.failures + 1, error)
-        elif job.every <= QUICK:
+        elif job.every <= KEEP:
             if row.failures:
                 self._write(job, failures=0)
             self._kept[job.code] = time.monotonic() + job.every.total_seconds()
@@ -168,6 +168,6 @@ def _attempt(job: Job) -> str:
 def _retry_at(job: Job, failures: int) -> datetime:
     """Sooner than the next regular run after a first failure, then later and later."""
     first = min(max(job.every, timedelta(milliseconds=500)), timedelta(seconds=30))
-    longest = timedelta(minutes=1) if job.every <= QUICK else timedelta(hours=1)
+    longest = timedelta(minutes=1) if job.every <= KEEP else timedelta(hours=1)
     pause: timedelta = min(first * 2 ** min(failures - 1, 12), longest)
     return now() + pause
