@@ -166,7 +166,7 @@ def test_the_first_three_administrators_are_founded_once(world: World) -> None:
     with pytest.raises(ValidationError, match="三个账号"):
         services.found({roles.AUDIT: ("sys", "韩三", SECRET)}, world.bureau)
     made = services.found(people, world.bureau)
-    assert [access.role_codes(user) for user in made] == [{role} for role in people]
+    assert [(role, access.role_codes(user)) for role, user, _ in made] == [(role, {role}) for role in people]
 
 
 def _another_security(world: World) -> User:

@@ -27,9 +27,7 @@ def _fresh_limits() -> None:
     LOGIN.clear()
 
 
-def enter(
-    username: str = "duty", password: str = PASSWORD, client: Client | None = None, **extra: str
-) -> Client:
+def enter(username: str = "duty", password: str = PASSWORD, client: Client | None = None, **extra: str) -> Client:
     client = client or Client()
     client.post(LOGIN_URL, {"username": username, "password": password}, **extra)
     return client
@@ -195,9 +193,7 @@ def test_login_leads_where_one_wanted_to_go(world: World) -> None:
 
 
 def test_programs_get_a_status_and_htmx_a_header_instead_of_a_login_page(world: World) -> None:
-    assert (
-        Client().get("/accounts/users/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == LOGIN_URL
-    )
+    assert Client().get("/accounts/users/", headers={"HX-Request": "true"}).headers["HX-Redirect"] == LOGIN_URL
 
 
 def test_pages_of_a_person_are_not_kept_by_caches(world: World, client_for: ClientFor) -> None:
@@ -235,9 +231,7 @@ def test_demo_accounts_are_offered_only_in_demo_mode(world: World, monkeypatch: 
     assert inside(client)
 
 
-def test_a_password_never_reaches_the_log_or_the_ledger(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_password_never_reaches_the_log_or_the_ledger(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     enter(password="Unmistakable-77-x")
     kept = "".join(entry.changes + entry.reason + entry.object_label for entry in Entry.objects.all())

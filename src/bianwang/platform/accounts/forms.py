@@ -27,9 +27,7 @@ class LoginForm(forms.Form):
     username = forms.CharField(
         label="账号",
         max_length=40,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
     )
     password = PasswordField("密码", "current-password")
 

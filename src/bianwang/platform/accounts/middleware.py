@@ -55,9 +55,7 @@ class SessionPolicyMiddleware:
 
 def _send(request: HttpRequest, name: str, why: str = "") -> HttpResponse:
     """To another page: by redirect for a person, by HX-Redirect for htmx, by status for programs."""
-    query = (
-        {"next": request.get_full_path()} if request.method == "GET" and "/api/" not in request.path else {}
-    )
+    query = {"next": request.get_full_path()} if request.method == "GET" and "/api/" not in request.path else {}
     if why:
         query["why"] = "over"
     target = reverse(name) + (f"?{urlencode(query)}" if query else "")

@@ -37,9 +37,7 @@ PROFILES = {
 }
 
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
-_LEET = str.maketrans(
-    {"@": "a", "4": "a", "3": "e", "0": "o", "1": "i", "!": "i", "$": "s", "5": "s", "7": "t"}
-)
+_LEET = str.maketrans({"@": "a", "4": "a", "3": "e", "0": "o", "1": "i", "!": "i", "$": "s", "5": "s", "7": "t"})
 # Without characters that are mistaken for one another when read from paper.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _DIGITS = "23456789"
@@ -57,9 +55,7 @@ class PolicyValidator:
     def get_help_text(self) -> str:
         """What to tell before somebody chooses."""
         profile = PROFILES[config().password_profile]
-        kinds = (
-            f"，含大写字母、小写字母、数字、符号中的至少 {profile.classes} 类" if profile.classes > 1 else ""
-        )
+        kinds = f"，含大写字母、小写字母、数字、符号中的至少 {profile.classes} 类" if profile.classes > 1 else ""
         return f"至少 {profile.length} 位{kinds}；不含账号或姓名拼音，不是常见密码或近 {REMEMBERED} 次密码。"
 
 
@@ -90,9 +86,7 @@ def _problems(password: str, user: User | None) -> Iterator[str]:
 
 
 def _was_used(password: str, user: User) -> bool:
-    earlier = user.old_passwords.order_by("-set_at", "-pk").values_list("password", flat=True)[
-        : REMEMBERED - 1
-    ]
+    earlier = user.old_passwords.order_by("-set_at", "-pk").values_list("password", flat=True)[: REMEMBERED - 1]
     return any(check_password(password, hashed) for hashed in {user.password, *earlier})
 
 

@@ -7,6 +7,7 @@ who may do what the system administrator may, and never grants a role.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -122,7 +123,7 @@ def grant(user: User, role: str, party: Party, *, by: User) -> Post:
         _check_separation(user, role)
         post, created = Post.objects.get_or_create(user=user, role=role, party_id=party.pk)
         if not created:
-            raise ValidationError(f"{user.name} 已经是 {post}，无需再授予。")
+            raise ValidationError(f"{user.name}已经是 {post}，无需再授予。")
         record("accounts.grant", user, owner=None, changes={"post": (None, str(post))})
     access.forget(user)
     return post
@@ -142,25 +143,28 @@ def revoke(post: Post, *, by: User, reason: str = "") -> None:
     access.forget(user)
 
 
-def found(people: dict[str, tuple[str, str, str]], bureau: Party, *, is_demo: bool = False) -> list[User]:
+def found(
+    people: Mapping[str, tuple[str, str, str]], bureau: Party, *, is_demo: bool = False
+) -> list[tuple[str, User, str]]:
     """The three first administrators of a new instance: {role: (username, name, password)}.
 
-    The only grant that no administrator makes. Raises ValidationError when there are administrators
-    already, when a role is missing, or when two of them are one account.
+    Returns (role, user, password) of each; a one-time password stands in for an empty one. The only
+    grant that no administrator makes. Raises ValidationError when there are administrators already, when a
+    role is missing, or when two of them are one account.
     """
     if set(people) != roles.ADMINISTRATORS:
         raise ValidationError("须同时开设系统管理员、安全管理员、审计管理员三个账号。")
-    if len({username for username, _, _ in people.values()}) != len(people):
+    if len({username.strip() for username, _, _ in people.values()}) != len(people):
         raise ValidationError("三个管理员须是三个不同的账号。")
     made = []
     with transaction.atomic():
         if Post.objects.filter(role__in=roles.ADMINISTRATORS).exists():
             raise ValidationError("管理员已经开设过，请由现有管理员在网页中增开账号。")
         for role, (username, name, password) in people.items():
-            user, _ = create(username, name, by=None, password=password, is_demo=is_demo)
+            user, secret = create(username, name, by=None, password=password, is_demo=is_demo)
             post = Post.objects.create(user=user, role=role, party_id=bureau.pk)
             record("accounts.grant", user, owner=None, changes={"post": (None, str(post))}, reason="初始化")
-            made.append(user)
+            made.append((role, user, secret))
     return made
 
 
@@ -171,7 +175,7 @@ def _authorise(by: User | None, permission: str) -> None:
 
 def _switch(user: User, *, active: bool, verb: str, reason: str) -> None:
     if user.is_active == active:
-        raise ValidationError(f"{user.name} 的账号已经是{'在用' if active else '停用'}状态。")
+        raise ValidationError(f"{user.name}的账号已经是{'在用' if active else '停用'}状态。")
     user.is_active = active
     user.save(update_fields=["is_active"])
     record(verb, user, owner=None, changes={"is_active": (not active, active)}, reason=reason.strip())
@@ -193,14 +197,10 @@ def _check_separation(user: User, role: str) -> None:
     administers = held & roles.ADMINISTRATORS
     if (role in roles.ADMINISTRATORS and held) or administers:
         names = "、".join(roles.NAMES[code] for code in sorted(held))
-        raise ValidationError(
-            f"{user.name} 已是{names}。三个管理员须由不同的人担任，且不兼任业务角色，请先收回原角色。"
-        )
+        raise ValidationError(f"{user.name}已是{names}。三个管理员须由不同的人担任，且不兼任业务角色，请先收回原角色。")
 
 
 def _keep_one(role: str, leaving: User) -> None:
     others = Post.objects.filter(role=role, user__in=User.objects.admitted()).exclude(user=leaving)
     if not others.exists():
-        raise ValidationError(
-            f"{leaving.name} 是唯一在用的{roles.NAMES[role]}，请先授予另一人，再停用或收回。"
-        )
+        raise ValidationError(f"{leaving.name}是唯一在用的{roles.NAMES[role]}，请先授予另一人，再停用或收回。")

@@ -23,9 +23,7 @@ _RESOLUTION_MS = 30_000
 
 def begin(request: HttpRequest, username: str, password: str) -> User:
     """Log somebody in under a new session key. Raises LoginRefused or TooOften."""
-    earlier = (
-        User.objects.filter(username=username.strip().lower()).values("last_login", "last_login_from").first()
-    )
+    earlier = User.objects.filter(username=username.strip().lower()).values("last_login", "last_login_from").first()
     user = signin.authenticate(username, password, client_address(request))
     auth.login(request, user, backend=BACKEND)
     request.session["started"] = request.session["active"] = now_ms()

@@ -104,9 +104,7 @@ def _settle(user: User, correct: bool, address: str) -> bool:
 
 def _count_failure(user: User) -> None:
     user.failures += 1
-    record(
-        "accounts.login_failed", user, owner=None, changes={"failures": (user.failures - 1, user.failures)}
-    )
+    record("accounts.login_failed", user, owner=None, changes={"failures": (user.failures - 1, user.failures)})
     if user.failures >= FAILURES:
         user.failures, user.locked_until = 0, now() + LOCKED_FOR
         record("accounts.lock", user, owner=None, changes={"locked_until": (None, user.locked_until)})

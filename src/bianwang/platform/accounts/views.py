@@ -134,9 +134,7 @@ class UserList(ListPage):
         Column("name", "姓名", kind="link", sort="pinyin", link=lambda user: _url(user)),
         Column("username", "账号", sort="username"),
         Column("posts", "任职", lambda user: "；".join(str(post) for post in user.posts.all())),
-        Column(
-            "state", "状态", lambda user: _state(user)[0], kind="badge", colour=lambda user: _state(user)[1]
-        ),
+        Column("state", "状态", lambda user: _state(user)[0], kind="badge", colour=lambda user: _state(user)[1]),
         Column("last_login", "最近登录", kind="datetime", sort="last_login"),
         Column("last_login_from", "登录地址", default=False),
         Column("created_at", "开设时间", kind="datetime", sort="created_at", default=False),
