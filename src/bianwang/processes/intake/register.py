@@ -37,7 +37,7 @@ def read() -> Register:
     facts = alarms.binding_facts()
     meta = {binding: facts[binding] for binding in {i.key // LEVELS for i in instances} if binding in facts}
     recorded = frozenset(config.owner for config in configs if config.is_demo)
-    return Register(revisions, configs, Directory(_devices(configs)), RuleSet.build(instances, meta, recorded))
+    return Register(revisions, configs, directory(configs), RuleSet.build(instances, meta, recorded))
 
 
 def changed(register: Register) -> bool:
@@ -45,9 +45,10 @@ def changed(register: Register) -> bool:
     return sensing.revisions() != register.revisions
 
 
-def _devices(configs: Iterable[DeviceConfig]) -> Iterable[Device]:
-    for config in configs:
-        yield Device(
+def directory(configs: Iterable[DeviceConfig]) -> Directory:
+    """The devices as the pipeline and the endpoint know them."""
+    return Directory(
+        Device(
             id=config.id,
             key=config.key,
             owner=config.owner,
@@ -59,3 +60,5 @@ def _devices(configs: Iterable[DeviceConfig]) -> Iterable[Device]:
             password_sm3=config.password_sm3,
             children=config.children,
         )
+        for config in configs
+    )

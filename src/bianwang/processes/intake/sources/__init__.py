@@ -38,7 +38,7 @@ class Sources:
         host = options.mqtt_host
         self.all: list[Source] = [ModbusSource(pipeline)]
         if options.http_intake_port:
-            self.all.append(HttpSource(pipeline, host, options.http_intake_port))
+            self.all.append(HttpSource(pipeline, host, options.http_intake_port, options.proxies))
         if options.hj212_port:
             self.all.append(Hj212Source(pipeline, host, options.hj212_port))
         if options.gb26875_port:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import cast
 
+import msgspec
+
+from bianwang.modules.sensing import settings
 from bianwang.modules.sensing.queries import DeviceConfig
 from bianwang.platform.clock import now_ms
-from bianwang.processes.intake.register import Register
-from bianwang.processes.intake.sources.frames import FrameServer
-from bianwang.processes.intake.sources.measurements import rows
+from bianwang.processes.intake.sources.frames import FrameServer, NotRegistered
 from bianwang.protocols import gb26875
-from bianwang.protocols.errors import FrameError
-from bianwang.protocols.message import Refusal
+from bianwang.protocols.message import SUSPECT, Measurement, Refusal
+
+Result = tuple[bytes | None, bool]
 
 
 class Gb26875Source(FrameServer):
     """Listens for GB/T 26875.3 packets."""
 
-    _devices: dict[str, DeviceConfig]
+    protocol = "gb26875"
 
-    async def reload(self, register: Register) -> None:
-        """Devices by source address (12 hexadecimal digits, as `bian decode` prints it)."""
-        self._devices = {c.settings.address.upper(): c for c in register.of_protocol("gb26875")}  # type: ignore[attr-defined]
+    def name(self, config: DeviceConfig) -> str:
+        """The source address, 12 hexadecimal digits as `bian decode` prints it."""
+        return cast(settings.Gb26875, config.settings).address.upper()
 
     def decoder(self) -> gb26875.Decoder:
         """One decoder a connection."""
@@ -31,18 +34,21 @@ class Gb26875Source(FrameServer):
         """Deny what can still be addressed, so that the device repeats it (GB/T 26875.3, 6.3)."""
         return gb26875.deny_refused(refusal, now_ms())
 
-    async def frame(self, frame: Any, peer: str, received_ms: int) -> bytes | None:
+    async def frame(self, frame: gb26875.Frame, peer: str, received_ms: int) -> Result:
         """Store the packet's states and values, then confirm."""
-        address = f"{frame.source:012X}"
-        config = self._devices.get(address)
-        if config is None or config.source_address not in (None, peer):
-            self.pipeline.refusals.add(peer, "identity", f"源地址 {address} 没有登记，或不是从登记的网络地址发来")
-            return gb26875.deny(frame, received_ms) if frame.command == gb26875.SEND else None
         try:
-            blocks = rows(gb26875.measurements(frame), config.signals)
-        except FrameError as error:
-            self.pipeline.refusals.add(config.key, error.code, str(error))
-            return gb26875.deny(frame, received_ms)
-        device = self.pipeline.directory.current.devices[config.id]
-        await self.pipeline.submit(device, blocks, received_ms)
-        return gb26875.answer(frame, received_ms)
+            config, device = self.find(f"{frame.source:012X}", peer)
+        except NotRegistered:
+            return gb26875.deny(frame, received_ms) if frame.command == gb26875.SEND else None, False
+        await self.store(device, self._timed(config.key, gb26875.measurements(frame), received_ms), received_ms)
+        return gb26875.answer(frame, now_ms()), True
+
+    def _timed(self, key: str, measurements: list[Measurement], received_ms: int) -> Iterator[Measurement]:
+        """With the time of arrival where the device's clock cannot be right: a fire must not get lost for it."""
+        limits = self.pipeline.limits
+        for item in measurements:
+            if item.time_ms is None or -limits.old_ms <= item.time_ms - received_ms <= limits.ahead_ms:
+                yield item
+            else:
+                self.pipeline.refusals.add(key, "clock", "设备时钟明显不对，已改记平台收到的时间，请给设备校时")
+                yield msgspec.structs.replace(item, time_ms=None, quality=max(item.quality, SUSPECT))

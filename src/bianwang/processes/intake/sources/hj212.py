@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
+from bianwang.modules.sensing import settings
 from bianwang.modules.sensing.queries import DeviceConfig
-from bianwang.processes.intake.register import Register
-from bianwang.processes.intake.sources.frames import FrameServer
-from bianwang.processes.intake.sources.measurements import rows
+from bianwang.processes.intake.sources.frames import FrameServer, NotRegistered
 from bianwang.protocols import hj212
 from bianwang.protocols.errors import FrameError
 from bianwang.protocols.message import Refusal
 
+Result = tuple[bytes | None, bool]
+
 
 class Hj212Source(FrameServer):
-    """Listens for HJ 212 packets."""
+    """Listens for HJ 212 packets; refusals use QnRtn (HJ 212-2017, table 8)."""
 
-    _devices: dict[str, DeviceConfig]
+    protocol = "hj212"
 
-    async def reload(self, register: Register) -> None:
-        """Devices by MN."""
-        self._devices = {config.settings.mn: config for config in register.of_protocol("hj212")}  # type: ignore[attr-defined]
+    def name(self, config: DeviceConfig) -> str:
+        """The MN."""
+        return _settings(config).mn
 
     def decoder(self) -> hj212.Decoder:
         """One decoder a connection."""
@@ -30,20 +31,29 @@ class Hj212Source(FrameServer):
         """A broken packet names nobody: the sender repeats it when its acknowledgement does not come."""
         return None
 
-    async def frame(self, frame: Any, peer: str, received_ms: int) -> bytes | None:
-        """Store the packet's numbers, then acknowledge; refusals use QnRtn (HJ 212-2017, table 8)."""
-        config = self._devices.get(frame.mn)
-        if config is None or config.source_address not in (None, peer):
-            self.pipeline.refusals.add(peer, "identity", f"MN“{frame.mn}”没有登记，或不是从登记的地址发来")
-            return hj212.answer(frame, hj212.QN_RTN["mn"])
-        if config.settings.pw and frame.pw != config.settings.pw:  # type: ignore[attr-defined]
-            self.pipeline.refusals.add(config.key, "password", "访问密码 PW 与登记的不符")
-            return hj212.answer(frame, hj212.QN_RTN["pw"])
+    async def frame(self, frame: hj212.Frame, peer: str, received_ms: int) -> Result:
+        """Store the packet's numbers, then acknowledge. Each part of a split packet has its own numbers."""
         try:
-            blocks = rows(hj212.measurements(frame), config.signals)
+            config, device = self.find(frame.mn, peer)
+        except NotRegistered:
+            return _refuse(frame, "mn")
+        refusals = self.pipeline.refusals
+        if _settings(config).pw not in ("", frame.pw):
+            refusals.add(config.key, "password", "访问密码 PW 与登记的不符")
+            return _refuse(frame, "pw")
+        try:
+            verdict = await self.store(device, hj212.measurements(frame), received_ms)
         except FrameError as error:
-            self.pipeline.refusals.add(config.key, error.code, str(error))
-            return hj212.answer(frame, hj212.QN_RTN["unknown"])
-        device = self.pipeline.directory.current.devices[config.id]
-        await self.pipeline.submit(device, blocks, received_ms)
-        return hj212.answer(frame)
+            refusals.add(config.key, error.code, str(error))
+            return _refuse(frame, "unknown")
+        if verdict.refused and not verdict.taken:
+            return hj212.answer(frame, hj212.QN_RTN["refused"]), True
+        return hj212.answer(frame), True
+
+
+def _refuse(frame: hj212.Frame, reason: str) -> Result:
+    return hj212.answer(frame, hj212.QN_RTN[reason]), False
+
+
+def _settings(config: DeviceConfig) -> settings.Hj212:
+    return cast(settings.Hj212, config.settings)

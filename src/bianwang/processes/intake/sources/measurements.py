@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bianwang.protocols.message import Measurement
 from bianwang.protocols.payloads import Block, Row
 
 
-def rows(measurements: Iterable[Measurement], registered: Iterable[str]) -> list[Block]:
+def rows(measurements: Iterable[Measurement], registered: Collection[str]) -> list[Block]:
     """One row for each moment and quality. Frames carry more than people register: unknown names are left out."""
-    known = frozenset(registered)
     found: dict[tuple[int | None, int], Row] = {}
     for item in measurements:
-        if item.name in known:
+        if item.name in registered:
             row = found.setdefault((item.time_ms, item.quality), Row(None, [], [], item.time_ms, item.quality))
             row.names.append(item.name)
             row.values.append(item.value)
