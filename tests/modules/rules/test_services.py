@@ -11,10 +11,12 @@ from django.core.exceptions import ValidationError
 from bianwang.modules.rules import queries, services
 from bianwang.modules.rules.binding import LEVELS
 from bianwang.modules.rules.commissioning import Baseline
-from bianwang.modules.rules.models import Binding, RuleVersion
+from bianwang.modules.rules.models import Binding, Rule, RuleVersion
+from bianwang.modules.rules.queries import Selection
 from bianwang.modules.rules.services import Wording
 from bianwang.modules.sensing import queries as sensing
 from bianwang.modules.sensing.services import switch
+from bianwang.platform import access
 from bianwang.platform.ledger.models import Entry
 from tests.modules.rules.conftest import MakeSignal, MakeVersion
 from tests.people import World
@@ -196,8 +198,10 @@ def test_candidates_follow_scope_quantity_and_zone(make_signal: MakeSignal, worl
     elsewhere = make_signal("p", "pressure", "MPa", zone="pump_room", owner=world.other)
     template = templates()["pump-pressure"]
     assert set(queries.candidates(world.who("head"), template)) == {pump, elsewhere}
-    assert set(queries.candidates(world.who("safety"), template)) == {pump}
-    assert set(queries.candidates(world.who("head"), template, owner=world.other.pk)) == {elsewhere}
+    assert set(queries.candidates(world.who("safety"), template)) == set()
+    of_other = Selection(owner=world.other.pk)
+    assert set(queries.candidates(world.who("head"), template, of_other)) == {elsewhere}
+    assert set(queries.candidates(world.who("head"), template, Selection(zone_kind="gas_store"))) == set()
 
 
 def test_an_enterprise_sees_the_rules_that_judge_its_signals(
@@ -205,5 +209,5 @@ def test_an_enterprise_sees_the_rules_that_judge_its_signals(
 ) -> None:
     mine = make_version("combustible-gas", [make_signal("a", "combustible_gas", "%LEL")])
     make_version("oxygen", [make_signal("o", "oxygen", "%VOL", owner=world.other)])
-    assert list(queries.visible_rules(world.who("safety"))) == [mine.rule]
-    assert queries.visible_rules(world.who("head")).count() == 2
+    assert list(access.visible(world.who("safety"), Rule)) == [mine.rule]
+    assert access.visible(world.who("head"), Rule).count() == 2

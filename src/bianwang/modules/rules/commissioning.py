@@ -43,9 +43,7 @@ def baseline(values: ArrayLike) -> Baseline:
         )
     median = float(np.median(x))
     low, high = np.percentile(x, (5, 95))
-    spread = max(
-        _MAD * float(np.median(np.abs(x - median))), float(high - low) / _P5_TO_P95, _DRIFT * abs(median)
-    )
+    spread = max(_MAD * float(np.median(np.abs(x - median))), float(high - low) / _P5_TO_P95, _DRIFT * abs(median))
     if spread == 0.0:
         raise ValueError("标定时段内读数始终为 0，请确认设备正在正常运行后重新标定。")
     return Baseline(median, spread, len(x))

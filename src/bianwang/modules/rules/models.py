@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from bianwang.modules.sensing.models import Signal
 from bianwang.platform.places.models import Party
@@ -41,6 +42,10 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The rule's page."""
+        return reverse("rules:rule", args=[self.pk])
 
 
 class RuleVersion(models.Model):
@@ -83,6 +88,10 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule.name} 第{self.number}版"
+
+    def get_absolute_url(self) -> str:
+        """The version's page."""
+        return reverse("rules:version", args=[self.pk])
 
 
 class RuleLevel(models.Model):

@@ -14,9 +14,7 @@ module = Module(
     ),
     permissions=(
         Permission("rules.view", "查看规则", roles.BUSINESS - {roles.FINANCE}),
-        Permission(
-            "rules.edit", "起草规则和绑定信号", frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})
-        ),
+        Permission("rules.edit", "起草规则和绑定信号", frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})),
         Permission("rules.activate", "启用和停用规则", frozenset({roles.HEAD})),
     ),
     verbs={

@@ -1,8 +1,10 @@
-"""What is judged now, for the intake; and who may see which rule."""
+"""What is judged now, for the intake; what a draft would judge, for its author."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +28,9 @@ from bianwang.platform.clock import SHANGHAI, now
 _BOUND = ("pk", "signal_id", "signal__owner_id", "baseline", "span", "signal__device__period_s")
 _PIECE = 200
 """Signals of one telemetry request of a back-test or a commissioning."""
+_MOST_AT_ONCE = 1_500_000
+_MOST_REPLAYED = 20_000_000
+"""Readings of one back-test: some seconds."""
 
 
 def active_instances(at: datetime | None = None) -> list[Instance]:
@@ -51,28 +56,41 @@ def version_instances(version: RuleVersion) -> list[Instance]:
     return [instance for values in rows for instance in instances(_bound(values), levels)]
 
 
-def visible_rules(user: User) -> QuerySet[Rule]:
-    """Rules that judge a signal in the user's scope; all of them for the bureau."""
-    if access.scope_of(user).whole:
-        return Rule.objects.all()
-    return Rule.objects.filter(pk__in=access.visible(user, Binding).order_by().values("version__rule"))
+@dataclass(frozen=True)
+class Selection:
+    """Which signals an officer wants: of one owner, in one kind of zone, of one quantity; None: any."""
+
+    owner: int | None = None
+    zone_kind: str = ""
+    quantity: str = ""
 
 
-def candidates(
-    user: User, template: Template, owner: int | None = None, zone: int | None = None
-) -> QuerySet[Signal]:
-    """Signals in the user's scope, in use, that the template may judge."""
-    rows = access.visible(user, Signal).filter(is_enabled=True).select_related("device", "owner", "zone")
+def candidates(user: User, template: Template, wanted: Selection = Selection()) -> QuerySet[Signal]:
+    """Signals in use that the template may judge and for which the user may write rules."""
+    rows = access.visible(user, Signal, "rules.edit").filter(is_enabled=True)
+    rows = rows.select_related("device", "owner", "zone").order_by("owner__pinyin", "pk")
     if template.bind.quantities:
         rows = rows.filter(quantity__in=template.bind.quantities)
-    if template.bind.zones:
-        direct = Q(zone__kind__in=template.bind.zones)
-        rows = rows.filter(direct | Q(zone__isnull=True, device__zone__kind__in=template.bind.zones))
-    if owner:
-        rows = rows.filter(owner=owner)
-    if zone:
-        rows = rows.filter(Q(zone=zone) | Q(zone__isnull=True, device__zone=zone))
-    return rows
+    for kinds in (template.bind.zones, (wanted.zone_kind,) if wanted.zone_kind else ()):
+        if kinds:
+            inherited = Q(zone__isnull=True, device__zone__kind__in=kinds)
+            rows = rows.filter(Q(zone__kind__in=kinds) | inherited)
+    if wanted.owner:
+        rows = rows.filter(owner=wanted.owner)
+    return rows.filter(quantity=wanted.quantity) if wanted.quantity else rows
+
+
+def judged_elsewhere(template: Template, besides: Rule | None = None) -> QuerySet[Binding]:
+    """Bindings of other rules' active versions made from the same template."""
+    active = RuleVersion.objects.filter(template=template.id, state=RuleVersion.State.ACTIVE)
+    if besides is not None:
+        active = active.exclude(rule=besides)
+    return Binding.objects.filter(version__in=active, ended_at__isnull=True).order_by()
+
+
+def active_version(rule: Rule) -> RuleVersion | None:
+    """The version that is judged by now."""
+    return rule.versions.filter(state=RuleVersion.State.ACTIVE).first()
 
 
 def template_of(version: RuleVersion) -> Template | None:
@@ -104,31 +122,56 @@ def recorded_baselines(signals: Iterable[Signal], start_ms: int, end_ms: int) ->
     return found
 
 
-def back_test(version: RuleVersion, start_ms: int, end_ms: int) -> Mapping[int, int]:
-    """How many episodes of each binding would have begun on the stored readings of [start_ms, end_ms).
+@dataclass(frozen=True)
+class BackTest:
+    """What a version would have done: readings looked at, and episodes begun by binding."""
 
-    Counts what the engine calls BEGAN of the mildest level; hours of day are not considered. Raises
-    TelemetryError.
+    readings: int
+    episodes: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        """All episodes."""
+        return sum(self.episodes.values())
+
+
+def back_test(version: RuleVersion, start_ms: int, end_ms: int) -> BackTest:
+    """Replay the stored readings of [start_ms, end_ms) through a version, draft or not.
+
+    Counts what the engine calls BEGAN of the mildest level; hours of the day are not considered. Raises
+    TelemetryError, and ValueError (Chinese) for more readings than can be replayed while somebody waits.
     """
-    wanted = version_instances(version)
-    signals = sorted({instance.signal for instance in wanted})
-    began: dict[int, int] = {}
-    for start in range(0, len(signals), _PIECE):
-        piece = set(signals[start : start + _PIECE])
-        rows = client().series(sorted(piece), start_ms, end_ms)
-        table = compile_table(instance for instance in wanted if instance.signal in piece)
-        changes = replay(
-            table,
-            rows["signal"],
-            rows["time"],
-            rows["value"],
-            rows["quality"],
-            start_ms=start_ms,
-            end_ms=end_ms,
-        )
-        for key in changes.key[(changes.kind == ChangeKind.BEGAN) & (changes.key % LEVELS == 0)]:
-            began[int(key) // LEVELS] = began.get(int(key) // LEVELS, 0) + 1
-    return began
+    by_signal: dict[int, list[Instance]] = {}
+    for instance in version_instances(version):
+        by_signal.setdefault(instance.signal, []).append(instance)
+    signals = sorted(by_signal)
+    readings = client().count(signals, start_ms, end_ms) if signals else 0
+    if readings > _MOST_REPLAYED:
+        raise ValueError(f"这段时间有 {readings:,} 条读数，超过一次回测的上限 {_MOST_REPLAYED:,} 条，请缩短天数。")
+    episodes: Counter[int] = Counter()
+    for piece in _pieces(signals, start_ms, end_ms):
+        episodes.update(_began([i for signal in piece for i in by_signal[signal]], piece, start_ms, end_ms))
+    return BackTest(readings, episodes)
+
+
+def _pieces(signals: list[int], start_ms: int, end_ms: int) -> Iterator[list[int]]:
+    """Cut the signals so that the readings of a piece fit into one answer of the store."""
+    if not signals:
+        return
+    if len(signals) > 1 and (len(signals) > _PIECE or client().count(signals, start_ms, end_ms) > _MOST_AT_ONCE):
+        half = len(signals) // 2
+        yield from _pieces(signals[:half], start_ms, end_ms)
+        yield from _pieces(signals[half:], start_ms, end_ms)
+    else:
+        yield signals
+
+
+def _began(wanted: list[Instance], signals: list[int], start_ms: int, end_ms: int) -> Iterator[int]:
+    rows = client().series(signals, start_ms, end_ms)
+    columns = (rows["signal"], rows["time"], rows["value"], rows["quality"])
+    changes = replay(compile_table(wanted), *columns, start_ms=start_ms, end_ms=end_ms - 1)
+    mildest = (changes.kind == ChangeKind.BEGAN) & (changes.key % LEVELS == 0)
+    return (int(key) // LEVELS for key in changes.key[mildest])
 
 
 def _in_use(rows: QuerySet[Binding]) -> QuerySet[Binding]:

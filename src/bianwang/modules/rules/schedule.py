@@ -35,9 +35,7 @@ def read(text: str) -> list[Window]:
 
 def write(windows: list[Window]) -> str:
     """The JSON that is stored."""
-    return msgspec.json.encode(
-        [msgspec.to_builtins(window) | {"days": window.days} for window in windows]
-    ).decode()
+    return msgspec.json.encode([msgspec.to_builtins(window) | {"days": window.days} for window in windows]).decode()
 
 
 def parse(text: str) -> list[Window]:
@@ -60,8 +58,7 @@ def _window(number: int, line: str) -> Window:
     found = _LINE.fullmatch(line)
     if found is None or found[1] not in _CODES:
         raise ValueError(
-            f"判定时段第 {number} 行“{line}”看不懂，请写成“工作日 08:00-18:00”，"
-            "每行一段，可用：每天、工作日、休息日。"
+            f"判定时段第 {number} 行“{line}”看不懂，请写成“工作日 08:00-18:00”，每行一段，可用：每天、工作日、休息日。"
         )
     start, end = f"{int(found[2]):02}:{found[3]}", f"{int(found[4]):02}:{found[5]}"
     try:

@@ -44,11 +44,22 @@ class Wording:
     baselines: Mapping[int, Baseline] = field(default_factory=dict)
 
 
+def split(wording: Wording) -> tuple[list[Signal], list[str]]:
+    """The signals that the wording can judge, and a sentence (Chinese) for each that it cannot."""
+    fit, reasons = [], []
+    for signal in wording.signals:
+        try:
+            mapped(wording.template, signal, wording.baselines)
+        except ValueError as error:
+            reasons.append(str(error))
+        else:
+            fit.append(signal)
+    return fit, reasons
+
+
 def create(name: str, wording: Wording, by: User | None, *, is_demo: bool = False) -> RuleVersion:
     """A new rule with its first version as a draft. Raises ValidationError (Chinese)."""
-    rule = Rule(
-        code=_code(wording.template), name=name.strip(), family=wording.template.family, is_demo=is_demo
-    )
+    rule = Rule(code=_code(wording.template), name=name.strip(), family=wording.template.family, is_demo=is_demo)
     rule.full_clean()
     return _draft(rule, wording, by)
 
@@ -73,9 +84,7 @@ def activate(version: RuleVersion, reason: str) -> None:
         if old is not None:
             _move(old, RuleVersion.State.RETIRED, retired_at=moment)
             changes = {"state": ("active", "retired")}
-            record(
-                "rules.retire", old, owner=_owner(old), changes=changes, reason=f"由第{version.number}版取代"
-            )
+            record("rules.retire", old, owner=_owner(old), changes=changes, reason=f"由第{version.number}版取代")
         _move(version, RuleVersion.State.ACTIVE, activated_at=moment)
         changes = {"state": ("draft", "active")}
         record("rules.activate", version, owner=_owner(version), changes=changes, reason=reason.strip())
@@ -96,9 +105,7 @@ def retire(version: RuleVersion, reason: str) -> None:
     _end_bindings(version)
 
 
-def bind(
-    version: RuleVersion, signals: Sequence[Signal], baselines: Mapping[int, Baseline] | None = None
-) -> int:
+def bind(version: RuleVersion, signals: Sequence[Signal], baselines: Mapping[int, Baseline] | None = None) -> int:
     """Judge further signals by a version in force or a draft; those already bound stay as they are.
 
     Returns how many are new. Raises ValidationError for a signal that the version cannot judge.

@@ -55,9 +55,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stale: Number = 0.0
 
 
-class Basis(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"valid_from": "from", "valid_to": "to"}
-):
+class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"valid_from": "from", "valid_to": "to"}):
     """Where the rule comes from and when that is in force."""
 
     standard: str
@@ -152,9 +150,7 @@ def templates() -> Mapping[str, Template]:
     for file in sorted(folder.glob("*.yaml")):
         for template in read(file.read_text(encoding="utf-8"), file.name):
             if template.id in found:
-                raise ConfigError(
-                    f"规则模板 {file.name} 中的“{template.id}”与前面的文件重复，请改用别的 id。"
-                )
+                raise ConfigError(f"规则模板 {file.name} 中的“{template.id}”与前面的文件重复，请改用别的 id。")
             found[template.id] = template
     return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bianwang.engine.semantics import Kind, Op
+from bianwang.engine.table import Instance
 from bianwang.modules.rules.models import RuleLevel, Severity
 
 _BEYOND = {
@@ -80,3 +82,20 @@ def _amount(number: float, unit: str, scale: str) -> str:
     if scale == "range":
         return f"量程的 {number:g} %"
     return f"{number:g} {'倍波动' if scale == 'spread' else unit}".strip()
+
+
+def limit(instance: Instance, unit: str, decimals: int) -> str:
+    """What one signal is compared with: ≥ 25.0 %LEL, 10.5～13.5 A 之外, 静默 70 秒."""
+
+    def number(value: float) -> str:
+        return f"{value:,.{decimals}f} {unit}".strip()
+
+    if instance.kind is Kind.SILENCE:
+        return f"静默 {duration(instance.window_ms)}"
+    if instance.op is Op.OUTSIDE:
+        return f"{instance.limit:,.{decimals}f}～{number(instance.limit_high)} 之外"
+    text = f"{_SYMBOLS[instance.op]} {number(instance.limit)}"
+    return f"{duration(instance.window_ms)}变化 {text}" if instance.kind is Kind.RATE else text
+
+
+_SYMBOLS = {Op.GT: ">", Op.GE: "≥", Op.LT: "<", Op.LE: "≤"}

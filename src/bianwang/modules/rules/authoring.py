@@ -1,0 +1,229 @@
+"""Pages where a rule is written: templates, the form, its preview, activation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+
+from bianwang.modules.rules import queries, schedule, services, wording
+from bianwang.modules.rules.commissioning import Baseline
+from bianwang.modules.rules.forms import ReasonForm, RuleForm
+from bianwang.modules.rules.models import Binding, Rule, RuleVersion
+from bianwang.modules.rules.services import Wording
+from bianwang.modules.rules.templates import Template, templates
+from bianwang.modules.sensing.models import Signal
+from bianwang.modules.sensing.telemetry import TelemetryError
+from bianwang.platform import access
+from bianwang.platform.ui.forms import FormPage
+from bianwang.platform.ui.pages import Page
+
+RULES = ("规则", reverse_lazy("rules:rule_list"))
+_REASONS_SHOWN = 5
+
+
+class TemplateList(Page):
+    """The locality pack's templates by family."""
+
+    title = "规则模板"
+    permission = "rules.edit"
+    template = "rules/templates.html"
+    crumbs = (RULES,)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        order = list(Rule.Family)
+        found = sorted(templates().values(), key=lambda item: order.index(Rule.Family(item.family)))
+        families = [
+            (Rule.Family(family).label, [(item, _sentence(item, item.defaults())) for item in items])
+            for family, items in groupby(found, key=lambda item: item.family)
+        ]
+        return self.render(families=families)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The signals of a draft: those it can judge, why it cannot judge others, and those that another rule judges."""
+
+    signals: list[Signal]
+    baselines: dict[int, Baseline]
+    reasons: list[str]
+    elsewhere: int
+
+
+class RulePage(FormPage):
+    """Write a new rule, or a new version of one. `?preview=1` gives only the sentence and the signals."""
+
+    permission = "rules.edit"
+    template = "rules/form.html"
+    submit = "存为草稿"
+    rule_template: Template
+    before: RuleVersion | None = None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.before = None
+
+    def get_object(self) -> Rule | None:
+        pk = self.kwargs.get("pk")
+        rule = access.get(self.user, Rule, pk, self.permission) if pk else None
+        if rule is not None:
+            self.before = queries.active_version(rule) or rule.versions.first()
+        code = self.before.template if self.before else self.kwargs.get("template", "")
+        if code not in templates():
+            raise Http404(f"地区包中没有“{code}”这个规则模板，不能据此起草。")
+        self.rule_template = templates()[code]
+        return rule
+
+    def get_title(self) -> str:
+        return f"修订“{self.object}”" if self.object else f"新建规则：{self.rule_template.name}"
+
+    def get_crumbs(self) -> Sequence[Any]:
+        if self.object:
+            return (RULES, (str(self.object), self.object.get_absolute_url()))
+        return (RULES, ("规则模板", reverse("rules:template_list")))
+
+    def initial(self) -> dict[str, Any]:
+        if self.before is None:
+            return {"name": self.rule_template.name}
+        parameters = {f"p_{name}": value for name, value in queries.parameters_of(self.before).items()}
+        windows = schedule.lines(schedule.read(self.before.schedule))
+        return {"name": self.before.rule.name, "schedule": windows, **parameters}
+
+    def form_class(self, *args: Any, **kwargs: Any) -> RuleForm:  # type: ignore[override]
+        form = RuleForm(*args, template=self.rule_template, user=self.user, keeps=self.before is not None, **kwargs)
+        if self.before is not None:
+            form.fields["name"].disabled = True
+        return form
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("preview") == "1":
+            return self._preview(request)
+        return super().post(request, *args, **kwargs)
+
+    def save(self, form: Any) -> RuleVersion:
+        try:
+            chosen = self._chosen(form, commission=True)
+        except (TelemetryError, ValueError) as error:
+            raise ValidationError(f"不能标定：{error}") from error
+        if chosen.reasons:
+            raise ValidationError(["有信号不能绑定，请补全登记或缩小选择范围。", *chosen.reasons[:_REASONS_SHOWN]])
+        text = Wording(
+            self.rule_template, form.parameters, chosen.signals, form.cleaned_data["schedule"], chosen.baselines
+        )
+        if self.object:
+            return services.revise(self.object, text, self.user)
+        return services.create(form.cleaned_data["name"], text, self.user)
+
+    def done(self, result: RuleVersion) -> str:
+        return f"已存为草稿“{result}”，绑定 {result.bindings.count()} 个信号，启用后开始判定。"
+
+    def _preview(self, request: HttpRequest) -> HttpResponse:
+        self.object = self.get_object()
+        form = self.form_class(request.POST, initial=self.initial())
+        form.is_valid()
+        try:
+            sentence = _sentence(self.rule_template, form.parameters)
+        except ValueError as error:
+            sentence = str(error)
+        chosen = self._chosen(form, commission=False)
+        return self.render(
+            "rules/_preview.html", sentence=sentence, chosen=chosen, reasons=chosen.reasons[:_REASONS_SHOWN]
+        )
+
+    def _chosen(self, form: RuleForm, *, commission: bool) -> Chosen:
+        if form.keeps_signals and self.before is not None:
+            return self._kept(self.before)
+        rows = queries.candidates(self.user, self.rule_template, form.selection)
+        taken = queries.judged_elsewhere(self.rule_template, self.object).values("signal")
+        signals = list(rows.exclude(pk__in=taken))
+        elsewhere = rows.filter(pk__in=taken).count()
+        if self.rule_template.scale != "spread":
+            fit, reasons = services.split(Wording(self.rule_template, {}, signals))
+            return Chosen(fit, {}, reasons, elsewhere)
+        baselines = queries.recorded_baselines(signals, *form.recording) if commission else {}
+        return Chosen(signals, baselines, [], elsewhere)
+
+    def _kept(self, before: RuleVersion) -> Chosen:
+        open_ones = Binding.objects.filter(version=before, signal__is_enabled=True)
+        if before.state == RuleVersion.State.ACTIVE:
+            open_ones = open_ones.filter(ended_at__isnull=True)
+        rows = list(open_ones.select_related("signal__device", "signal__owner"))
+        baselines = {row.signal_id: Baseline(row.baseline, row.span, 0) for row in rows}
+        spread = self.rule_template.scale == "spread"
+        return Chosen([row.signal for row in rows], baselines if spread else {}, [], 0)
+
+
+class VersionStep(FormPage):
+    """Activate or retire a version, with the reason that the ledger keeps."""
+
+    permission = "rules.activate"
+    form_class = ReasonForm
+    step: str = ""
+
+    def get_object(self) -> RuleVersion:
+        return access.get(self.user, RuleVersion, self.kwargs["pk"], self.permission, related=("rule",))
+
+    def get_title(self) -> str:
+        return f"{'启用' if self.step == 'activate' else '停用'}“{self.object}”"
+
+    def get_crumbs(self) -> Sequence[Any]:
+        return (RULES, (self.object.rule.name, self.object.rule.get_absolute_url()))
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What will happen."""
+        count = self.object.bindings.filter(ended_at__isnull=True).count()
+        if self.step == "activate":
+            before = queries.active_version(self.object.rule)
+            then = f"现行的第{before.number}版同时停用，它未结束的告警以“规则变更”结束。" if before else ""
+            return f"启用后立即按本版判定 {count} 个信号。{then}"
+        return f"停用后不再判定 {count} 个信号，未结束的告警以“规则变更”结束。"
+
+    @property
+    def submit(self) -> str:  # type: ignore[override]
+        """The button."""
+        return "启用" if self.step == "activate" else "停用"
+
+    def save(self, form: Any) -> RuleVersion:
+        step = services.activate if self.step == "activate" else services.retire
+        step(self.object, form.cleaned_data["reason"])
+        return self.object  # type: ignore[no-any-return]
+
+    def done(self, result: RuleVersion) -> str:
+        return f"“{result}”已{'启用，开始判定' if self.step == 'activate' else '停用'}。"
+
+
+class Unbind(FormPage):
+    """Judge one signal no longer."""
+
+    permission = "rules.edit"
+    form_class = ReasonForm
+    submit = "解除绑定"
+    intro = "解除后不再用本规则判定这个信号，未结束的告警以“规则变更”结束。"
+
+    def get_object(self) -> Binding:
+        related = ("version__rule", "signal")
+        return access.get(self.user, Binding, self.kwargs["pk"], self.permission, related=related)
+
+    def get_title(self) -> str:
+        return f"解除绑定“{self.object.signal}”"
+
+    def get_crumbs(self) -> Sequence[Any]:
+        return (RULES, (str(self.object.version), self.object.version.get_absolute_url()))
+
+    def save(self, form: Any) -> RuleVersion:
+        services.unbind(self.object, form.cleaned_data["reason"])
+        version: RuleVersion = self.object.version
+        return version
+
+    def done(self, result: Any) -> str:
+        return f"已解除“{self.object.signal}”与“{result}”的绑定。"
+
+
+def _sentence(template: Template, parameters: dict[str, float]) -> str:
+    return wording.sentence(template.build(parameters), template.unit, template.scale)

@@ -1,0 +1,224 @@
+"""Pages where rules are read: list, rule, version, back-test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from bianwang.modules.rules import queries, schedule, wording
+from bianwang.modules.rules.authoring import RULES
+from bianwang.modules.rules.binding import Bound, instances
+from bianwang.modules.rules.models import Binding, Rule, RuleLevel, RuleVersion, Severity
+from bianwang.modules.rules.templates import templates
+from bianwang.modules.sensing.models import Signal
+from bianwang.modules.sensing.telemetry import TelemetryError
+from bianwang.platform import access
+from bianwang.platform.clock import now_ms
+from bianwang.platform.ui.cells import Cell, Column, fact
+from bianwang.platform.ui.filters import Choice, Flag, Search
+from bianwang.platform.ui.lists import Button, ListPage
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
+from bianwang.platform.ui.pages import Page
+
+STATE_COLOURS = {"draft": "yellow", "active": "green", "retired": "grey"}
+_BINDINGS_SHOWN = 50
+_DAYS = (1, 7, 30)
+
+
+def _state(code: str | None) -> str | None:
+    return RuleVersion.State(code).label if code else None
+
+
+class RuleList(ListPage):
+    """Rules with the version that is in force, or else the newest."""
+
+    model = Rule
+    permission = "rules.view"
+    title = "规则"
+    columns = (
+        Column("name", "名称", kind="link", sort="name"),
+        Column("family", "类别", sort="family"),
+        Column(
+            "state",
+            "状态",
+            lambda row: _state(row.state),
+            "badge",
+            "state",
+            colour=lambda row: STATE_COLOURS.get(row.state, "grey"),
+        ),
+        Column("number", "版本", "number", kind="number", sort="number"),
+        Column("bound", "信号数", "bound", kind="number", sort="bound"),
+        Column("source", "依据", "source", sort="source"),
+        Column("code", "代码", sort="code", default=False),
+    )
+    filters = (
+        Search(fields=("name", "code")),
+        Choice("family", "类别"),
+        Choice("state", "状态", choices=tuple(RuleVersion.State.choices)),
+        Flag("draft", "有待启用的草稿", where=Q(drafts__gt=0)),
+    )
+    sort = "code"
+    empty = "还没有规则。点“新建规则”从地区规则模板起草。"
+    buttons = (Button("新建规则", "rules:template_list", "rules.edit"),)
+
+    def rows(self) -> QuerySet[Any]:
+        versions = RuleVersion.objects.filter(rule=OuterRef("pk"))
+        order = versions.order_by("state", "-number")  # active < draft < retired
+        newest = {name: Subquery(order.values(name)[:1]) for name in ("state", "number", "source")}
+        mine = access.visible(self.user, Binding).filter(version__rule=OuterRef("pk"), ended_at__isnull=True)
+        active = mine.filter(version__state=RuleVersion.State.ACTIVE).order_by().values("version__rule")
+        drafts = versions.filter(state=RuleVersion.State.DRAFT).order_by().values("rule")
+        found: Any = super().rows().annotate(**newest)
+        found = found.annotate(bound=Subquery(active.annotate(n=Count("pk")).values("n")))
+        return found.annotate(drafts=Subquery(drafts.annotate(n=Count("pk")).values("n")))
+
+
+class RulePage(ObjectPage):
+    """A rule: what is judged now, and its versions."""
+
+    model = Rule
+    permission = "rules.view"
+    crumbs = (RULES,)
+
+    def facts(self) -> Sequence[Facts]:
+        version = queries.active_version(self.object) or self.object.versions.first()
+        head = [fact("类别", self.object.get_family_display()), fact("代码", self.object.code)]
+        if version is None:
+            return [Facts("基本情况", head)]
+        return [Facts("基本情况", head), *_version_facts(version)]
+
+    def actions(self) -> Sequence[Action]:
+        if not access.visible(self.user, Rule, "rules.edit").filter(pk=self.object.pk).exists():
+            return []
+        newest = self.object.versions.first()
+        if newest is None or newest.template not in templates():
+            return []
+        return [Action("修订", reverse("rules:revise", args=[self.object.pk]), "edit")]
+
+    def related(self) -> Sequence[Related]:
+        columns = (
+            Column("number", "版本", lambda row: f"第{row.number}版", kind="link"),
+            _state_column(),
+            Column("made_by", "编制人", "made_by.name"),
+            Column("made_at", "编制时间", kind="datetime"),
+            Column("activated_at", "启用时间", kind="datetime"),
+            Column("retired_at", "停用时间", kind="datetime"),
+        )
+        versions = access.visible(self.user, RuleVersion).filter(rule=self.object).select_related("made_by", "rule")
+        return [Related("版本", columns, versions)]
+
+
+class VersionPage(ObjectPage):
+    """One version: its wording, basis, signals with their limits, and the back-test."""
+
+    model = RuleVersion
+    permission = "rules.view"
+    template = "rules/version.html"
+    select = ("rule", "made_by")
+
+    def get_crumbs(self) -> Sequence[Any]:
+        return (RULES, (self.object.rule.name, self.object.rule.get_absolute_url()))
+
+    def facts(self) -> Sequence[Facts]:
+        return _version_facts(self.object)
+
+    def actions(self) -> Sequence[Action]:
+        found = []
+        if access.visible(self.user, RuleVersion, "rules.activate").filter(pk=self.object.pk).exists():
+            if self.object.state == RuleVersion.State.DRAFT:
+                found.append(Action("启用", reverse("rules:activate", args=[self.object.pk]), "player-play"))
+            if self.object.state != RuleVersion.State.RETIRED:
+                word = "放弃草稿" if self.object.state == RuleVersion.State.DRAFT else "停用"
+                found.append(Action(word, reverse("rules:retire", args=[self.object.pk]), "player-pause"))
+        return found
+
+    def related(self) -> Sequence[Related]:
+        levels = list(self.object.levels.all())
+        rows = access.visible(self.user, Binding).filter(version=self.object).select_related("signal", "owner")
+        count = rows.count()
+        columns = [
+            Column("signal", "信号", "signal.title", link=lambda row: row.signal.get_absolute_url()),
+            Column("owner", "所属单位", "owner.name"),
+            Column("limits", "本信号的限值", lambda row: _limits(row, levels)),
+            Column("started_at", "绑定时间", kind="datetime"),
+            Column("ended_at", "解除时间", kind="datetime"),
+        ]
+        if self.object.state != RuleVersion.State.RETIRED and access.can(self.user, "rules.edit"):
+            columns.append(Column("unbind", "操作", lambda row: None if row.ended_at else "解除", link=_unbind_url))
+        title = f"绑定的信号（{count} 个" + (f"，显示前 {_BINDINGS_SHOWN} 个）" if count > _BINDINGS_SHOWN else "）")
+        return [Related(title, columns, rows[:_BINDINGS_SHOWN], empty="没有绑定信号。")]
+
+    def extra(self) -> dict[str, Any]:
+        return {"days": _DAYS}
+
+
+class BackTestPage(Page):
+    """How many alarms a version would have raised: a fragment of the version's page."""
+
+    permission = "rules.view"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = access.get(self.user, RuleVersion, pk, self.permission)
+        wanted = request.GET.get("days", "")
+        days = int(wanted) if wanted in map(str, _DAYS) else _DAYS[0]
+        end = now_ms()
+        try:
+            result = queries.back_test(version, end - days * 86_400_000, end)
+        except (TelemetryError, ValueError) as error:
+            return self.render("rules/_back_test.html", trouble=str(error).rstrip("。"), days=days)
+        worst = sorted(result.episodes.items(), key=lambda item: -item[1])[:10]
+        names = (
+            access.visible(self.user, Binding).filter(pk__in=[pk for pk, _ in worst]).select_related("signal", "owner")
+        )
+        by_pk = {row.pk: row for row in names}
+        rows = [(by_pk[pk], count) for pk, count in worst if pk in by_pk]
+        return self.render(
+            "rules/_back_test.html", result=result, rows=rows, days=days, hours=schedule.read(version.schedule)
+        )
+
+
+def _state_column() -> Column:
+    return Column("state", "状态", kind="badge", colour=lambda row: STATE_COLOURS[row.state])
+
+
+def _unbind_url(row: Binding) -> str:
+    return "" if row.ended_at else reverse("rules:unbind", args=[row.pk])
+
+
+def _limits(row: Binding, levels: list[RuleLevel]) -> str:
+    """Each level in the unit of the signal: ≥ 25 %LEL 橙；≥ 50 %LEL 红."""
+    found = instances(Bound(row.pk, row.signal_id, row.owner_id, row.baseline, row.span, 0), levels)
+    signal: Signal = row.signal
+    return "；".join(
+        f"{wording.limit(instance, signal.unit, signal.decimals)} {Severity(level.severity).label[0]}"
+        for instance, level in zip(found, levels, strict=True)
+    )
+
+
+def _version_facts(version: RuleVersion) -> list[Facts]:
+    template = queries.template_of(version)
+    scale = template.scale if template else "unit"
+    sentence = wording.sentence(list(version.levels.all()), version.unit, scale)
+    words: list[Cell] = [
+        fact("规则原文", sentence),
+        fact("判定时段", schedule.describe(schedule.read(version.schedule))),
+        fact("状态", version.get_state_display(), "badge", colour=STATE_COLOURS[version.state]),
+        fact("版本", f"第{version.number}版", href=version.get_absolute_url()),
+    ]
+    basis = [
+        fact("依据", version.source),
+        fact("条款", version.article),
+        fact("生效日期", version.valid_from),
+        fact("失效日期", version.valid_to),
+        fact("核实情况", version.certainty),
+    ]
+    titles = {p.name: (p.title, p.unit) for p in template.parameters} if template else {}
+    parameters = [
+        fact(*titles.get(name, (name, ""))[:1], value, "number", unit=titles.get(name, ("", ""))[1])
+        for name, value in queries.parameters_of(version).items()
+    ]
+    return [Facts("规则", words), Facts("依据", basis), Facts("参数", parameters)]
