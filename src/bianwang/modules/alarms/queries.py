@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import orjson
 from django.db.models import Count, Q
 
-from bianwang.modules.alarms.models import Alarm, Severity
+from bianwang.engine.table import Instance
+from bianwang.modules.alarms.models import Alarm, JudgeState, Severity
+from bianwang.modules.rules import schedule
+from bianwang.modules.rules.binding import Bound, instances
 from bianwang.modules.rules.models import Binding, RuleLevel
+from bianwang.modules.rules.schedule import Window
 from bianwang.platform.clock import now_ms
 from bianwang.platform.places.models import Party
 
 
 @dataclass(frozen=True, slots=True)
 class BindingFacts:
-    """A binding as alarms need it: who answers, what it is called, how bad each level is, and the evidence."""
+    """A binding as alarms need it: who answers, its name, how bad each level is, and the evidence."""
 
     binding: int
     owner: int
@@ -27,7 +32,7 @@ class BindingFacts:
     rule: int
     title: str
     severities: tuple[int, ...]
-    schedule: tuple[dict[str, str], ...]
+    schedule: tuple[Window, ...]
     evidence: dict[str, Any]
     limits: tuple[dict[str, Any], ...]
 
@@ -47,6 +52,7 @@ def binding_facts(bindings: Iterable[int] | None = None) -> dict[int, BindingFac
 
 def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
     version, signal = row.version, row.signal
+    bound = Bound(row.pk, row.signal_id, row.owner_id, row.baseline, row.span, 0)
     return BindingFacts(
         binding=row.pk,
         owner=row.owner_id,
@@ -56,7 +62,7 @@ def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
         rule=version.rule_id,
         title=f"{version.rule.name} · {signal.title}"[:200],
         severities=tuple(Severity[level.severity.upper()] for level in levels),
-        schedule=tuple(orjson.loads(version.schedule)),
+        schedule=tuple(schedule.read(version.schedule)),
         evidence={
             "rule": version.rule.name,
             "version": version.number,
@@ -66,26 +72,20 @@ def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
             "baseline": row.baseline,
             "span": row.span,
         },
-        limits=tuple(_limit(row, level) for level in levels),
+        limits=tuple(_limit(level, made) for level, made in zip(levels, instances(bound, levels), strict=True)),
     )
 
 
-def _limit(row: Binding, level: RuleLevel) -> dict[str, Any]:
-    """A level's condition in the signal's unit (see `Binding`)."""
-    offset = row.baseline if level.kind == RuleLevel.Kind.THRESHOLD else 0.0
-    in_unit = level.kind != RuleLevel.Kind.SILENCE
-
-    def scaled(limit: float | None) -> float | None:
-        return None if limit is None or not in_unit else offset + row.span * limit
-
+def _limit(level: RuleLevel, instance: Instance) -> dict[str, Any]:
+    """A level's condition in the signal's unit."""
     return {
         "severity": level.severity,
         "kind": level.get_kind_display(),
         "op": level.get_op_display(),
-        "limit": scaled(level.limit),
-        "limit_high": scaled(level.limit_high),
-        "window_ms": level.window_ms + (0 if in_unit else round(row.baseline)),
-        "hold_ms": level.hold_ms,
+        "limit": None if isnan(instance.limit) else instance.limit,
+        "limit_high": None if isnan(instance.limit_high) else instance.limit_high,
+        "window_ms": instance.window_ms,
+        "hold_ms": instance.hold_ms,
     }
 
 
@@ -103,6 +103,11 @@ class FalseRate:
     def rate(self) -> float | None:
         """Share of false alarms, None while nothing was decided."""
         return self.false / self.decided if self.decided else None
+
+    @property
+    def percent(self) -> float | None:
+        """The rate in per cent."""
+        return None if self.rate is None else self.rate * 100
 
 
 def false_rates(days: int = 90) -> list[FalseRate]:
@@ -125,3 +130,8 @@ def false_rates(days: int = 90) -> list[FalseRate]:
         for r in rows
     ]
     return sorted(rates, key=lambda rate: (-(rate.rate or 0), -rate.raised))
+
+
+def judged_seq() -> int:
+    """Up to which reading the judge's findings have been applied; 0 before the first."""
+    return JudgeState.objects.filter(pk=1).values_list("judged_seq", flat=True).first() or 0

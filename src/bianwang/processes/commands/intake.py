@@ -15,8 +15,6 @@ def command() -> None:
 
     遥测文件夹只能由这一个进程打开；网页通过本机套接字向它查询。
     """
-    import uvloop
-
     from bianwang.processes.bootstrap import ready
 
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
@@ -24,6 +22,6 @@ def command() -> None:
     from bianwang.processes.intake.main import run
 
     try:
-        uvloop.run(run())
+        run()
     except OSError as error:
         raise click.ClickException(f"设备接入无法启动：{error}") from error

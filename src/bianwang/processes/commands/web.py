@@ -40,9 +40,10 @@ def command(workers: int, no_loop: bool) -> None:
 
 def _start_loop(stopping: threading.Event) -> threading.Thread:
     from bianwang.processes.bootstrap import ready
-    from bianwang.processes.loop import run
 
     ready()
+    from bianwang.processes.loop import run
+
     thread = threading.Thread(target=run, args=(stopping,), name="loop")
     thread.start()
     return thread

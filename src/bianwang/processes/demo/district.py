@@ -21,7 +21,7 @@ from bianwang.platform.places.models import Enterprise, Organisation, Party, Ter
 from bianwang.processes.demo.rules import apply_templates
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
-PASSWORD = "Bishan-2026"  # noqa: S105 - printed in the README
+PASSWORD = "Qingshan-6371"  # noqa: S105 - printed in the README
 """Of every demo account; demo accounts can log in only in demo mode."""
 
 

@@ -8,6 +8,7 @@ import signal
 import ssl
 from collections.abc import Awaitable, Callable
 
+import uvloop
 from django.db import DatabaseError
 
 from bianwang.engine.evaluator import warm_up
@@ -19,6 +20,7 @@ from bianwang.processes.intake.alarm_writer import AlarmWriter
 from bianwang.processes.intake.directory import LiveDirectory
 from bianwang.processes.intake.endpoint import MqttEndpoint
 from bianwang.processes.intake.judging import EngineJudge
+from bianwang.processes.intake.late import LatePass
 from bianwang.processes.intake.pipeline import Limits, Pipeline
 from bianwang.processes.intake.register import Register
 from bianwang.processes.intake.reporter import Reporter
@@ -29,7 +31,7 @@ from bianwang.telemetry.store import TelemetryStore
 
 log = logging.getLogger(__name__)
 
-RELOAD_S, REPORT_S, SWEEP_S, CHECKPOINT_S, DROP_S = 0.5, 2.0, 10.0, 60.0, 86_400.0
+RELOAD_S, REPORT_S, LATE_S, SWEEP_S, CHECKPOINT_S, DROP_S = 0.5, 2.0, 5.0, 10.0, 60.0, 86_400.0
 
 
 class Intake:
@@ -40,7 +42,7 @@ class Intake:
         self.register: Register = register.read()
         retention = Retention(raw_days=options.raw_days, minute_days=options.minute_days)
         self.store = TelemetryStore(options.path("telemetry"), retention)
-        self.writer = AlarmWriter()
+        self.writer = AlarmWriter(self.store)
         self.judge = EngineJudge.recover(
             self.store,
             self.writer,
@@ -49,13 +51,15 @@ class Intake:
             now_ms(),
             alarms.judged_seq(),
         )
+        self.late = LatePass(self.store, self.writer)
+        self.judge.note_late = self.late.note
         self.directory = LiveDirectory(self.register.directory)
         limits = Limits(old_ms=options.raw_days * 86_400_000)
         self.pipeline = Pipeline(self.store, self.directory, self.judge, limits=limits)
         self.endpoint = MqttEndpoint(self.pipeline)
         self.sources = Sources(self.pipeline, options)
         self.reporter = Reporter(self.pipeline.presence, self.pipeline.refusals)
-        self.server = TelemetryServer(self.store, options.telemetry_socket, self.health)
+        self.server = TelemetryServer(self.store, options.telemetry_socket(), self.health)
         self._tasks: list[asyncio.Task[None]] = []
 
     def health(self) -> dict[str, object]:
@@ -81,6 +85,7 @@ class Intake:
             (RELOAD_S, self._reload),
             (REPORT_S, self._report),
             (SWEEP_S, self._sweep),
+            (LATE_S, lambda: asyncio.to_thread(self.late.run, self.register.rules)),
             (CHECKPOINT_S, lambda: asyncio.to_thread(self.store.checkpoint)),
             (DROP_S, lambda: asyncio.to_thread(self.store.drop_old)),
         ):
@@ -135,10 +140,14 @@ def _tls(options: Config) -> ssl.SSLContext:
     return context
 
 
-async def run() -> None:
-    """Run until SIGTERM or SIGINT."""
+def run() -> None:
+    """Run until SIGTERM or SIGINT. Raises OSError when a port is taken."""
     warm_up()
-    intake = Intake(config())
+    # Made before the event loop runs: it reads the business database.
+    uvloop.run(_serve(Intake(config())))
+
+
+async def _serve(intake: Intake) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
