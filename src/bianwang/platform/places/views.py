@@ -245,7 +245,7 @@ class OrganisationList(Page):
     template = "places/organisations.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        bodies = access.visible(self.user, Organisation, "places.view").select_related("territory")
+        bodies = access.visible(self.user, Organisation, "places.view").select_related("territory").order_by("pk")
         numbers = dict(
             access.visible(self.user, Enterprise, "places.view")
             .filter(is_active=True)

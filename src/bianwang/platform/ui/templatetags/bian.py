@@ -18,6 +18,8 @@ from bianwang.platform.clock import SHANGHAI, now
 
 register = template.Library()
 
+LONG_CHOICE = 12
+"""More choices than this get a box to find one."""
 _ICONS = Path(__file__).parents[5] / "build" / "icons"
 
 
@@ -130,11 +132,11 @@ def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
     attrs: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {css}".strip()}
     return {
         "field": bound,
-        "control": bound.as_widget(attrs=attrs),
+        "control": SafeString(bound.as_widget(attrs=attrs).replace(">---------<", ">请选择<")),
         "check": isinstance(widget, CheckboxInput),
         "group": isinstance(widget, CheckboxSelectMultiple | RadioSelect),
-        "is_file": isinstance(widget, FileInput),
-        "wide": wide or bool(widget.attrs.get("rows")) or isinstance(widget, CheckboxSelectMultiple | FileInput),
+        "long": isinstance(widget, CheckboxSelectMultiple) and len(list(widget.choices)) > LONG_CHOICE,
+        "wide": wide or bool(widget.attrs.get("rows")) or isinstance(widget, FileInput),
     }
 
 

@@ -83,7 +83,7 @@
       interactive: false,
     }))).addTo(map);
     for (const item of data.labels) {
-      if (item.kind !== "district") L.tooltip({ permanent: true, direction: "center", className: "bian-place", interactive: false }).setLatLng(item.at).setContent(document.createTextNode(item.name).textContent).addTo(map);
+      if (item.kind !== "district") L.tooltip({ permanent: true, direction: "top", offset: [0, -8], className: "bian-place", interactive: false }).setLatLng(item.at).setContent(document.createTextNode(item.name).textContent).addTo(map);
     }
     const all = [...points.map((point) => point.at), ...data.labels.map((item) => item.at)];
     if (data.outlines.length) map.fitBounds(outlines.getBounds());

@@ -3,6 +3,7 @@
   "use strict";
   const FOLDED = "bian-menu-folded";
   const root = document.documentElement;
+  root.classList.add("js");
   if (localStorage.getItem(FOLDED) === "1") root.classList.add(FOLDED);
 
   document.addEventListener("click", (event) => {
@@ -16,6 +17,15 @@
       else root.requestFullscreen();
     }
     if (event.target.closest("[data-print]")) window.print();
+    event.target.closest("[data-toggle-filters]")?.closest(".bian-filters").classList.toggle("bian-open");
+  });
+
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-find-choice]")) return;
+    const text = event.target.value.trim();
+    for (const label of event.target.nextElementSibling.querySelectorAll("label")) {
+      label.hidden = text !== "" && !label.textContent.includes(text);
+    }
   });
 
   document.addEventListener("change", (event) => {

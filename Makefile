@@ -1,0 +1,102 @@
+# 必安网。全新机器上：make demo 装好一切并运行演示，make test 运行全部测试。
+# 需要 python3（3.11 以上）、pip、make；有 node 则用，没有则装在 .venv 里。所有东西只装在本文件夹内。
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMPS := build/stamps
+# Debian 可能没有 ensurepip：那时用系统的 pip 往 .venv 里装。
+PIP = $$([ -x $(BIN)/pip ] && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m pip --python $(BIN)/python")
+INSTALL = $(PIP) install --quiet --quiet --disable-pip-version-check --no-input --no-warn-script-location
+NPM = $$(command -v npm >/dev/null && echo npm || echo $(BIN)/npm)
+RUN_ENV = DJANGO_SETTINGS_MODULE=bianwang.platform.settings
+STEPS := 6
+
+.PHONY: setup dev demo run test lint bench map lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    装好并运行演示（带演示数据和账号）"
+	@echo "make run     装好并运行正式实例（首次运行会请您设置管理员）"
+	@echo "make test    运行全部测试"
+	@echo "make lint    检查代码格式、类型、导入方向、遗漏的数据库迁移"
+	@echo "make bench   运行全部性能测量；make bench NAME=名称 只运行一项"
+	@echo "make map     取一条仅供试用的区县边界放到地图上"
+	@echo "make clean   删除装好的依赖（数据不动）"
+
+setup: $(STAMPS)/weights
+	@echo "安装完成。"
+
+demo: setup
+	@$(BIN)/bian demo
+
+run: setup
+	@$(BIN)/bian run
+
+dev: setup $(STAMPS)/dev
+
+test: dev
+	@echo "运行测试……"
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: dev
+	@echo "[1/5] ruff 检查";     $(BIN)/ruff check .
+	@echo "[2/5] ruff 格式";     $(BIN)/ruff format --check .
+	@echo "[3/5] mypy 类型";     $(BIN)/mypy
+	@echo "[4/5] 导入方向";       $(BIN)/lint-imports
+	@echo "[5/5] 数据库迁移";     BIAN_MODE=test BIAN_HOME=$$(mktemp -d) $(RUN_ENV) $(BIN)/python -m django makemigrations --check --dry-run
+
+bench: dev
+	@for file in $(if $(NAME),bench/$(NAME).py,$(wildcard bench/bench_*.py)); do echo "测量 $$file" >&2; $(BIN)/python $$file || exit 1; done
+
+map: setup
+	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/outline.py
+
+# 以下每步完成后留一个标记，输入没变就不再做。
+$(STAMPS)/venv:
+	@echo "[1/$(STEPS)] 建立 Python 环境 .venv"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上，现为 $$($(PYTHON) --version)。可用 make PYTHON=python3.12 指定。"; exit 1; }
+	@mkdir -p $(STAMPS)
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv; }
+	@touch $@
+
+$(STAMPS)/core: requirements/core.txt requirements/build.txt $(STAMPS)/venv
+	@echo "[2/$(STEPS)] 安装 Python 依赖（约 300 MB，首次需几分钟）"
+	@$(INSTALL) --require-hashes -r requirements/build.txt
+	@$(INSTALL) --require-hashes -r requirements/core.txt
+	@touch $@
+
+$(STAMPS)/package: pyproject.toml $(STAMPS)/core
+	@echo "[3/$(STEPS)] 安装必安网"
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/npm: package.json package-lock.json $(STAMPS)/package
+	@echo "[4/$(STEPS)] 安装前端依赖"
+	@command -v npm >/dev/null || [ -x $(BIN)/npm ] || $(INSTALL) --require-hashes -r requirements/node.txt
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/vendor: tools/vendor.py $(STAMPS)/npm
+	@echo "[5/$(STEPS)] 取出网页文件与镇街名录"
+	@$(BIN)/python tools/vendor.py
+	@touch $@
+
+$(STAMPS)/weights: tools/weights.py requirements/vision.txt $(STAMPS)/vendor
+	@echo "[6/$(STEPS)] 取出视频分析模型"
+	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/weights.py
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/core
+	@echo "安装测试依赖"
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# 重新锁定依赖版本：改了 pyproject.toml 之后运行。锁文件不写任何下载地址。
+LOCK = build/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+lock: $(STAMPS)/venv
+	@[ -x build/uv/bin/uv ] || $(PIP) install --quiet --target build/uv uv
+	@$(LOCK) pyproject.toml -o requirements/core.txt
+	@$(LOCK) pyproject.toml --extra dev -c requirements/core.txt -o requirements/dev.txt
+
+clean:
+	@rm -rf .venv node_modules build
