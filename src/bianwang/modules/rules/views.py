@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -74,7 +74,8 @@ class RuleList(ListPage):
         drafts = versions.filter(state=RuleVersion.State.DRAFT).order_by().values("rule")
         found: Any = super().rows().annotate(**newest)
         found = found.annotate(bound=Subquery(active.annotate(n=Count("pk")).values("n")))
-        return found.annotate(drafts=Subquery(drafts.annotate(n=Count("pk")).values("n")))
+        found = found.annotate(drafts=Subquery(drafts.annotate(n=Count("pk")).values("n")))
+        return cast("QuerySet[Any]", found)
 
 
 class RulePage(ObjectPage):
