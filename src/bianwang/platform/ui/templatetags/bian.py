@@ -42,7 +42,7 @@ def _drawing(name: str) -> SafeString:
 @register.filter
 def moment(value: datetime | None, form: str = "minute") -> str:
     """Local time: 2026-11-23 10:42; `second` with seconds, `short` without the year, `day` the date only."""
-    if value is None:
+    if not value:  # None, or the empty string of a missing template variable
         return ""
     local = value.astimezone(SHANGHAI)
     pattern = {"second": "%Y-%m-%d %H:%M:%S", "short": "%m-%d %H:%M", "day": "%Y-%m-%d"}.get(form, "%Y-%m-%d %H:%M")
@@ -121,7 +121,10 @@ def query(context: template.Context, **changes: Any) -> str:
 def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
     """One form field: label, control with Tabler's classes, help and errors tied to it for screen readers."""
     widget = bound.field.widget
-    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+    group = isinstance(widget, CheckboxSelectMultiple | RadioSelect)
+    if group:
+        css = ""  # Django puts the class on the surrounding box too
+    elif isinstance(widget, CheckboxInput):
         css = "form-check-input"
     elif isinstance(widget, Select):
         css = "form-select"
@@ -134,7 +137,7 @@ def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
         "field": bound,
         "control": SafeString(bound.as_widget(attrs=attrs).replace(">---------<", ">请选择<")),
         "check": isinstance(widget, CheckboxInput),
-        "group": isinstance(widget, CheckboxSelectMultiple | RadioSelect),
+        "group": group,
         "long": isinstance(widget, CheckboxSelectMultiple) and len(list(widget.choices)) > LONG_CHOICE,
         "wide": wide or bool(widget.attrs.get("rows")) or isinstance(widget, FileInput),
     }
