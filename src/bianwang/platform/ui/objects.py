@@ -91,12 +91,12 @@ class ObjectPage(Page):
 
     @classmethod
     def urls(cls, name: str, prefix: str = "") -> list[URLPattern]:
-        """The page `name` at `<prefix><pk>/` and its steps `name_step` at `<prefix><pk>/step/<code>/`."""
+        """The page `name` at `<prefix><pk>/`; with a workflow its steps, `name_step` at `<prefix><pk>/step/<code>/`."""
         view = cls.as_view()
-        return [
-            path(f"{prefix}<int:pk>/", view, name=name),
-            path(f"{prefix}<int:pk>/step/<str:step>/", view, name=f"{name}_step"),
-        ]
+        page = path(f"{prefix}<int:pk>/", view, name=name)
+        if not issubclass(cls.model, WorkflowMixin):
+            return [page]
+        return [page, path(f"{prefix}<int:pk>/step/<str:step>/", view, name=f"{name}_step")]
 
     def facts(self) -> Sequence[Facts]:
         """Groups of labels and values."""
@@ -147,6 +147,8 @@ class ObjectPage(Page):
 
     def post(self, request: HttpRequest, pk: int, step: str = "") -> HttpResponse:
         self.object = self._object(pk)
+        if not step:
+            return self.http_method_not_allowed(request)
         chosen = self._step(step)
         form = self._step_form(chosen, request.POST, request.FILES)
         if not form.is_valid():

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from bianwang.platform.todo.models import Todo
 from bianwang.platform.ui import system
@@ -78,6 +79,7 @@ class SystemPage(Page):
 
 
 @login_not_required
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """For monitoring: 200, or 503 and which check failed. Tells a stranger nothing else."""
     checks = system.checks()
