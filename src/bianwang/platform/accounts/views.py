@@ -43,7 +43,7 @@ def login(request: HttpRequest) -> HttpResponse:
     """The way in."""
     if request.user.is_authenticated:
         return redirect(_next(request))
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         name, password = _credentials(request, form)
@@ -83,7 +83,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; also where the first log-in and an expired password lead."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  (the middleware lets nobody else in)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             signin.change_password(user, form.cleaned_data["old"], form.cleaned_data["new"])
