@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,8 @@ def load_limits(file: Path) -> int:
     changed = 0
     for number, row in enumerate(yaml.safe_load(file.read_text("utf-8")) or [], 1):
         try:
-            wanted = Limit(**row)
+            # YAML gives 0.8 as a float, whose binary value has more than three decimals.
+            wanted = Limit(**{**row, "value": Decimal(str(row["value"]))})
             wanted.full_clean(validate_unique=False, validate_constraints=False)
         except Exception as error:
             where = f"{file.name} 第 {number} 条时限“{_code_of(row)}”有误"
