@@ -17,7 +17,7 @@ from collections import deque
 
 import uvloop
 
-from bianwang.protocols import mqtt
+from bianwang.protocols import mqtt, mqtt_fields
 
 MARK = b"@@@@@@@@"
 """Stands for the leading 8 of the 13 digits of a time in ms, which count steps of 100 s."""
@@ -110,7 +110,7 @@ class Publisher(asyncio.Protocol):
         for payload in made:
             size = len(payload) + (11 if options.shape == "single" else 0)
             body = len(topic).to_bytes(2, "big") + topic + b"\0\0" + b" " * size
-            whole = mqtt._frame(0x32, body)
+            whole = mqtt_fields.frame(0x32, body)
             head = whole[: len(whole) - size - 2]
             packets.append((head, payload.encode()))
         return packets

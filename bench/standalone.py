@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,7 +59,7 @@ class Counting:
         started = time.thread_time()
         self._judge.push(batch, now_ms)
         self.seconds += time.thread_time() - started
-        self.readings += len(batch)
+        self.readings += int(batch.judged.sum())
 
 
 def memory_mb() -> int:
@@ -70,7 +69,6 @@ def memory_mb() -> int:
 
 async def serve(options: argparse.Namespace) -> None:
     """Run until SIGTERM."""
-    sys.setswitchinterval(options.switch)
     store = TelemetryStore(options.path)
     judge = Counting(evaluator(options, store) if options.rules else NoJudge())
     live = LiveDirectory(directory(options.devices, options.signals))
@@ -164,7 +162,6 @@ def main() -> None:
     parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--delay", type=float, default=0.02)
-    parser.add_argument("--switch", type=float, default=0.005)
     uvloop.run(serve(parser.parse_args()))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from bianwang.protocols import mqtt
+from bianwang.protocols import mqtt, mqtt_fields
 from bianwang.protocols.mqtt import MalformedPacket, MqttError, ProtocolError
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
@@ -164,7 +163,7 @@ def test_the_publish_example_of_the_standard_is_written():
 def test_remaining_lengths_at_the_borders_of_the_standard(number, raw):
     data = b"\x30" + bytes.fromhex(raw)
     assert mqtt.header(data, 0, len(data)) == (len(data), len(data) + number)
-    assert mqtt._varint(number).hex() == raw
+    assert mqtt_fields.varint(number).hex() == raw
 
 
 @pytest.mark.parametrize(

@@ -9,20 +9,42 @@ Standards: OASIS mqtt-v3.1.1-os, mqtt-v5.0-os; the numbers in brackets are their
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from bianwang.protocols.errors import FrameError
+from bianwang.protocols.mqtt_fields import (
+    AUTH as AUTH,
+    CONNACK as CONNACK,
+    CONNECT as CONNECT,
+    DISCONNECT as DISCONNECT,
+    MALFORMED as MALFORMED,
+    PINGREQ as PINGREQ,
+    PINGRESP as PINGRESP,
+    PROTOCOL_ERROR as PROTOCOL_ERROR,
+    PUBACK as PUBACK,
+    PUBCOMP as PUBCOMP,
+    PUBLISH as PUBLISH,
+    PUBREC as PUBREC,
+    PUBREL as PUBREL,
+    SUBACK as SUBACK,
+    SUBSCRIBE as SUBSCRIBE,
+    UNSUBACK as UNSUBACK,
+    UNSUBSCRIBE as UNSUBSCRIBE,
+    V3 as V3,
+    V5 as V5,
+    WILL_PROPERTIES,
+    MalformedPacket as MalformedPacket,
+    MqttError as MqttError,
+    Properties as Properties,
+    ProtocolError as ProtocolError,
+    Reader,
+    binary,
+    frame,
+    property_block,
+    text,
+)
 
-V3: Final = 4
-V5: Final = 5
-
-CONNECT, CONNACK, PUBLISH, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBSCRIBE = range(1, 9)
-SUBACK, UNSUBSCRIBE, UNSUBACK, PINGREQ, PINGRESP, DISCONNECT, AUTH = range(9, 16)
-
-MALFORMED: Final = 0x81
-PROTOCOL_ERROR: Final = 0x82
 UNSUPPORTED_VERSION: Final = 0x84
 CLIENT_ID_INVALID: Final = 0x85
 BAD_CREDENTIALS: Final = 0x86
@@ -39,71 +61,6 @@ PAYLOAD_INVALID: Final = 0x99
 RETAIN_UNSUPPORTED: Final = 0x9A
 QOS_UNSUPPORTED: Final = 0x9B
 SHARED_UNSUPPORTED: Final = 0x9E
-
-_BYTE, _U16, _U32, _VARINT, _BINARY, _TEXT, _PAIR = range(7)
-_WILL: Final = 0
-
-# Property id -> (name, type, packets that may carry it) [2.2.2.2].
-_PROPERTIES: Final[dict[int, tuple[str, int, frozenset[int]]]] = {
-    0x01: ("payload_format", _BYTE, frozenset({PUBLISH, _WILL})),
-    0x02: ("message_expiry", _U32, frozenset({PUBLISH, _WILL})),
-    0x03: ("content_type", _TEXT, frozenset({PUBLISH, _WILL})),
-    0x08: ("response_topic", _TEXT, frozenset({PUBLISH, _WILL})),
-    0x09: ("correlation_data", _BINARY, frozenset({PUBLISH, _WILL})),
-    0x0B: ("subscription_id", _VARINT, frozenset({PUBLISH, SUBSCRIBE})),
-    0x11: ("session_expiry", _U32, frozenset({CONNECT, CONNACK, DISCONNECT})),
-    0x12: ("assigned_client_id", _TEXT, frozenset({CONNACK})),
-    0x13: ("server_keepalive", _U16, frozenset({CONNACK})),
-    0x15: ("auth_method", _TEXT, frozenset({CONNECT, CONNACK, AUTH})),
-    0x16: ("auth_data", _BINARY, frozenset({CONNECT, CONNACK, AUTH})),
-    0x17: ("request_problem_information", _BYTE, frozenset({CONNECT})),
-    0x18: ("will_delay", _U32, frozenset({_WILL})),
-    0x19: ("request_response_information", _BYTE, frozenset({CONNECT})),
-    0x1A: ("response_information", _TEXT, frozenset({CONNACK})),
-    0x1C: ("server_reference", _TEXT, frozenset({CONNACK, DISCONNECT})),
-    0x1F: (
-        "reason_string",
-        _TEXT,
-        frozenset({CONNACK, PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK, DISCONNECT, AUTH}),
-    ),
-    0x21: ("receive_maximum", _U16, frozenset({CONNECT, CONNACK})),
-    0x22: ("topic_alias_maximum", _U16, frozenset({CONNECT, CONNACK})),
-    0x23: ("topic_alias", _U16, frozenset({PUBLISH})),
-    0x24: ("maximum_qos", _BYTE, frozenset({CONNACK})),
-    0x25: ("retain_available", _BYTE, frozenset({CONNACK})),
-    0x26: ("user_property", _PAIR, frozenset({*range(16)} - {PINGREQ, PINGRESP})),
-    0x27: ("maximum_packet_size", _U32, frozenset({CONNECT, CONNACK})),
-    0x28: ("wildcard_available", _BYTE, frozenset({CONNACK})),
-    0x29: ("subscription_id_available", _BYTE, frozenset({CONNACK})),
-    0x2A: ("shared_available", _BYTE, frozenset({CONNACK})),
-}
-_IDS: Final = {name: (key, kind) for key, (name, kind, _) in _PROPERTIES.items()}
-_NEVER_ZERO: Final = frozenset({"receive_maximum", "maximum_packet_size", "topic_alias", "subscription_id"})
-
-Properties = dict[str, Any]
-"""Property name -> value; "user_property" is a list of pairs, "subscription_id" of a PUBLISH a list of numbers."""
-
-
-class MqttError(FrameError):
-    """A packet that breaks the standard. `reason` is the MQTT 5 reason code to answer with."""
-
-    def __init__(self, reason: int, message: str) -> None:
-        super().__init__("mqtt", message)
-        self.reason = reason
-
-
-class MalformedPacket(MqttError):
-    """The bytes cannot be a packet."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(MALFORMED, message)
-
-
-class ProtocolError(MqttError):
-    """The packet is well formed but not allowed."""
-
-    def __init__(self, message: str, reason: int = PROTOCOL_ERROR) -> None:
-        super().__init__(reason, message)
 
 
 class Will(msgspec.Struct):
@@ -238,7 +195,7 @@ def header(data: bytes, at: int, size: int) -> tuple[int, int] | None:
 def decode(first: int, body: bytes, version: int = V3) -> Packet:
     """The packet with this first byte and body; `version` is what the CONNECT said (ignored for CONNECT)."""
     kind, flags = first >> 4, first & 15
-    reader = _Reader(body)
+    reader = Reader(body)
     if kind == PUBLISH:
         return _publish(flags, reader, version)
     if flags != (2 if kind in (PUBREL, SUBSCRIBE, UNSUBSCRIBE) else 0):
@@ -270,125 +227,38 @@ def encode(packet: Packet, version: int = V3) -> bytes:
     """The bytes of a packet. Raises ValueError if a field does not fit (a text over 65535 bytes, for one)."""
     match packet:
         case Connect():
-            return _frame(CONNECT << 4, _encode_connect(packet))
+            return frame(CONNECT << 4, _encode_connect(packet))
         case Connack(session_present, code, properties):
-            return _frame(CONNACK << 4, bytes((session_present, code)) + _props(properties, version))
+            return frame(CONNACK << 4, bytes((session_present, code)) + property_block(properties, version))
         case Publish():
             first = PUBLISH << 4 | packet.dup << 3 | packet.qos << 1 | packet.retain
             number = packet.packet_id.to_bytes(2, "big") if packet.qos else b""
-            return _frame(first, _text(packet.topic) + number + _props(packet.properties, version) + packet.payload)
+            return frame(
+                first, text(packet.topic) + number + property_block(packet.properties, version) + packet.payload
+            )
         case Ack(kind, packet_id, code, properties):
             body = packet_id.to_bytes(2, "big")
             if version == V5 and (code or properties):
-                body += bytes((code,)) + (_props(properties, version) if properties else b"")
-            return _frame(kind << 4 | (2 if kind == PUBREL else 0), body)
+                body += bytes((code,)) + (property_block(properties, version) if properties else b"")
+            return frame(kind << 4 | (2 if kind == PUBREL else 0), body)
         case Subscribe(packet_id, filters, properties):
-            body = b"".join(_text(name) + bytes((options,)) for name, options in filters)
-            return _frame(SUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + _props(properties, version) + body)
+            body = b"".join(text(name) + bytes((options,)) for name, options in filters)
+            return frame(SUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + property_block(properties, version) + body)
         case Unsubscribe(packet_id, names, properties):
-            body = b"".join(_text(name) for name in names)
-            return _frame(UNSUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + _props(properties, version) + body)
+            body = b"".join(text(name) for name in names)
+            return frame(
+                UNSUBSCRIBE << 4 | 2, packet_id.to_bytes(2, "big") + property_block(properties, version) + body
+            )
         case SubAck(packet_id, codes, kind, properties):
-            return _frame(kind << 4, packet_id.to_bytes(2, "big") + _props(properties, version) + bytes(codes))
+            return frame(kind << 4, packet_id.to_bytes(2, "big") + property_block(properties, version) + bytes(codes))
         case Ping(kind):
             return bytes((kind << 4, 0))
         case Disconnect(code, properties, kind):
             short = version != V5 or not (code or properties)
-            return _frame(kind << 4, b"" if short else bytes((code,)) + _props(properties, version))
+            return frame(kind << 4, b"" if short else bytes((code,)) + property_block(properties, version))
 
 
-# -- reading
-
-
-class _Reader:
-    """Takes fields off a body; raises MalformedPacket when it ends too early."""
-
-    __slots__ = ("at", "data")
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.at = 0
-
-    @property
-    def left(self) -> int:
-        return len(self.data) - self.at
-
-    def take(self, size: int) -> bytes:
-        end = self.at + size
-        if end > len(self.data):
-            raise MalformedPacket("报文不完整")
-        piece = self.data[self.at : end]
-        self.at = end
-        return piece
-
-    def byte(self) -> int:
-        return self.take(1)[0]
-
-    def u16(self) -> int:
-        return int.from_bytes(self.take(2), "big")
-
-    def u32(self) -> int:
-        return int.from_bytes(self.take(4), "big")
-
-    def varint(self) -> int:
-        number = 0
-        for shift in (0, 7, 14, 21):
-            byte = self.byte()
-            number |= (byte & 127) << shift
-            if byte < 128:
-                return number
-        raise MalformedPacket("变长整数超过 4 个字节")
-
-    def binary(self) -> bytes:
-        return self.take(self.u16())
-
-    def text(self) -> str:
-        raw = self.binary()
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            raise MalformedPacket("文本不是合法的 UTF-8") from None
-        if "\0" in text:
-            raise MalformedPacket("文本含有空字符")
-        return text
-
-    def packet_id(self) -> int:
-        number = self.u16()
-        if not number:
-            raise ProtocolError("报文标识符不能为 0")
-        return number
-
-    def properties(self, kind: int, version: int) -> Properties:
-        """Properties of a packet of MQTT 5; {} for 3.1.1."""
-        if version != V5:
-            return {}
-        end = self.varint() + self.at
-        found: Properties = {}
-        while self.at < end:
-            key = self.varint()
-            name, form, packets = _PROPERTIES.get(key, ("", 0, frozenset()))
-            if kind not in packets:
-                raise MalformedPacket(f"此报文不能带属性 0x{key:02X}")
-            value: Any = (self.byte, self.u16, self.u32, self.varint, self.binary, self.text, self._pair)[form]()
-            if form == _BYTE and name != "maximum_qos" and value > 1:
-                raise ProtocolError(f"属性 {name} 只能是 0 或 1")
-            if name in _NEVER_ZERO and not value:
-                raise ProtocolError(f"属性 {name} 不能为 0")
-            if form == _PAIR or (name == "subscription_id" and kind == PUBLISH):
-                found.setdefault(name, []).append(value)
-            elif name in found:
-                raise ProtocolError(f"属性 {name} 重复")
-            else:
-                found[name] = value
-        if self.at != end:
-            raise MalformedPacket("属性长度不符")
-        return found
-
-    def _pair(self) -> tuple[str, str]:
-        return self.text(), self.text()
-
-
-def _connect(reader: _Reader) -> Connect:
+def _connect(reader: Reader) -> Connect:
     if reader.text() != "MQTT":
         raise ProtocolError("不是 MQTT 协议", UNSUPPORTED_VERSION)
     version = reader.byte()
@@ -407,21 +277,21 @@ def _connect(reader: _Reader) -> Connect:
     client_id = reader.text()
     will = None
     if flags & 4:
-        will_properties = reader.properties(_WILL, version)
+        will_properties = reader.properties(WILL_PROPERTIES, version)
         will = Will(reader.text(), reader.binary(), will_qos, bool(flags & 0x20), will_properties)
     username = reader.text() if flags & 0x80 else None
     password = reader.binary() if flags & 0x40 else None
     return Connect(client_id, version, bool(flags & 2), keepalive, username, password, will, properties)
 
 
-def _connack(reader: _Reader, version: int) -> Connack:
+def _connack(reader: Reader, version: int) -> Connack:
     flags = reader.byte()
     if flags > 1:
         raise MalformedPacket("CONNACK 标志位不合规")
     return Connack(bool(flags), reader.byte(), reader.properties(CONNACK, version))
 
 
-def _publish(flags: int, reader: _Reader, version: int) -> Publish:
+def _publish(flags: int, reader: Reader, version: int) -> Publish:
     qos = flags >> 1 & 3
     if qos == 3 or (not qos and flags & 8):
         raise MalformedPacket("PUBLISH 标志位不合规")
@@ -436,7 +306,7 @@ def _publish(flags: int, reader: _Reader, version: int) -> Publish:
     return Publish(topic, payload, qos, packet_id, bool(flags & 8), bool(flags & 1), properties)
 
 
-def _ack(kind: int, reader: _Reader, version: int) -> Ack:
+def _ack(kind: int, reader: Reader, version: int) -> Ack:
     packet = Ack(kind, reader.packet_id())
     if version == V5 and reader.left:
         packet.code = reader.byte()
@@ -445,7 +315,7 @@ def _ack(kind: int, reader: _Reader, version: int) -> Ack:
     return packet
 
 
-def _subscribe(reader: _Reader, version: int) -> Subscribe:
+def _subscribe(reader: Reader, version: int) -> Subscribe:
     packet = Subscribe(reader.packet_id(), [], reader.properties(SUBSCRIBE, version))
     while reader.left:
         name, options = _filter(reader), reader.byte()
@@ -457,7 +327,7 @@ def _subscribe(reader: _Reader, version: int) -> Subscribe:
     return packet
 
 
-def _unsubscribe(reader: _Reader, version: int) -> Unsubscribe:
+def _unsubscribe(reader: Reader, version: int) -> Unsubscribe:
     packet = Unsubscribe(reader.packet_id(), [], reader.properties(UNSUBSCRIBE, version))
     while reader.left:
         packet.filters.append(_filter(reader))
@@ -466,20 +336,20 @@ def _unsubscribe(reader: _Reader, version: int) -> Unsubscribe:
     return packet
 
 
-def _filter(reader: _Reader) -> str:
+def _filter(reader: Reader) -> str:
     name = reader.text()
     if not name:
         raise ProtocolError("主题过滤器为空")
     return name
 
 
-def _suback(kind: int, reader: _Reader, version: int) -> SubAck:
+def _suback(kind: int, reader: Reader, version: int) -> SubAck:
     packet = SubAck(reader.packet_id(), [], kind, reader.properties(kind, version))
     packet.codes = list(reader.take(reader.left))
     return packet
 
 
-def _disconnect(kind: int, reader: _Reader, version: int) -> Disconnect:
+def _disconnect(kind: int, reader: Reader, version: int) -> Disconnect:
     packet = Disconnect(kind=kind)
     if version == V5 and reader.left:
         packet.code = reader.byte()
@@ -488,70 +358,18 @@ def _disconnect(kind: int, reader: _Reader, version: int) -> Disconnect:
     return packet
 
 
-# -- writing
-
-
-def _frame(first: int, body: bytes) -> bytes:
-    return bytes((first,)) + _varint(len(body)) + body
-
-
-def _varint(number: int) -> bytes:
-    if not 0 <= number < 1 << 28:
-        raise ValueError(f"{number} does not fit a variable byte integer")
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def _binary(data: bytes) -> bytes:
-    if len(data) > 65535:
-        raise ValueError("field of more than 65535 bytes")
-    return len(data).to_bytes(2, "big") + data
-
-
-def _text(text: str) -> bytes:
-    return _binary(text.encode())
-
-
-def _props(properties: Properties, version: int) -> bytes:
-    if version != V5:
-        return b""
-    out = bytearray()
-    for name, value in properties.items():
-        key, form = _IDS[name]
-        for each in value if isinstance(value, list) else (value,):
-            out.append(key)
-            out += _value(form, each)
-    return _varint(len(out)) + bytes(out)
-
-
-def _value(form: int, value: Any) -> bytes:
-    if form in (_BYTE, _U16, _U32):
-        return int(value).to_bytes((1, 2, 4)[form], "big")
-    if form == _VARINT:
-        return _varint(value)
-    if form == _BINARY:
-        return _binary(value)
-    if form == _TEXT:
-        return _text(value)
-    return _text(value[0]) + _text(value[1])
-
-
 def _encode_connect(packet: Connect) -> bytes:
     will = packet.will
     flags = packet.clean << 1
     if will:
         flags |= 4 | will.qos << 3 | will.retain << 5
     flags |= (packet.username is not None) << 7 | (packet.password is not None) << 6
-    body = _text("MQTT") + bytes((packet.version, flags)) + packet.keepalive.to_bytes(2, "big")
-    body += _props(packet.properties, packet.version) + _text(packet.client_id)
+    body = text("MQTT") + bytes((packet.version, flags)) + packet.keepalive.to_bytes(2, "big")
+    body += property_block(packet.properties, packet.version) + text(packet.client_id)
     if will:
-        body += _props(will.properties, packet.version) + _text(will.topic) + _binary(will.payload)
+        body += property_block(will.properties, packet.version) + text(will.topic) + binary(will.payload)
     if packet.username is not None:
-        body += _text(packet.username)
+        body += text(packet.username)
     if packet.password is not None:
-        body += _binary(packet.password)
+        body += binary(packet.password)
     return body
