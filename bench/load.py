@@ -19,8 +19,8 @@ import uvloop
 
 from bianwang.protocols import mqtt, mqtt_fields
 
-MARK = b"@@@@@@@@"
-"""Stands for the leading 8 of the 13 digits of a time in ms, which count steps of 100 s."""
+MARK = b"@@@@@@@@@@"
+"""Stands for the whole seconds of a time in ms."""
 
 
 class Publisher(asyncio.Protocol):
@@ -38,9 +38,9 @@ class Publisher(asyncio.Protocol):
         self.idle: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.until = 0.0
         self._step = 0
-        self._make = {"batch": self._batch, "column": self._column, "single": self._single}[options.shape]
+        self._make = self._batch if options.shape == "batch" else self._single
+        self._time = 0
         self._templates = self._encode()
-        self._first = options.start_ms // 100_000
 
     def connection_made(self, transport) -> None:
         self._transport = transport
@@ -95,14 +95,10 @@ class Publisher(asyncio.Protocol):
 
         made = []
         if options.shape == "batch":  # 5 signals at 20 moments
+            times = ",".join(f"{MARK.decode()}{moment * 50:03d}" for moment in range(20))
             for group in range(options.signals // 5):
-                times = ",".join(f"{MARK.decode()}{t * 5000:05d}" for t in range(20))
                 values = ",".join(f'"s{group * 5 + s}":[{",".join(value() for _ in range(20))}]' for s in range(5))
                 made.append(f'{{"ts":[{times}],"values":{{{values}}}}}')
-        elif options.shape == "column":  # one signal at 100 moments
-            for s in range(options.signals):
-                times = ",".join(f"{MARK.decode()}{t * 1000:05d}" for t in range(100))
-                made.append(f'{{"signal":"s{s}","ts":[{times}],"values":[{",".join(value() for _ in range(100))}]}}')
         else:
             made = [f'{{"ts":%d,"values":{{"s{s}":{value()}}}}}' for s in range(options.signals)]
         topic = b"bianwang/v1/telemetry"
@@ -116,18 +112,19 @@ class Publisher(asyncio.Protocol):
         return packets
 
     def _batch(self, number: bytes) -> bytes:
-        step, at = divmod(self._step, len(self._templates))
+        """The next message, in seconds that go with the clock or, if the rate is higher, ahead of it."""
+        at = self._step % len(self._templates)
         self._step += 1
+        if not at:
+            self._time = max(self._time + 1, int(time.time()))
         head, body = self._templates[at]
-        return head + number + body.replace(MARK, b"%d" % (self._first + step))
-
-    _column = _batch
+        return head + number + body.replace(MARK, b"%d" % self._time)
 
     def _single(self, number: bytes) -> bytes:
-        step, at = divmod(self._step, len(self._templates))
+        """The next message, stamped now; a signal's turn comes again only after all others'."""
+        head, body = self._templates[self._step % len(self._templates)]
         self._step += 1
-        head, body = self._templates[at]
-        return head + number + body % (self.options.start_ms + step * 10)
+        return head + number + body % (time.time_ns() // 1_000_000)
 
 
 async def run(options: argparse.Namespace) -> None:
@@ -185,14 +182,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("port", type=int)
     parser.add_argument("--connections", type=int, default=50)
-    parser.add_argument("--signals", type=int, default=400)
-    parser.add_argument("--shape", choices=["batch", "column", "single"], default="batch")
+    parser.add_argument("--signals", type=int, default=800)
+    parser.add_argument("--shape", choices=["batch", "single"], default="batch")
     parser.add_argument("--window", type=int, default=50)
     parser.add_argument("--rate", type=float, default=0, help="messages a second in all; 0: as fast as possible")
     parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--start-ms", type=int, default=0)
     options = parser.parse_args()
-    options.start_ms = (options.start_ms or int((time.time() - 86_400 * 20) * 1000)) // 100_000 * 100_000
     uvloop.run(run(options))
 
 

@@ -123,10 +123,7 @@ class Discard:
 
 
 def evaluator(options: argparse.Namespace, store: TelemetryStore) -> Judge:
-    """The rule evaluator with `rules` instances over all signals: thresholds, holds, N of M, rates, silence.
-
-    Owners count as recorded, because the load's times run faster than the clock.
-    """
+    """The rule evaluator with `rules` instances over all signals: thresholds, holds, N of M, rates, silence."""
     from bianwang.processes.intake.judging import EngineJudge, RuleSet
 
     count = options.devices * options.signals
@@ -141,11 +138,11 @@ def evaluator(options: argparse.Namespace, store: TelemetryStore) -> Judge:
             key=rule + 1,
             signal=1 + rule % count,
             owner=1 + rule % count // options.signals,
-            **kinds[rule // count % 4],  # type: ignore[arg-type]
+            **kinds[rule % 4],  # type: ignore[arg-type]
         )
         for rule in range(options.rules)
     ]
-    rules = RuleSet.build(instances, {}, frozenset(range(1, options.devices + 1)))
+    rules = RuleSet.build(instances, {}, frozenset())
     now = time.time_ns() // 1_000_000
     folder = Path(options.path).with_name("snapshots")
     folder.mkdir(exist_ok=True)
@@ -158,7 +155,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--socket", default="")
     parser.add_argument("--devices", type=int, default=50)
-    parser.add_argument("--signals", type=int, default=400)
+    parser.add_argument("--signals", type=int, default=800)
     parser.add_argument("--rules", type=int, default=0)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--delay", type=float, default=0.02)
