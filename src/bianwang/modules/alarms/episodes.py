@@ -1,4 +1,4 @@
-"""From verdict changes of single levels to episodes of a binding. Pure: knows no database.
+"""From verdict changes of single levels to episodes of a binding. Asks no database.
 
 A rule may have several levels (50 % LEL yellow, 80 % red); the engine judges each by itself. People want
 one alarm: it begins with the first level, its severity is that of the worst level that is true, and it
@@ -16,9 +16,7 @@ import orjson
 
 from bianwang.engine.changes import Changes
 from bianwang.engine.semantics import ChangeKind
-
-LEVELS = 8
-"""Engine key = binding id * LEVELS + level index."""
+from bianwang.modules.rules.binding import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class What(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one change did to its episode: the worst true level before and after (-1: none), and the interruption."""
+    """What one change did: the worst true level before and after (-1: none), and the interruption."""
 
     what: What
     change: Change

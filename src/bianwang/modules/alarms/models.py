@@ -148,11 +148,14 @@ class Episode(models.Model):
     is_open = models.BooleanField(default=False)
     opened_ms = models.BigIntegerField(default=0)
     alarm = models.ForeignKey(Alarm, models.PROTECT, null=True, related_name="+")
-    """The alarm of the present or last episode; None if it began outside the rule's hours and has not become one."""
+    """The alarm of the present or last episode; None if it began outside the rule's hours."""
 
     class Meta:
         db_table = "alarms_episode"
         indexes = [models.Index(fields=["is_open", "alarm"], name="episode_waiting")]
+
+    def __str__(self) -> str:
+        return f"binding {self.pk}"
 
 
 class JudgeState(models.Model):
@@ -163,3 +166,6 @@ class JudgeState(models.Model):
 
     class Meta:
         db_table = "alarms_judge_state"
+
+    def __str__(self) -> str:
+        return str(self.judged_seq)

@@ -23,6 +23,9 @@ class Series(models.Model):
     class Meta:
         db_table = "hazards_series"
 
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
 
 class Criterion(models.Model):
     """One item of a sector's list of major hazards; a hazard is major by an item, never by feeling."""

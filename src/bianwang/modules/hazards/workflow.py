@@ -1,10 +1,11 @@
-"""The life of a hazard as a table. Guards speak of one hazard and one person; `services` adds what a form brings."""
+"""The life of a hazard as a table. Guards speak of one hazard and one person; `services` adds what forms bring."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bianwang.platform.access import scope_of
+from bianwang.platform.clock import now
 from bianwang.platform.workflow.table import Deadline, State, Transition, Workflow
 
 RECTIFIED = ("passed", "closed")
@@ -48,6 +49,22 @@ def _self_close(hazard: Any, user: Any) -> str | None:
     if hazard.track != "enterprise" or hazard.grade != "general":
         return "只有企业自查发现的一般隐患可以自行销号。"
     return None
+
+
+def _apply(hazard: Any, user: Any) -> str | None:
+    if hazard.rectify_by is not None and hazard.rectify_by < now():
+        return "整改期限已过，不能再申请延期，请尽快整改并说明情况。"
+    return "已有一份延期申请等待审批，请等审批后再申请。" if _waiting(hazard) else None
+
+
+def _decide(hazard: Any, user: Any) -> str | None:
+    if not _waiting(hazard):
+        return "没有等待审批的延期申请。"
+    return _grade(hazard, user)
+
+
+def _waiting(hazard: Any) -> bool:
+    return bool(hazard.extension_rows.filter(approved__isnull=True).exists())
 
 
 def _list(hazard: Any, user: Any) -> str | None:
@@ -112,8 +129,8 @@ WORKFLOW = Workflow(
             guard=_self_close,
             clears_deadline=True,
         ),
-        Transition("apply", "申请延期", ("rectifying",), "*", "hazards.extend", reason=True),
-        Transition("decide", "审批延期", ("rectifying",), "*", "hazards.approve", guard=_grade),
+        Transition("apply", "申请延期", ("rectifying",), "*", "hazards.extend", reason=True, guard=_apply),
+        Transition("decide", "审批延期", ("rectifying",), "*", "hazards.approve", guard=_decide),
         Transition(
             "list",
             "挂牌督办",

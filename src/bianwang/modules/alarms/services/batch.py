@@ -17,8 +17,8 @@ FLOOD_WINDOW_MS = 600_000
 (ten minutes is the interval of IEC 62682 for alarm floods)."""
 
 _JUDGED = (
-    "severity", "peak", "is_active", "is_interrupted", "ended_ms", "end_reason", "root", "escalate_at", "is_open",
-    "acknowledged_at", "acknowledged_by",
+    "severity", "peak", "is_active", "is_interrupted", "ended_ms", "end_reason", "root", "escalate_at",
+    "is_open", "acknowledged_at", "acknowledged_by",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ class Batch:
         self.known = {(alarm.rule_version_id, alarm.binding_id, alarm.started_ms): alarm for alarm in known}
         self._new: list[tuple[Alarm, int]] = []
         self._changed: dict[int, Alarm] = {}
-        self._notes: list[tuple[Alarm, str, dict[str, tuple[Any, Any]]]] = []
+        self._notes: list[tuple[Alarm, str, dict[str, tuple[Any, Any]], str]] = []
         self._episodes: list[tuple[Episode, bool]] = []
         self._promoted: list[Alarm] = []
 
@@ -38,9 +38,9 @@ class Batch:
         self._new.append((alarm, rule))
         self.known[(alarm.rule_version_id, alarm.binding_id, alarm.started_ms)] = alarm
 
-    def note(self, alarm: Alarm, verb: str, changes: dict[str, tuple[Any, Any]]) -> None:
+    def note(self, alarm: Alarm, verb: str, changes: dict[str, tuple[Any, Any]], reason: str) -> None:
         """A ledger row about a new or changed alarm."""
-        self._notes.append((alarm, verb, changes))
+        self._notes.append((alarm, verb, changes, reason))
         if alarm.pk is not None:
             self._changed[alarm.pk] = alarm
 
@@ -49,8 +49,8 @@ class Batch:
         self._episodes.append((episode, is_new))
 
     def worsened(self, alarm: Alarm) -> None:
-        """An alarm rose above its worst so far: it no longer hides behind a milder one, and whoever acknowledged
-        the milder has not acknowledged this."""
+        """An alarm rose above its worst so far: it no longer hides behind a milder one, and whoever
+        acknowledged the milder has not acknowledged this."""
         if alarm.pk is None:
             return
         hidden = alarm.root is not None and alarm.root.peak < alarm.peak
@@ -93,7 +93,8 @@ class Batch:
         for alarm in calling:
             call(alarm)
         Entry.objects.bulk_create(
-            draft(verb, alarm, owner=alarm.owner_id, changes=changes) for alarm, verb, changes in self._notes
+            draft(verb, alarm, owner=alarm.owner_id, changes=changes, reason=reason)
+            for alarm, verb, changes, reason in self._notes
         )
 
     def _write_episodes(self) -> None:

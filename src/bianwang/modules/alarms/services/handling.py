@@ -44,10 +44,10 @@ def comment(alarm: Alarm, user: User, text: str) -> None:
 
 
 def verify(alarm: Alarm, user: User, verdict: str, reason: str, *, with_group: bool = False) -> int:
-    """Decide whether an alarm is genuine, false or unclear, with a reason; returns how many alarms that settled.
+    """Decide whether an alarm is genuine, false or unclear; returns how many alarms that settled.
 
-    `with_group` includes what joined it. The enterprise itself cannot dismiss its own severe alarm; a verdict is
-    changed only by those who may correct, and an unclear one by anybody who may verify.
+    `with_group` includes what joined it. The enterprise itself cannot dismiss its own severe alarm; a verdict
+    is changed only by those who may correct, and an unclear one by anybody who may verify.
     Raises Refused, Conflict, PermissionDenied or Http404.
     """
     access.get(user, Alarm, alarm.pk, "alarms.verify")

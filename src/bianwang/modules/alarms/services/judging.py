@@ -18,7 +18,7 @@ from bianwang.modules.alarms.queries import BindingFacts
 from bianwang.modules.alarms.schedule import is_within
 from bianwang.modules.alarms.services.batch import Batch
 from bianwang.platform.calendar.queries import is_working_day
-from bianwang.platform.clock import now
+from bianwang.platform.clock import SHANGHAI, from_ms, now
 from bianwang.platform.ledger.context import acting
 
 PIECE = 100
@@ -31,8 +31,8 @@ DAY_MS = 86_400_000
 class Context:
     """What the judge knows beside the changes, kept as evidence.
 
-    `clock`: earliest and latest moment (ms) at which the readings of this batch were received; `inputs`: gives the
-    samples of a signal around a moment as rows [time ms, value, quality], none by default.
+    `clock`: earliest and latest moment (ms) at which the readings of this batch were received; `inputs`: gives
+    the samples of a signal around a moment as rows [time ms, value, quality], none by default.
     """
 
     clock: tuple[int, int] | None = None
@@ -49,9 +49,9 @@ def apply_changes(
 ) -> None:
     """Turn verdict changes into alarms and move `judged_seq` on.
 
-    `facts` has every binding that occurs (`queries.binding_facts`); changes of others, whose rule is gone, are
-    passed over. Changes that were applied before have no effect, so after a crash the judge may start from any
-    older snapshot. `judged_seq` moves in the transaction of the last piece, and never back.
+    `facts` has every binding that occurs (`queries.binding_facts`); changes of others, whose rule is gone,
+    are passed over. Changes that were applied before have no effect, so after a crash the judge may start
+    from any older snapshot. `judged_seq` moves in the transaction of the last piece, and never back.
     """
     surroundings = context or Context()
     grouped = {binding: rows for binding, rows in by_binding(in_order(changes)).items() if binding in facts}
@@ -67,8 +67,8 @@ def apply_changes(
 def apply_late(changes: Changes, facts: Mapping[int, BindingFacts], context: Context | None = None) -> int:
     """Alarms (补判) of a separate pass over late readings; returns how many.
 
-    The pass starts from nothing and covers whole episodes. One that overlaps an alarm of the same binding is known
-    already; one without an end is closed as 补判截止, for the present is the live judge's business.
+    The pass starts from nothing and covers whole episodes. One that overlaps an alarm of the same binding is
+    known already; one without an end is closed as 补判截止, for the present is the live judge's business.
     """
     surroundings = context or Context()
     grouped = {binding: rows for binding, rows in by_binding(in_order(changes)).items() if binding in facts}
@@ -106,7 +106,7 @@ def end_for_rule_change(bindings: Iterable[int], at_ms: int) -> int:
 
 
 def raise_waiting(episode: Episode, facts: BindingFacts, at_ms: int, batch: Batch) -> None:
-    """Make an alarm of an episode that began outside its rule's hours and still lasts now that they have begun."""
+    """Make an alarm of an episode that began outside its rule's hours and still lasts now."""
     standing = load(episode.levels)
     episode.alarm = _begin(standing.worst, at_ms, None, facts, Context(), batch)
     batch.keep(episode, is_new=False)
@@ -158,7 +158,7 @@ def _locked_alarms(episodes: Iterable[Episode]) -> dict[int | None, Alarm]:
 
 
 def _known_starts(grouped: Mapping[int, list[Change]]) -> list[Alarm]:
-    """Alarms that already stand at one of the times in question: the unique key, asked before it complains."""
+    """Alarms that already stand at one of the times in question: the unique key asked beforehand."""
     times = {change.time for rows in grouped.values() for change in rows}
     return list(
         Alarm.objects.filter(binding__in=grouped, started_ms__gte=min(times), started_ms__lte=max(times))
@@ -190,9 +190,8 @@ def _react(
     _grade(alarm, facts.severities[effect.after], at, batch)
     if effect.interrupted != alarm.is_interrupted:
         alarm.is_interrupted = effect.interrupted
-        batch.note(
-            alarm, "alarms.interrupt" if effect.interrupted else "alarms.resume", {"at_ms": (None, at)}
-        )
+        verb = "alarms.interrupt" if effect.interrupted else "alarms.resume"
+        batch.note(alarm, verb, {"is_interrupted": (not effect.interrupted, effect.interrupted)}, _at(at))
 
 
 def _begin(
@@ -227,11 +226,7 @@ def _begin(
         created_at=now(),
     )
     batch.add(alarm, facts.rule)
-    batch.note(
-        alarm,
-        "alarms.raise",
-        {"severity": (None, Severity(severity).label), "value": (None, _number(change))},
-    )
+    batch.note(alarm, "alarms.raise", {"severity": (None, Severity(severity).label)}, _at(at))
     return alarm
 
 
@@ -239,18 +234,23 @@ def _grade(alarm: Alarm, severity: int, at: int, batch: Batch) -> None:
     """Severity follows the condition up and down; the worst is remembered."""
     if severity == alarm.severity:
         return
-    change = {"severity": (Severity(alarm.severity).label, Severity(severity).label), "at_ms": (None, at)}
+    change = {"severity": (Severity(alarm.severity).label, Severity(severity).label)}
     worse = severity > alarm.peak
     alarm.severity, alarm.peak = severity, max(alarm.peak, severity)
     if worse:
         batch.worsened(alarm)
-    batch.note(alarm, "alarms.severity", change)
+    batch.note(alarm, "alarms.severity", change, _at(at))
 
 
 def _end(alarm: Alarm, at: int, reason: Alarm.EndReason, batch: Batch) -> None:
     alarm.is_active = alarm.is_interrupted = False
     alarm.ended_ms, alarm.end_reason = max(at, alarm.started_ms), reason
-    batch.note(alarm, "alarms.end", {"ended_ms": (None, at), "reason": (None, reason.label)})
+    batch.note(alarm, "alarms.end", {"is_active": (True, False), "end_reason": (None, reason.label)}, _at(at))
+
+
+def _at(ms: int) -> str:
+    """The moment of the data, which may lie before that of the ledger row."""
+    return f"数据时间 {from_ms(ms).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def _evidence(level: int, at: int, change: Change | None, facts: BindingFacts, context: Context) -> str:
