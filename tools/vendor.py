@@ -42,6 +42,7 @@ def main() -> int:
     vendor = _emptied(BUILD / "vendor")
     for name in FILES:
         shutil.copyfile(MODULES / name, vendor / Path(name).name)
+    (BUILD / "static").mkdir(exist_ok=True)  # where `collectstatic` may put everything for nginx
     shutil.copytree(MODULES / "@tabler/icons/icons/outline", _emptied(BUILD / "icons"), dirs_exist_ok=True)
     district = _emptied(BUILD / "district")
     for code in DISTRICTS:

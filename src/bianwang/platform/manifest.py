@@ -23,7 +23,7 @@ module = Module(
         Permission("places.view", "查看企业与场所", roles.BUSINESS),
         Permission("places.edit", "登记和修改企业与场所", frozenset({roles.ENFORCEMENT, roles.HEAD, roles.DEPARTMENT, roles.TOWN})),
         Permission("places.import", "批量导入企业与场所、导入边界", frozenset({roles.ENFORCEMENT, roles.HEAD})),
-        Permission("places.organise", "登记和修改单位", frozenset({roles.HEAD, roles.SYSTEM})),
+        Permission("places.organise", "登记和修改单位", frozenset({roles.HEAD})),
         Permission("accounts.view", "查看账号与任职", roles.ADMINISTRATORS),
         Permission("accounts.manage", "开设、停用账号和解除锁定", frozenset({roles.SYSTEM})),
         Permission("accounts.grant", "授予和收回角色", frozenset({roles.SECURITY})),

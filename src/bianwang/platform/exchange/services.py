@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from time import monotonic
 from typing import Any, BinaryIO
 
 import orjson
@@ -18,15 +19,17 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.exchange.models import Import, StagedRow
 from bianwang.platform.exchange.reading import RawRow, read
-from bianwang.platform.exchange.sheets import PIECE, Row, Sheet, sheets
+from bianwang.platform.exchange.sheets import FIRST_PIECE, LARGEST_PIECE, Row, Sheet, sheets
 from bianwang.platform.ledger.context import acting, current
 
 log = logging.getLogger(__name__)
 
 STAGE_PIECE = 500
 KEPT_UNCONFIRMED = timedelta(days=7)
-PIECES_A_RUN = 20
-"""Pieces that one run of the job applies before other jobs get their turn."""
+PIECE_SECONDS = 0.1
+"""How long one write transaction should take: alarms are written into the same database."""
+RUN_SECONDS = 1.0
+"""How long one run of the job goes on before other jobs get their turn."""
 
 
 def stage(sheet: Sheet, user: User, name: str, file: BinaryIO, size: int) -> Import:
@@ -78,18 +81,23 @@ def apply_confirmed() -> None:
     for batch in old:
         cancel(batch)
     for batch in Import.objects.filter(state=Import.State.APPLYING).select_related("user").order_by("id"):
-        for _ in range(PIECES_A_RUN):
-            if not apply_piece(batch):
+        size, until = FIRST_PIECE, monotonic() + RUN_SECONDS
+        while monotonic() < until:
+            started = monotonic()
+            if not apply_piece(batch, size):
                 break
+            # Rows of one sheet cost more than those of another: the next piece is as long as time allows.
+            pace = PIECE_SECONDS / max(monotonic() - started, 0.001)
+            size = round(min(max(size * pace, 1), size * 2, LARGEST_PIECE))
 
 
-def apply_piece(batch: Import) -> bool:
-    """Write the next piece of a confirmed import; False when nothing is left.
+def apply_piece(batch: Import, size: int = FIRST_PIECE) -> bool:
+    """Write the next `size` rows of a confirmed import; False when nothing is left.
 
     A piece that fails as a whole is tried row by row; a row that fails keeps its error and the rest goes on.
     """
     sheet = sheets()[batch.kind]
-    piece = list(batch.staged.filter(applied=False, errors="{}")[:PIECE])
+    piece = list(batch.staged.filter(applied=False, errors="{}")[:size])
     if not piece:
         Import.objects.filter(pk=batch.pk, state=Import.State.APPLYING).update(state=Import.State.DONE)
         batch.staged.filter(applied=True).delete()

@@ -18,7 +18,7 @@ and names it in its manifest: `sheets=("bianwang.modules.hazards.sheets.HAZARDS"
 `exchange:upload` with the sheet's kind.
 
 `check(user, rows)` looks a whole file's rows up in the database with a few queries and returns the errors
-as {row index: {column name: sentence}}. `apply(user, rows)` writes one bounded piece (at most `PIECE` rows)
+as {row index: {column name: sentence}}. `apply(user, rows)` writes one bounded piece (at most `LARGEST_PIECE` rows)
 through the module's services; it runs in a transaction under the import's ledger operation, acts as
 the importing user, and must give the same result when a row is applied twice (create or change by key).
 A row is a dict by column name: str, Decimal, date, bool, or None for an empty cell.
@@ -40,8 +40,8 @@ from bianwang.platform.registry import manifests, resolve
 Row = dict[str, Any]
 Errors = Mapping[int, Mapping[str, str]]
 
-PIECE = 100
-"""Rows written in one transaction: no write may hold the database longer than 200 ms."""
+FIRST_PIECE, LARGEST_PIECE = 10, 200
+"""Rows written in one transaction, at first and at most; how many in between follows from how long they take."""
 _EXACT_FLOAT = 1e15
 _YES, _NO = {"是", "1", "true", "y"}, {"否", "0", "false", "n"}
 

@@ -57,10 +57,20 @@ class EnterpriseForm(forms.ModelForm):  # type: ignore[type-arg]
         data: dict[str, Any] = super().clean() or {}
         if bool(data.get("longitude")) != bool(data.get("latitude")):
             raise ValidationError("经度和纬度要么都填，要么都不填。")
+        for name in ("territories", "supervisors"):
+            if name in data:
+                data[name] = [*data[name], *self._out_of_reach(name)]
         places, bodies = list(data.get("territories") or ()), list(data.get("supervisors") or ())
         if not queries.lies_in_scope(self.user, "places.edit", places, bodies):
             self.add_error("territories", "请至少选择一个您管辖的区域，否则登记后您将看不到它。")
         return data
+
+    def _out_of_reach(self, name: str) -> list[Any]:
+        """Members that this user is not offered, and so cannot have meant to remove."""
+        if self.instance.pk is None:
+            return []
+        offered: Any = self.fields[name]
+        return list(getattr(self.instance, name).exclude(pk__in=offered.queryset.values("pk")))
 
     def clean_credit_code(self) -> str:
         code = str(self.cleaned_data["credit_code"]).strip().upper()

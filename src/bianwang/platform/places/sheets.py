@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
@@ -46,9 +47,15 @@ def party_index(user: Any, texts: Sequence[str]) -> dict[str, Party]:
     return rows
 
 
-def _territories() -> dict[str, Territory]:
-    """By code, by name where it is unique, and villages also by town + name."""
-    rows = Territory.objects.select_related("parent").exclude(kind=Territory.Kind.DISTRICT)
+def _territories(rows: list[Row], column: str) -> dict[str, Territory]:
+    """What a column names: by code, by name where it is unique, villages also by town + name."""
+    wanted = {name for row in rows for name in names(row[column])}
+    found = _by_name(Territory.objects.filter(Q(code__in=wanted) | Q(name__in=wanted)))
+    return found if wanted <= found.keys() else _by_name(Territory.objects.all())
+
+
+def _by_name(places: QuerySet[Territory]) -> dict[str, Territory]:
+    rows = places.select_related("parent").exclude(kind=Territory.Kind.DISTRICT)
     times = Counter(place.name for place in rows)
     found: dict[str, Territory] = {}
     for place in rows:
@@ -60,15 +67,17 @@ def _territories() -> dict[str, Territory]:
     return found
 
 
-def _bodies() -> dict[str, Organisation]:
+def _bodies(rows: list[Row], column: str) -> dict[str, Organisation]:
+    """Public bodies that a column names, by code and by name."""
+    wanted = {name for row in rows for name in names(row[column])}
     found = {}
-    for body in Organisation.objects.all():
+    for body in Organisation.objects.filter(Q(code__in=wanted) | Q(name__in=wanted)):
         found[body.code] = found[body.name] = body
     return found
 
 
 def _check_enterprises(user: Any, rows: list[Row]) -> Errors:
-    places, bodies = _territories(), _bodies()
+    places, bodies = _territories(rows, "territories"), _bodies(rows, "supervisors")
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
         faults = {
@@ -96,7 +105,7 @@ def _unknown(given: list[str], known: dict[str, Any], what: str) -> str:
 
 
 def _apply_enterprises(user: Any, rows: list[Row]) -> None:
-    places, bodies = _territories(), _bodies()
+    places, bodies = _territories(rows, "territories"), _bodies(rows, "supervisors")
     known = Enterprise.objects.in_bulk([row["credit_code"] for row in rows], field_name="credit_code")
     for row in rows:
         values = {name: value for name, value in row.items() if value is not None}
@@ -148,7 +157,7 @@ def _workshop(owner: Party, name: str) -> Workshop:
 
 
 def _check_organisations(user: Any, rows: list[Row]) -> Errors:
-    places, bodies = _territories(), _bodies()
+    places, bodies = _territories(rows, "territory"), _bodies(rows, "parent")
     inside = {row["code"] for row in rows} | {row["name"] for row in rows}
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
@@ -162,14 +171,14 @@ def _check_organisations(user: Any, rows: list[Row]) -> Errors:
 
 
 def _apply_organisations(user: Any, rows: list[Row]) -> None:
-    places = _territories()
+    places = _territories(rows, "territory")
     for row in rows:
         values: dict[str, Any] = {name: row[name] for name in ("code", "name", "level")}
         if row["territory"]:
             values["territory"] = places[row["territory"]]
             values["territories"] = [places[row["territory"]]]
         if row["parent"]:
-            parent = _bodies().get(row["parent"])
+            parent = _bodies([row], "parent").get(row["parent"])
             if parent is None:
                 raise ValidationError(f"上级单位“{row['parent']}”还没有登记，请把它放在本行之前。")
             values["parent"] = parent
