@@ -1,0 +1,135 @@
+"""Things of `world.plant` that the permission table names. Each function makes one and returns its key."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from bianwang.modules.hazards.models import Hazard
+from bianwang.modules.rules.models import Binding, RuleVersion
+from bianwang.modules.sensing.models import Camera, Device, Signal
+from bianwang.platform.calendar.services import change_day
+from bianwang.platform.clock import now
+from bianwang.platform.exchange.models import Import
+from bianwang.platform.files import services as files
+from bianwang.platform.ledger.services import record
+from bianwang.platform.places.models import Workshop, Zone
+from bianwang.platform.workflow import services as workflow
+from tests.modules.alarms.plant import bound, raised
+from tests.people import World
+from tests.platform.files import samples
+
+
+def person(world: World) -> int:
+    """The duty officer's account."""
+    return world.who("duty").pk
+
+
+def post(world: World) -> int:
+    """The duty officer's post."""
+    return world.who("duty").posts.get().pk
+
+
+def plant(world: World) -> int:
+    """The plant itself."""
+    return world.plant.pk
+
+
+def workshop(world: World) -> int:
+    """A workshop of the plant."""
+    return Workshop.objects.create(owner=world.plant, name="一车间").pk
+
+
+def zone(world: World) -> int:
+    """A zone of the plant."""
+    return Zone.objects.create(owner=world.plant, name="泵房", kind=Zone.Kind.PUMP).pk
+
+
+def photo(world: World) -> int:
+    """A photo of the plant's workshop."""
+    shop = Workshop.objects.create(owner=world.plant, name="二车间")
+    return files.attach(
+        shop, samples.upload("整改前.jpg", samples.photo()), user=world.who("safety"), label="before"
+    ).pk
+
+
+def town(world: World) -> int:
+    """The first town's office."""
+    return world.town.pk
+
+
+def batch(world: World) -> int:
+    """An import that the head of the enforcement office has uploaded."""
+    return Import.objects.create(
+        kind="places.enterprise",
+        name="企业.xlsx",
+        state=Import.State.CHECKED,
+        user=world.who("head"),
+        created_at=now(),
+        rows=0,
+        errors=0,
+    ).pk
+
+
+def device(world: World) -> int:
+    """A device of the plant."""
+    return Device.objects.create(owner=world.plant, key="pump-1", name="1号泵").pk
+
+
+def signal(world: World) -> int:
+    """A signal of the plant."""
+    return Signal.objects.create(owner=world.plant, name="flow", title="出口流量", quantity="flow", unit="m³/h").pk
+
+
+def camera(world: World) -> int:
+    """A camera of the plant."""
+    return Camera.objects.create(owner=world.plant, name="泵房").pk
+
+
+def binding(world: World) -> int:
+    """A rule bound to a signal of the plant."""
+    return bound(world.plant).pk
+
+
+def version(world: World) -> int:
+    """The active version of a rule that is bound at the plant."""
+    return Binding.objects.get(pk=binding(world)).version_id
+
+
+def rule(world: World) -> int:
+    """That rule, made from a template of the district pack."""
+    made = Binding.objects.get(pk=binding(world)).version
+    RuleVersion.objects.filter(pk=made.pk).update(template="combustible-gas")
+    return made.rule_id
+
+
+def alarm(world: World) -> int:
+    """An alarm of the plant that nobody has acknowledged."""
+    return raised(bound(world.plant)).pk
+
+
+def hazard(world: World) -> int:
+    """A hazard of the plant that waits to be graded."""
+    found = Hazard(
+        number="YH-1",
+        owner=world.plant,
+        source=Hazard.Source.DEPARTMENT,
+        track=Hazard.Track.UNIT,
+        title="防护罩缺失",
+        category=Hazard.Category.THING,
+        found_at=now(),
+    )
+    workflow.start(found, by=world.who("town"))
+    return found.pk
+
+
+def entry(world: World) -> int:
+    """A ledger entry about the plant."""
+    with transaction.atomic():
+        return record("places.change", world.plant, owner=world.plant).pk
+
+
+def changed_day(world: World) -> int:
+    """A day that the office has changed."""
+    return change_day(date(2031, 10, 1), is_working=False, name="国庆节", source="通知").pk
