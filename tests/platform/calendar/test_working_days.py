@@ -7,8 +7,7 @@ from datetime import date, timedelta
 import orjson
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bianwang.platform.calendar import queries
 from bianwang.platform.calendar.models import DayChange

@@ -10,7 +10,6 @@ import time_machine
 from django.db import connection
 
 from bianwang.platform.clock import now
-from bianwang.platform.jobs import queries
 from bianwang.platform.jobs.models import JobRun
 from bianwang.platform.jobs.services import CLAIM, Worker, all_jobs, each, worker_name
 from bianwang.platform.ledger.context import current
@@ -198,12 +197,3 @@ def test_a_bad_row_neither_stops_nor_undoes_the_others():
     assert (outcome.done, outcome.failed) == (2, 1)
     assert set(Cursor.objects.values_list("code", flat=True)) == {"a", "c"}
     assert pushed == ["b"]
-
-
-def test_the_state_of_every_job_is_told_in_a_word(monkeypatch):
-    monkeypatch.setattr(queries, "all_jobs", lambda: [HOURLY, FAILING, QUICK, SLOW])
-    Worker("w1", [HOURLY, FAILING, QUICK]).run_due()
-    JobRun.objects.create(code="test.slow", next_at=now() - timedelta(minutes=5))
-
-    assert [state.word for state in queries.states()] == ["正常", "连续失败 1 次", "运行中", "无人运行"]
-    assert not queries.is_alive()

@@ -1,4 +1,4 @@
-"""An object's history in words, and entries as lines."""
+"""Entries as lines for an auditor's own systems."""
 
 from __future__ import annotations
 
@@ -34,27 +34,6 @@ def changed(world):
             },
             reason="年度复评",
         )
-
-
-def test_a_timeline_is_in_the_words_of_the_page(world, changed):
-    latest, first = queries.timeline(world.plant)
-
-    assert (first.verb_name, latest.verb_name, latest.actor, latest.reason) == (
-        "登记",
-        "修改",
-        "张科长",
-        "年度复评",
-    )
-    assert {(c.name, c.before, c.after) for c in latest.changes} == {
-        ("风险等级", "蓝（低风险）", "红（重大风险）"),
-        ("区局直管", "否", "是"),
-        ("地址", "", "一号路"),
-        ("from", "", "2026-11-23 10:42:00"),
-    }
-
-
-def test_a_timeline_holds_nothing_of_other_objects(world, changed):
-    assert queries.timeline(world.joint) == []
 
 
 def test_a_line_of_json_holds_the_whole_entry(world, changed):

@@ -31,9 +31,7 @@ TABLE = Workflow(
         State("void", "已作废", final=True),
     ),
     transitions=(
-        Transition(
-            "fix", "提交整改", ("reported",), "fixed", FIX, deadline=Deadline("sample.check"), primary=True
-        ),
+        Transition("fix", "提交整改", ("reported",), "fixed", FIX, deadline=Deadline("sample.check"), primary=True),
         Transition("extend", "延期", ("reported",), "reported", CHECK, reason=True),
         Transition(
             "pass",

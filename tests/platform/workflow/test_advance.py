@@ -48,9 +48,7 @@ def test_start_saves_the_first_state_with_todo_and_ledger_row(ticket, world):
 
 def test_a_step_changes_state_deadline_todo_and_ledger_together(ticket, world):
     with time_machine.travel(datetime(2026, 11, 23, 2, 0, tzinfo=UTC), tick=False):
-        services.advance(
-            ticket, "fix", world.who("town"), fields={"fixed_by": 7}, changes={"照片": (None, "3 张")}
-        )
+        services.advance(ticket, "fix", world.who("town"), fields={"fixed_by": 7}, changes={"照片": (None, "3 张")})
 
     fresh = Ticket.objects.get()
     assert (fresh.state, fresh.fixed_by) == ("fixed", 7)

@@ -85,9 +85,7 @@ def test_random_histories_keep_to_the_table_and_to_the_ledger(world):
         @invariant()
         def who_has_to_act_is_told_once(self):
             fresh = Ticket.objects.get(pk=self.ticket.pk)
-            open_todos = Todo.objects.filter(
-                object_type="sample.ticket", object_id=fresh.pk, done_at__isnull=True
-            )
+            open_todos = Todo.objects.filter(object_type="sample.ticket", object_id=fresh.pk, done_at__isnull=True)
             wanted = [fresh.state_row.todo] if fresh.state_row.todo else []
             assert [todo.permission for todo in open_todos] == wanted
             assert all(todo.due_at == fresh.due_at for todo in open_todos)

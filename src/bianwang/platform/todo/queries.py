@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from bianwang.platform import access
-from bianwang.platform.accounts.models import User
+from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.registry import permissions
@@ -29,7 +30,7 @@ class Counts:
     soon: int
 
 
-def mine(user: User) -> QuerySet[Todo]:
+def mine(user: User | AnonymousUser) -> QuerySet[Todo]:
     """Open duties of a user: his own, and those that anyone with the permission may take, where he holds it."""
     return _for(user).filter(done_at__isnull=True)
 
@@ -47,11 +48,6 @@ def counts(user: User) -> Counts:
     return Counts(rows.count(), overdue, soon)
 
 
-def is_mine(user: User, todo: Todo) -> bool:
-    """Whether an open duty waits for this user."""
-    return mine(user).filter(pk=todo.pk).exists()
-
-
 def soon_before() -> timedelta:
     """How long before its limit a duty counts as due soon (limit `todo.due_soon`, else 24 hours)."""
     try:
@@ -61,27 +57,26 @@ def soon_before() -> timedelta:
     return timedelta(hours=float(row.value)) if row.unit == Limit.Unit.HOURS else _SOON
 
 
-def urgency(due_at: datetime | None) -> tuple[str, str]:
-    """(word, colour) of a limit: 超期 red, 临期 orange, 正常 green; nothing without a limit."""
-    if due_at is None:
-        return "", "secondary"
-    left = due_at - now()
-    if left < timedelta():
-        return "超期", "red"
-    return ("临期", "orange") if left < soon_before() else ("正常", "green")
+def with_reminders(rows: QuerySet[Todo]) -> QuerySet[Todo]:
+    """Adds `reminded`: how often somebody urged the duty."""
+    reminders = (
+        Entry.objects.filter(object_type="todo.todo", object_id=OuterRef("pk"), verb="todo.remind")
+        .order_by()
+        .values("object_id")
+        .annotate(times=Count("pk"))
+        .values("times")
+    )
+    return rows.annotate(reminded=Subquery(reminders))
 
 
-def reminders(todo: Todo) -> int:
-    """How often somebody was reminded of this duty."""
-    return Entry.objects.filter(object_type="todo.todo", object_id=todo.pk, verb="todo.remind").count()
+def colleagues(user: User) -> QuerySet[User]:
+    """People among whom a user may hand duties over: those with a post at a party in his scope."""
+    scope = access.scope_of(user, "todo.hand_over")
+    posts = Post.objects.all() if scope.whole else Post.objects.filter(party__in=scope.parties_query())
+    return User.objects.filter(pk__in=posts.values("user"))
 
 
-def candidates(todo: Todo) -> QuerySet[User]:
-    """Who may do this duty."""
-    return access.users_with(todo.permission, todo.owner_id)
-
-
-def _for(user: User) -> QuerySet[Todo]:
+def _for(user: User | AnonymousUser) -> QuerySet[Todo]:
     """Duties by permission: codes with the same reach are asked for together, so this stays one query."""
     reach: dict[access.Scope, list[str]] = {}
     for code in permissions():

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from bianwang.platform import access, roles
 from bianwang.platform.config import config
-from bianwang.platform.registry import Tile, manifests, permissions, resolve
-from bianwang.platform.todo.models import Todo
+from bianwang.platform.registry import Tile, manifests, resolve
+from bianwang.platform.todo import queries as todo
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Frame:
     @cached_property
     def todo_count(self) -> int:
         """Open duties of the user."""
-        return open_todos(self._user).count()
+        return todo.mine(self._user).count()
 
     @cached_property
     def tiles(self) -> list[Count]:
@@ -99,19 +98,6 @@ class Frame:
     def _link(self, name: str, url: str, icon: str) -> Link:
         path = self._request.path
         return Link(name, url, icon, path == url or (url != "/" and path.startswith(url)))
-
-
-def open_todos(user: Any) -> QuerySet[Todo]:
-    """Duties that wait for the user: his own, and those for anyone who may use the permission there."""
-    by_scope: dict[access.Scope, list[str]] = {}
-    for code in permissions():
-        if access.can(user, code):
-            by_scope.setdefault(access.scope_of(user, code), []).append(code)
-    mine = Q(assignee=user)
-    for scope, codes in by_scope.items():
-        shared = Q(assignee=None, permission__in=codes)
-        mine |= shared if scope.whole else shared & Q(owner__in=scope.parties_query())
-    return Todo.objects.filter(mine, done_at=None)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Home, to-do, search, system state."""
+"""Home, search, system state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bianwang.platform.ui import views
 app_name = "ui"
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
-    path("todo/", views.TodoList.as_view(), name="todo"),
     path("search/", views.SearchPage.as_view(), name="search"),
     path("system/", views.SystemPage.as_view(), name="system"),
     path("health", views.health, name="health"),

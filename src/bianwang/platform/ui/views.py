@@ -1,22 +1,14 @@
-"""Home, to-do, search, system state and health."""
+"""Home, search, system state and health."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bianwang.platform.todo.models import Todo
+from bianwang.platform.todo import queries as todo
 from bianwang.platform.ui import system
-from bianwang.platform.ui.cells import Column, due_column
-from bianwang.platform.ui.context import open_todos
 from bianwang.platform.ui.errors import respond
-from bianwang.platform.ui.filters import Flag, InTerritory, Search
-from bianwang.platform.ui.lists import ListPage
 from bianwang.platform.ui.pages import Page
 from bianwang.platform.ui.search import search
 
@@ -28,32 +20,8 @@ class Home(Page):
     template = "ui/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        todos = open_todos(request.user).select_related("owner").order_by("due_at", "id")
+        todos = todo.mine(self.user).order_by("due_at", "id")
         return self.render(todos=todos[:12])
-
-
-class TodoList(ListPage):
-    """Everything that waits for the user."""
-
-    model = Todo
-    title = "待办"
-    columns = (
-        Column("title", "事项", kind="link", link=lambda row: row.url),
-        Column("owner", "责任单位", "owner.name", sort="owner__pinyin"),
-        due_column(),
-        Column("created_at", "产生时间", kind="datetime", sort="created_at"),
-    )
-    filters = (
-        Search(title="事项或单位", fields=("title", "owner__name", "owner__initials")),
-        InTerritory(),
-        Flag("overdue", "只看逾期", where=lambda user: Q(due_at__lt=timezone.now())),
-    )
-    related = ("owner",)
-    sort = "due_at"
-    empty = "没有待办。有事项需要您办理时会出现在这里。"
-
-    def rows(self) -> QuerySet[Any]:
-        return open_todos(self.user)
 
 
 class SearchPage(Page):
