@@ -105,7 +105,7 @@ def test_a_revision_keeps_the_signals(
     services.activate(first, "投用")
     url = reverse("rules:revise", args=[first.rule_id])
     form = client_for("enforcement").get(url).context["form"]
-    assert form["p_first"].value() == 25
+    assert form["p_first"].value() == "25"
     client_for("enforcement").post(url, gas_form(choose="keep", p_first=10))
     second = RuleVersion.objects.get(number=2)
     assert [binding.signal for binding in second.bindings.all()] == [signal]

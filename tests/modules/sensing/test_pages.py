@@ -56,7 +56,7 @@ def test_the_device_page_says_how_to_connect_and_what_was_refused(
     record_refusals([RefusalCount(device.key, "field", 7, 1_795_579_200_000, "没有名为 flw 的信号")])
     text = client_for("safety").get(device.get_absolute_url()).content.decode()
     assert "mosquitto_pub" in text
-    assert f"-u {device.key}" in text
+    assert f"-i {device.key}" in text
     assert "没有名为 flw 的信号" in text
     assert "出口流量" in text
 

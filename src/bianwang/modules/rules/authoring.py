@@ -90,7 +90,7 @@ class RulePage(FormPage):
     def initial(self) -> dict[str, Any]:
         if self.before is None:
             return {"name": self.rule_template.name}
-        parameters = {f"p_{name}": value for name, value in queries.parameters_of(self.before).items()}
+        parameters = {f"p_{name}": f"{value:g}" for name, value in queries.parameters_of(self.before).items()}
         windows = schedule.lines(schedule.read(self.before.schedule))
         return {"name": self.before.rule.name, "schedule": windows, **parameters}
 

@@ -54,7 +54,7 @@ class RuleForm(forms.Form):
                 label=f"{parameter.title}（{parameter.unit}）" if parameter.unit else parameter.title,
                 min_value=parameter.min,
                 max_value=parameter.max,
-                initial=parameter.default,
+                initial=f"{parameter.default:g}",
                 help_text="，".join(filter(None, [parameter.help, f"允许 {parameter.min:g} 至 {parameter.max:g}"])),
             )
         self._offer(user)

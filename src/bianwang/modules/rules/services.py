@@ -26,7 +26,7 @@ from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import Actor, acting, current
 from bianwang.platform.ledger.services import record
 
-_PIECE = 1000
+_PIECE = 500
 """Bindings of one transaction: some 40 ms on SQLite."""
 
 

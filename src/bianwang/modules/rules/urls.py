@@ -9,7 +9,7 @@ from bianwang.modules.rules import authoring, views
 app_name = "rules"
 
 urlpatterns = [
-    path("", views.RuleList.as_view(), name="rule_list"),
+    path("rules/", views.RuleList.as_view(), name="rule_list"),
     *views.RulePage.urls("rule", "rules/"),
     path("rules/<int:pk>/revise/", authoring.RulePage.as_view(), name="revise"),
     *views.VersionPage.urls("version", "versions/"),

@@ -24,7 +24,7 @@ from bianwang.platform.ui.lists import Button, ListPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
 from bianwang.platform.ui.pages import Page
 
-STATE_COLOURS = {"draft": "yellow", "active": "green", "retired": "grey"}
+STATE_COLOURS = {"draft": "secondary", "active": "green", "retired": "grey"}
 _BINDINGS_SHOWN = 50
 _DAYS = (1, 7, 30)
 
@@ -56,7 +56,7 @@ class RuleList(ListPage):
         Column("code", "代码", sort="code", default=False),
     )
     filters = (
-        Search(fields=("name", "code")),
+        Search(title="名称或代码", fields=("name", "code")),
         Choice("family", "类别"),
         Choice("state", "状态", choices=tuple(RuleVersion.State.choices)),
         Flag("draft", "有待启用的草稿", where=Q(drafts__gt=0)),
@@ -83,10 +83,19 @@ class RulePage(ObjectPage):
 
     model = Rule
     permission = "rules.view"
+    template = "rules/rule.html"
     crumbs = (RULES,)
 
+    def extra(self) -> dict[str, Any]:
+        version = self._version()
+        return {"sentence": _sentence(version) if version else ""}
+
+    def _version(self) -> RuleVersion | None:
+        found: RuleVersion | None = queries.active_version(self.object) or self.object.versions.first()
+        return found
+
     def facts(self) -> Sequence[Facts]:
-        version = queries.active_version(self.object) or self.object.versions.first()
+        version = self._version()
         head = [fact("类别", self.object.get_family_display()), fact("代码", self.object.code)]
         if version is None:
             return [Facts("基本情况", head)]
@@ -154,7 +163,7 @@ class VersionPage(ObjectPage):
         return [Related(title, columns, rows[:_BINDINGS_SHOWN], empty="没有绑定信号。")]
 
     def extra(self) -> dict[str, Any]:
-        return {"days": _DAYS}
+        return {"days": _DAYS, "sentence": _sentence(self.object)}
 
 
 class BackTestPage(Page):
@@ -200,12 +209,15 @@ def _limits(row: Binding, levels: list[RuleLevel]) -> str:
     )
 
 
-def _version_facts(version: RuleVersion) -> list[Facts]:
+def _sentence(version: RuleVersion) -> str:
     template = queries.template_of(version)
     scale = template.scale if template else "unit"
-    sentence = wording.sentence(list(version.levels.all()), version.unit, scale)
+    return wording.sentence(list(version.levels.all()), version.unit, scale)
+
+
+def _version_facts(version: RuleVersion) -> list[Facts]:
+    template = queries.template_of(version)
     words: list[Cell] = [
-        fact("规则原文", sentence),
         fact("判定时段", schedule.describe(schedule.read(version.schedule))),
         fact("状态", version.get_state_display(), "badge", colour=STATE_COLOURS[version.state]),
         fact("版本", f"第{version.number}版", href=version.get_absolute_url()),
@@ -222,4 +234,4 @@ def _version_facts(version: RuleVersion) -> list[Facts]:
         fact(*titles.get(name, (name, ""))[:1], value, "number", unit=titles.get(name, ("", ""))[1])
         for name, value in queries.parameters_of(version).items()
     ]
-    return [Facts("规则", words), Facts("依据", basis), Facts("参数", parameters)]
+    return [Facts("判定", words), Facts("依据", basis), Facts("参数", parameters)]

@@ -80,7 +80,7 @@ def _deviation(what: str, op: RuleLevel.Op, low: float, high: float) -> str:
 
 def _amount(number: float, unit: str, scale: str) -> str:
     if scale == "range":
-        return f"量程的 {number:g} %"
+        return f"{number:g} %量程"
     return f"{number:g} {'倍波动' if scale == 'spread' else unit}".strip()
 
 

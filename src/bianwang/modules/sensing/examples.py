@@ -44,7 +44,7 @@ def examples(device: Device, signals: Sequence[Signal], host: str, token: str = 
 
 def _publish(host: str, key: str, token: str, topic: str, body: str) -> str:
     return (
-        f"mosquitto_pub -h {host} -p {config().mqtt_port} -i {key} -u {key} -P '{token}' -q 1 \\\n"
+        f"mosquitto_pub -h {host} -p {config().mqtt_port} -i {key} -u '{token}' -q 1 \\\n"
         f"  -t {topic} -m '{_quoted(body)}'"
     )
 

@@ -68,7 +68,10 @@
     for (const button of buttons) {
       button.addEventListener("click", () => {
         hours = Number(button.dataset.hours);
-        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+        for (const other of buttons) {
+          other.setAttribute("aria-pressed", String(other === button));
+          other.classList.toggle("active", other === button);
+        }
         drawAll();
       });
     }
