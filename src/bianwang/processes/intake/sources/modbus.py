@@ -69,6 +69,7 @@ class ModbusSource:
     def __init__(self, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
         self._lines: dict[tuple[str, int], Line] = {}
+        self._online: set[int] = set()
         self._tasks: dict[int, tuple[DeviceConfig, asyncio.Task[None]]] = {}
 
     async def start(self, register: Register) -> None:
@@ -103,20 +104,23 @@ class ModbusSource:
 
     async def _poll(self, config: DeviceConfig) -> None:
         line = self._lines[_address(config)]
-        online = False
         loop = asyncio.get_running_loop()
         due = loop.time()
         try:
             while True:
-                online = await self._once(line, config, online)
+                await self._once(line, config)
                 due = max(due + (config.period_s or PERIOD_S), loop.time())
                 await asyncio.sleep(due - loop.time())
         finally:
-            if online:
-                self.pipeline.presence.disconnected(config.id, "停止轮询")
+            self._offline(config, "停止轮询")
 
-    async def _once(self, line: Line, config: DeviceConfig, online: bool) -> bool:
-        """Poll once; whether the device answered."""
+    def _offline(self, config: DeviceConfig, detail: str) -> None:
+        if config.id in self._online:
+            self._online.discard(config.id)
+            self.pipeline.presence.disconnected(config.id, detail)
+
+    async def _once(self, line: Line, config: DeviceConfig) -> None:
+        """Poll once."""
         row = Row(None, [], [], now_ms())
         trouble = ""
         try:
@@ -129,15 +133,14 @@ class ModbusSource:
             trouble = f"轮询出错：{error}"
         if trouble:
             self.pipeline.refusals.add(config.key, "poll", trouble)
-            if online:
-                self.pipeline.presence.disconnected(config.id, "轮询没有应答")
-            return False
-        if not online:
+            self._offline(config, "轮询没有应答")
+            return
+        if config.id not in self._online:
+            self._online.add(config.id)
             self.pipeline.presence.connected(config.id)
         device = self.pipeline.directory.current.devices.get(config.id)
         if device is not None and row.names:
             await self.pipeline.submit(device, [row], now_ms())
-        return True
 
     async def _take(self, line: Line, config: DeviceConfig, span: Span, row: Row) -> None:
         """Add the values of a span; where the device refuses it, those of each tag by itself."""
