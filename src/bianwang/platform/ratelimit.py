@@ -12,9 +12,11 @@ import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
+from django.core.exceptions import ValidationError
 
-class TooOften(Exception):
-    """Too many attempts; the message is one Chinese sentence that says when to try again."""
+
+class TooOften(ValidationError):
+    """Too many attempts; the message is one Chinese sentence that says when to try again. Forms show it as it is."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds

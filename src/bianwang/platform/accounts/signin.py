@@ -29,7 +29,7 @@ REFUSED = "账号或密码不正确，或账号暂时不可用。连续 5 次输
 PASSWORD_FIELDS = ("password", "password_changed_at", "must_change_password")
 
 
-class LoginRefused(Exception):
+class LoginRefused(ValidationError):
     """The log-in failed; the message never tells which part was wrong."""
 
     def __init__(self) -> None:

@@ -52,7 +52,7 @@ def login(request: HttpRequest) -> HttpResponse:
                 raise signin.LoginRefused
             sessions.begin(request, name, password)
         except (signin.LoginRefused, TooOften) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, error.message)
             status = 429 if isinstance(error, TooOften) else 422
         else:
             _greet(request)

@@ -21,6 +21,7 @@ from bianwang.platform.exchange.models import Import, StagedRow
 from bianwang.platform.exchange.reading import RawRow, read
 from bianwang.platform.exchange.sheets import FIRST_PIECE, LARGEST_PIECE, Row, Sheet, sheets
 from bianwang.platform.ledger.context import acting, current
+from bianwang.platform.ratelimit import IMPORT
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def stage(sheet: Sheet, user: User, name: str, file: BinaryIO, size: int) -> Imp
 
     Raises ValidationError when the file as a whole is refused.
     """
+    IMPORT.hit(user.pk)
     raw = read(sheet, file, size)
     rows, errors = _checked(sheet, user, raw)
     batch = Import.objects.create(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
@@ -15,7 +14,7 @@ from bianwang.platform.clock import now
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.storage import Stored, store
 from bianwang.platform.ledger.services import record
-from bianwang.platform.ratelimit import UPLOAD, TooOften
+from bianwang.platform.ratelimit import UPLOAD
 
 
 def prepare(upload: UploadedFile[Any], user: User) -> Stored:
@@ -23,10 +22,7 @@ def prepare(upload: UploadedFile[Any], user: User) -> Stored:
 
     Form fields of `files.forms` do it while they validate, so `attach` gets it ready.
     """
-    try:
-        UPLOAD.hit(user.pk)
-    except TooOften as error:
-        raise ValidationError(str(error)) from error
+    UPLOAD.hit(user.pk)
     return store(upload)
 
 
