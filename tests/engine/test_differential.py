@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bianwang.engine import Changes, Evaluator, Instance, Kind, Op, compile_table, replay
 from bianwang.engine.reference import Change, ReferenceEvaluator

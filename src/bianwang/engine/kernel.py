@@ -120,17 +120,20 @@ def _remember(window: Any, ring: Any, time: int, value: float) -> None:
 
 @compiled
 def _move_base(window: Any, ring: Any, far: int) -> None:
-    """Make base the newest remembered sample at or before ``far``, or one before the oldest."""
-    count = window.remembered
+    """Make base the newest remembered sample at or before ``far``, -1 if none.
+
+    The newest sample may have overwritten the old base, never the new one: at most HISTORY - 1 remembered
+    samples lie after ``far``.
+    """
+    count, base = window.remembered, window.base
     oldest = max(0, count - _SLOTS)
-    base = max(window.base, oldest - 1)
     while base >= oldest and ring[base & _LAST_SLOT].time > far:
         base -= 1
     while base + 1 < count and ring[(base + 1) & _LAST_SLOT].time <= far:
         base += 1
     window.base = base
-    window.base_time = ring[base & _LAST_SLOT].time if base >= oldest else LONG_AGO
-    window.base_value = ring[base & _LAST_SLOT].value if base >= oldest else np.nan
+    window.base_time = ring[base & _LAST_SLOT].time if base >= 0 else LONG_AGO
+    window.base_value = ring[base & _LAST_SLOT].value if base >= 0 else np.nan
     window.next_time = ring[(base + 1) & _LAST_SLOT].time if base + 1 < count else NEVER
 
 
