@@ -14,9 +14,18 @@ os.environ["BIAN_HOME"] = os.environ.get("BIAN_TEST_HOME") or tempfile.mkdtemp(p
 os.environ["DJANGO_SETTINGS_MODULE"] = "bianwang.platform.settings"
 
 import django
+import pytest
 
 django.setup()
 
+from bianwang.platform import ratelimit  # noqa: E402
 from tests.people import client_for, owner, stranger, teammate, world  # noqa: E402
 
 __all__ = ["client_for", "owner", "stranger", "teammate", "world"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    """Rate limits live in the process, so one test's attempts would count in the next."""
+    for limit in (ratelimit.LOGIN, ratelimit.UPLOAD, ratelimit.IMPORT):
+        limit.clear()

@@ -22,11 +22,6 @@ LOGIN_URL = "/accounts/login/"
 ME = "/accounts/me/"
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    LOGIN.clear()
-
-
 def enter(username: str = "duty", password: str = PASSWORD, client: Client | None = None, **extra: str) -> Client:
     client = client or Client()
     client.post(LOGIN_URL, {"username": username, "password": password}, **extra)

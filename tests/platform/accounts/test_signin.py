@@ -22,11 +22,6 @@ from tests.people import PASSWORD, World
 HERE = "10.1.2.3"
 
 
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    LOGIN.clear()
-
-
 def fail(username: str, times: int = 1) -> None:
     for _ in range(times):
         with pytest.raises(signin.LoginRefused):

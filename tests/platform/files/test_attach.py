@@ -29,7 +29,6 @@ from tests.platform.files.samples import upload
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config(), "home", tmp_path)
-    UPLOAD.clear()
 
 
 @pytest.fixture
