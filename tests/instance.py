@@ -49,13 +49,12 @@ class Instance:
 
     def bian(self, *arguments: str) -> str:
         """Run a `bian` command to its end; returns its output. Fails the test with the command's words."""
-        done = self._run([sys.executable, "-m", "bianwang.processes.cli", *arguments])
-        return done
+        return self._run([sys.executable, "-m", "bianwang.processes.cli", *arguments])
 
     def script(self, text: str) -> Any:
         """Run Python inside the instance (Django ready); the last line it prints is JSON and is returned."""
         head = "from bianwang.processes.bootstrap import ready; ready()\n"
-        return json.loads(self._run([sys.executable, "-c", head + text]).strip().splitlines()[-1])
+        return json.loads(self._run([sys.executable, "-"], head + text).strip().splitlines()[-1])
 
     def start(self, *names: str) -> None:
         """Start `bian NAME` for each and wait until they answer."""
@@ -109,8 +108,10 @@ class Instance:
             if health["judged_seq"] >= health["seq"] and not health["alarms_waiting"]:
                 return
 
-    def _run(self, command: list[str]) -> str:
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=WAIT_S)
+    def _run(self, command: list[str], given: str = "") -> str:
+        done = subprocess.run(
+            command, input=given, env=self.environment, capture_output=True, text=True, timeout=WAIT_S
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -107,10 +107,7 @@ class EngineJudge:
         marks = self.watermarks
         if len(batch):
             np.logical_and(batch.judged, ~marks.late(batch.signal, batch.time), out=batch.judged)
-            timely = batch if batch.judged.all() else batch.take(np.flatnonzero(batch.judged))
-            marks.observe(timely.signal, timely.time, timely.received, now_ms)
-        else:
-            marks.observe(batch.signal, batch.time, batch.received, now_ms)
+        marks.observe(batch.signal, batch.time, batch.received, now_ms)
         self._admitted.append(_Admitted(rules, marks.index.owners, marks.at.copy()))
 
     def push(self, batch: Columns, now_ms: int) -> None:

@@ -3,7 +3,10 @@
 Watermark of an owner = wall clock − the longest delay (arrival − device time) seen from its devices in
 the last minute. So an in-order device with a right clock is judged at once, and one whose clock lags is
 judged by its own clock. A delay beyond `LONGEST_MS` is not followed: those readings are late and judged
-afterwards. Owners that play recordings are followed however far they are behind.
+afterwards. An owner of whom nothing is known yet, as after a start, is given the longest delay.
+
+Owners that play recordings are followed however far they are behind; between two runs their time goes on at the
+pace of the wall clock.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 LONGEST_MS = 60_000
 _HALF_MINUTE = 30_000
 _LONG_AGO = np.iinfo(np.int64).min // 2
+_FOR_EVER = np.iinfo(np.int64).max // 4
 
 Int64s = NDArray[np.int64]
 
@@ -44,20 +48,19 @@ class Watermarks:
         self.index = index
         size = len(index.owners)
         self.at: Int64s = np.full(size, _LONG_AGO, np.int64)
-        self._recent: Int64s = np.zeros(size, np.int64)
-        self._before: Int64s = np.zeros(size, np.int64)
+        unknown = np.where(index.recorded, _FOR_EVER, LONGEST_MS)
+        self._newest: Int64s = unknown.copy()
+        """The latest delay of a recorded owner, believed until it is heard again."""
+        self._recent: Int64s = unknown.copy()
+        self._before: Int64s = unknown.copy()
         self._turned_ms = 0
 
     def moved_to(self, index: OwnerIndex) -> Watermarks:
         """The same knowledge for another set of owners."""
         moved = Watermarks(index)
         _, old, new = np.intersect1d(self.index.owners, index.owners, assume_unique=True, return_indices=True)
-        for mine, theirs in (
-            (moved.at, self.at),
-            (moved._recent, self._recent),
-            (moved._before, self._before),
-        ):
-            mine[new] = theirs[old]
+        for name in ("at", "_newest", "_recent", "_before"):
+            getattr(moved, name)[new] = getattr(self, name)[old]
         moved._turned_ms = self._turned_ms
         return moved
 
@@ -67,15 +70,17 @@ class Watermarks:
         return (owner >= 0) & (time <= self.at[owner]) if len(self.at) else np.zeros(len(time), np.bool_)
 
     def observe(self, signal: NDArray[np.uint32], time: Int64s, received: Int64s, now_ms: int) -> None:
-        """Take note of the delays of readings that are not late, and move on to `now_ms`."""
+        """Take note of the delays of readings, late ones too, and move on to `now_ms`."""
         if now_ms - self._turned_ms > _HALF_MINUTE:
-            self._before, self._recent = self._recent, np.zeros_like(self._recent)
+            if self._turned_ms:
+                self._before, self._recent = self._recent, np.where(self.index.recorded, self._newest, 0)
             self._turned_ms = now_ms
         owner = self.index.of(signal)
         judged = owner >= 0
         if judged.any():
             delay = received[judged] - time[judged]
             position = owner[judged]
+            self._newest[position] = delay
             followed = (delay <= LONGEST_MS) | self.index.recorded[position]
             np.maximum.at(self._recent, position[followed], delay[followed])
         np.maximum(self.at, now_ms - np.maximum(self._recent, self._before), out=self.at)
