@@ -15,7 +15,7 @@ from bianwang.modules.rules.models import Binding, Rule, RuleVersion
 from bianwang.modules.rules.queries import Selection
 from bianwang.modules.rules.services import Wording
 from bianwang.modules.sensing import queries as sensing
-from bianwang.modules.sensing.services import switch
+from bianwang.modules.sensing.services import change, switch
 from bianwang.platform import access
 from bianwang.platform.ledger.models import Entry
 from tests.modules.rules.conftest import MakeSignal, MakeVersion
@@ -211,3 +211,12 @@ def test_an_enterprise_sees_the_rules_that_judge_its_signals(
     make_version("oxygen", [make_signal("o", "oxygen", "%VOL", owner=world.other)])
     assert list(access.visible(world.who("safety"), Rule)) == [mine.rule]
     assert access.visible(world.who("head"), Rule).count() == 2
+
+
+def test_silence_follows_the_present_period_of_the_device(make_signal: MakeSignal, make_version: MakeVersion) -> None:
+    signal = make_signal("x", "other", "")
+    services.activate(make_version("device-silence", [signal], extra=50), "投用")
+    assert signal.device is not None
+    signal.device.period_s = 300
+    change(signal.device)
+    assert [i.window_ms for i in queries.active_instances()] == [350_000]

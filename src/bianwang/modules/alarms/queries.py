@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from bianwang.engine.table import Instance
 from bianwang.modules.alarms.models import Alarm, JudgeState, Severity
 from bianwang.modules.rules import schedule
-from bianwang.modules.rules.binding import Bound, instances
+from bianwang.modules.rules.binding import bound, instances
 from bianwang.modules.rules.models import Binding, RuleLevel
 from bianwang.modules.rules.schedule import Window
 from bianwang.platform.clock import now_ms
@@ -39,7 +39,7 @@ class BindingFacts:
 
 def binding_facts(bindings: Iterable[int] | None = None) -> dict[int, BindingFacts]:
     """Facts of the given bindings, or of all that are in force; two queries."""
-    rows = Binding.objects.select_related("version__rule", "signal", "owner")
+    rows = Binding.objects.select_related("version__rule", "signal__device", "owner")
     rows = rows.filter(ended_at__isnull=True) if bindings is None else rows.filter(pk__in=list(bindings))
     found = list(rows)
     levels: dict[int, list[RuleLevel]] = {}
@@ -52,7 +52,6 @@ def binding_facts(bindings: Iterable[int] | None = None) -> dict[int, BindingFac
 
 def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
     version, signal = row.version, row.signal
-    bound = Bound(row.pk, row.signal_id, row.owner_id, row.baseline, row.span, 0)
     return BindingFacts(
         binding=row.pk,
         owner=row.owner_id,
@@ -72,7 +71,7 @@ def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
             "baseline": row.baseline,
             "span": row.span,
         },
-        limits=tuple(_limit(level, made) for level, made in zip(levels, instances(bound, levels), strict=True)),
+        limits=tuple(_limit(level, made) for level, made in zip(levels, instances(bound(row), levels), strict=True)),
     )
 
 

@@ -146,9 +146,9 @@ class Binding(models.Model):
     """A version applied to one signal.
 
     Limit in the signal's unit = baseline + span x the level's limit (a rate and a hysteresis: span only; a
-    silence: window = baseline ms + window). So one version serves signals with other units (span = factor
-    of the units), other ranges (baseline = low, span = range / 100) and other normal values (baseline =
-    median, span = robust standard deviation of the commissioning recording).
+    silence is the device's present period + the level's window). So one version serves signals with other
+    units (span = factor of the units), other ranges (baseline = low, span = range / 100) and other normal
+    values (baseline = median, span = robust standard deviation of the commissioning recording).
     """
 
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="bindings", verbose_name="规则版本")

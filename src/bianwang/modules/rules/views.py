@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bianwang.modules.rules import queries, schedule, wording
 from bianwang.modules.rules.authoring import RULES
-from bianwang.modules.rules.binding import Bound, instances
+from bianwang.modules.rules.binding import bound, instances
 from bianwang.modules.rules.models import Binding, Rule, RuleLevel, RuleVersion, Severity
 from bianwang.modules.rules.templates import templates
 from bianwang.modules.sensing.models import Signal
@@ -148,7 +148,7 @@ class VersionPage(ObjectPage):
 
     def related(self) -> Sequence[Related]:
         levels = list(self.object.levels.all())
-        rows = access.visible(self.user, Binding).filter(version=self.object).select_related("signal", "owner")
+        rows = access.visible(self.user, Binding).filter(version=self.object).select_related("signal__device", "owner")
         count = rows.count()
         columns = [
             Column("signal", "信号", "signal.title", link=lambda row: row.signal.get_absolute_url()),
@@ -201,7 +201,7 @@ def _unbind_url(row: Binding) -> str:
 
 def _limits(row: Binding, levels: list[RuleLevel]) -> str:
     """Each level in the unit of the signal: ≥ 25 %LEL 橙；≥ 50 %LEL 红."""
-    found = instances(Bound(row.pk, row.signal_id, row.owner_id, row.baseline, row.span, 0), levels)
+    found = instances(bound(row), levels)
     signal: Signal = row.signal
     return "；".join(
         f"{wording.limit(instance, signal.unit, signal.decimals)} {Severity(level.severity).label[0]}"

@@ -32,8 +32,10 @@ _PIECE = 100
 
 def bump(code: str) -> None:
     """Tell the intake that configuration `code` (`sensing`, `rules`) changed. In the caller's transaction."""
-    if not Revision.objects.filter(code=code).update(number=F("number") + 1):
-        Revision.objects.get_or_create(code=code, defaults={"number": 1})
+    rows = Revision.objects.filter(code=code)
+    if not rows.update(number=F("number") + 1):
+        Revision.objects.get_or_create(code=code)
+        rows.update(number=F("number") + 1)
 
 
 def register(row: Registered) -> None:
