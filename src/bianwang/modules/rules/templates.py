@@ -160,7 +160,7 @@ def read(text: str, name: str) -> list[Template]:
     try:
         loaded = msgspec.convert(yaml.safe_load(text) or [], list[Template])
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ConfigError(f"规则模板 {name} 无法读取：{error}。请按 docs 中的格式改正。") from error
+        raise ConfigError(f"规则模板 {name} 无法读取：{error}。请按 docs/rules.md 中的格式改正。") from error
     for template in loaded:
         problem = _problem(template)
         if problem:
