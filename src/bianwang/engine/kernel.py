@@ -363,7 +363,8 @@ def push(
         outcome[i] = _JUDGED
         if signal.due < time:
             for k in range(signal.first, signal.end):
-                _settle(params[k], states[k], signal, past, time, out, count)
+                if min(states[k].verdict_due, _condition_due(states[k], signal, past)) < time:
+                    _settle(params[k], states[k], signal, past, time, out, count)
         signal.last = time
         signal.value = values[i] if qualities[i] == _GOOD else np.nan
         due = NEVER
