@@ -11,7 +11,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from bianwang.engine.changes import Changes
 from bianwang.modules.alarms import services as alarms
-from bianwang.modules.alarms.episodes import LEVELS
+from bianwang.modules.rules.binding import LEVELS
 from bianwang.platform.calendar import queries as calendar
 from bianwang.processes.intake.judging import RuleSet
 from bianwang.telemetry.store import TelemetryStore
@@ -36,7 +36,7 @@ class AlarmWriter:
         """Why alarms cannot be written at the moment (Chinese), "" while all is well."""
         self._queue: queue.Queue[Callable[[], None] | None] = queue.Queue(MOST_WAITING)
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="alarms")
+        self._thread = threading.Thread(target=self._run, name="alarms", daemon=True)
 
     @property
     def waiting(self) -> int:

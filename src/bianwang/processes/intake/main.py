@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 import ssl
 from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
 
 import uvloop
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 
 from bianwang.engine.evaluator import warm_up
 from bianwang.modules.alarms import queries as alarms
@@ -31,7 +33,10 @@ from bianwang.telemetry.store import TelemetryStore
 
 log = logging.getLogger(__name__)
 
-RELOAD_S, REPORT_S, LATE_S, SWEEP_S, CHECKPOINT_S, DROP_S = 0.5, 2.0, 5.0, 10.0, 60.0, 86_400.0
+RELOAD_S, REPORT_S, LATE_S, SWEEP_S, CHECKPOINT_S, DROP_S = 0.5, 2.0, 5.0, 10.0, 60.0, 3_600.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Intake:
@@ -43,6 +48,8 @@ class Intake:
         retention = Retention(raw_days=options.raw_days, minute_days=options.minute_days)
         self.store = TelemetryStore(options.path("telemetry"), retention)
         self.writer = AlarmWriter(self.store)
+        # Before the judge: what it finds on recovery may be more than fits into the queue.
+        self.writer.start()
         self.judge = EngineJudge.recover(
             self.store,
             self.writer,
@@ -59,7 +66,9 @@ class Intake:
         self.endpoint = MqttEndpoint(self.pipeline)
         self.sources = Sources(self.pipeline, options)
         self.reporter = Reporter(self.pipeline.presence, self.pipeline.refusals)
+        self.reporter.resume(register.presence())
         self.server = TelemetryServer(self.store, options.telemetry_socket(), self.health)
+        self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def health(self) -> dict[str, object]:
@@ -73,7 +82,6 @@ class Intake:
 
     async def start(self) -> None:
         """Open every door. Raises OSError when a port is taken."""
-        self.writer.start()
         self.pipeline.start()
         await self.server.start()
         port = await self.endpoint.start(self.options.mqtt_host, self.options.mqtt_port)
@@ -89,47 +97,67 @@ class Intake:
             (CHECKPOINT_S, lambda: asyncio.to_thread(self.store.checkpoint)),
             (DROP_S, lambda: asyncio.to_thread(self.store.drop_old)),
         ):
-            self._tasks.append(asyncio.create_task(_repeat(every, work)))
+            self._tasks.append(asyncio.create_task(self._repeat(every, work)))
 
     async def stop(self) -> None:
         """Close the doors, finish what was taken, keep the rest for the next start."""
-        for task in self._tasks:
-            task.cancel()
+        self._stopping.set()
         await self.sources.stop()
         await self.endpoint.stop()
         await self.pipeline.stop()
         self.judge.save()
         await asyncio.to_thread(self.writer.stop)
-        await self._report()
+        await asyncio.gather(*self._tasks)
+        try:
+            await _in_database(self.reporter.flush, last=True)
+        except DatabaseError as error:
+            log.error("设备状态和拒收计数没有写入业务数据库：%s", error)
         await self.server.stop()
         self.store.close()
 
     async def _reload(self) -> None:
-        if not await asyncio.to_thread(register.changed, self.register):
+        if not await _in_database(register.changed, self.register):
             return
-        before, self.register = self.register, await asyncio.to_thread(register.read)
+        before, self.register = self.register, await _in_database(register.read)
         self.directory.swap(self.register.directory)
-        if self.register.rules.table is not before.rules.table:
+        if not self.register.judges_as(before):
             self.judge.change_rules(self.register.rules)
         await self.sources.reload(self.register)
 
     async def _report(self) -> None:
-        await asyncio.to_thread(self.reporter.flush)
+        await _in_database(self.reporter.flush)
 
     async def _sweep(self) -> None:
         self.pipeline.presence.sweep(self.directory.current)
 
+    async def _repeat(self, every: float, work: Callable[[], Awaitable[object]]) -> None:
+        """Do periodic work until the process stops; a failure is told and the next round tries again."""
+        while not await self._stops_within(every):
+            try:
+                await work()
+            except (DatabaseError, OSError) as error:
+                log.error("周期任务失败，稍后重试：%s", error)
+            except Exception:
+                log.exception("周期任务出错")
 
-async def _repeat(every: float, work: Callable[[], Awaitable[object]]) -> None:
-    """Do periodic work for ever; a failure is told and the next round tries again."""
-    while True:
-        await asyncio.sleep(every)
+    async def _stops_within(self, seconds: float) -> bool:
         try:
-            await work()
-        except (DatabaseError, OSError) as error:
-            log.error("周期任务失败，稍后重试：%s", error)
-        except Exception:
-            log.exception("周期任务出错")
+            return await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+
+
+async def _in_database(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do it on a thread; a connection that broke is not used again."""
+
+    def guarded() -> T:
+        try:
+            return work(*args, **kwargs)
+        except DatabaseError:
+            close_old_connections()
+            raise
+
+    return await asyncio.to_thread(guarded)
 
 
 def _tls(options: Config) -> ssl.SSLContext:
@@ -143,8 +171,15 @@ def _tls(options: Config) -> ssl.SSLContext:
 def run() -> None:
     """Run until SIGTERM or SIGINT. Raises OSError when a port is taken."""
     warm_up()
+    _allow_connections()
     # Made before the event loop runs: it reads the business database.
     uvloop.run(_serve(Intake(config())))
+
+
+def _allow_connections() -> None:
+    """Every device is an open file, and the usual limit is 1024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _serve(intake: Intake) -> None:
@@ -152,7 +187,11 @@ async def _serve(intake: Intake) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    await intake.start()
+    try:
+        await intake.start()
+    except BaseException:
+        await intake.stop()
+        raise
     log.info(
         "设备接入与研判已就绪：%d 台设备，%d 条规则实例",
         len(intake.register.configs),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from bianwang.modules.alarms import queries as alarms
 from bianwang.modules.rules import queries as rules
 from bianwang.modules.rules.binding import LEVELS
 from bianwang.modules.sensing import queries as sensing
+from bianwang.modules.sensing.models import Device
 from bianwang.modules.sensing.queries import DeviceConfig
-from bianwang.platform.clock import now
-from bianwang.processes.intake.directory import Device, Directory, SignalRef
+from bianwang.platform.clock import SHANGHAI, now
+from bianwang.processes.intake import directory as known
 from bianwang.processes.intake.judging import RuleSet
 
 
@@ -21,38 +23,60 @@ class Register:
 
     revisions: Mapping[str, int]
     configs: tuple[DeviceConfig, ...]
-    directory: Directory
+    directory: known.Directory
     rules: RuleSet
+    day: date = field(default_factory=lambda: _today())
+    """The day whose rules are in force."""
+
+    @property
+    def recorded(self) -> frozenset[int]:
+        """Owners whose readings are replayed recordings."""
+        return frozenset(config.owner for config in self.configs if config.is_demo)
 
     def of_protocol(self, protocol: str) -> list[DeviceConfig]:
         """The devices that speak a protocol."""
         return [config for config in self.configs if config.protocol == protocol]
 
+    def judges_as(self, other: Register) -> bool:
+        """Whether the same is judged in the same way."""
+        mine, others = self.rules, other.rules
+        same = mine.instances == others.instances and mine.facts == others.facts
+        return same and self.recorded == other.recorded
+
 
 def read() -> Register:
-    """Read everything. The revisions are read first, so a change in between is noticed at the next look."""
-    revisions = sensing.revisions()
+    """Read everything. What tells of changes is read first, so one in between is noticed at the next look."""
+    revisions, day = sensing.revisions(), _today()
     configs = tuple(sensing.directory())
     instances = rules.active_instances(now())
     facts = alarms.binding_facts()
     meta = {binding: facts[binding] for binding in {i.key // LEVELS for i in instances} if binding in facts}
     recorded = frozenset(config.owner for config in configs if config.is_demo)
-    return Register(revisions, configs, directory(configs), RuleSet.build(instances, meta, recorded))
+    return Register(revisions, configs, directory(configs), RuleSet.build(instances, meta, recorded), day)
 
 
 def changed(register: Register) -> bool:
-    """Whether the configuration has moved on since."""
-    return sensing.revisions() != register.revisions
+    """Whether the configuration has moved on since, or another day has begun: rules are valid by day."""
+    return sensing.revisions() != register.revisions or _today() != register.day
 
 
-def directory(configs: Iterable[DeviceConfig]) -> Directory:
+def presence() -> dict[int, str]:
+    """States in which devices were last reported, by device."""
+    return dict(Device.objects.filter(is_enabled=True).order_by().values_list("pk", "presence"))
+
+
+def _today() -> date:
+    return now().astimezone(SHANGHAI).date()
+
+
+def directory(configs: Iterable[DeviceConfig]) -> known.Directory:
     """The devices as the pipeline and the endpoint know them."""
-    return Directory(
-        Device(
+    return known.Directory(
+        known.Device(
             id=config.id,
             key=config.key,
             owner=config.owner,
-            signals={name: SignalRef(*reference) for name, reference in config.signals.items()},
+            signals={name: known.SignalRef(*reference) for name, reference in config.signals.items()},
             period_s=config.period_s,
             lateness_ms=config.lateness_ms,
             token_sm3=config.token_sm3,

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
+
 from bianwang.modules.sensing import services as sensing
 from bianwang.modules.sensing.services import PresenceChange, RefusalCount
 from bianwang.processes.intake.presence import Change, Presence
 from bianwang.processes.intake.refusals import Refusals
+
+HEARD_MS = 30_000
+"""How old the time at which a device was last heard may be in the database: not every message is a write there."""
+PIECE = 200
+"""Refusals of one transaction, so that a failure repeats none that was written."""
 
 _PRESENCE = {
     "online": "online",
@@ -23,33 +31,53 @@ class Reporter:
     def __init__(self, presence: Presence, refusals: Refusals) -> None:
         self._presence = presence
         self._refusals = refusals
+        self._lock = threading.Lock()
         self._changes: list[Change] = []
         self._told_heard: dict[int, int] = {}
-        self._told_refused: dict[tuple[str, str], int] = {}
+        self._told_refused: dict[tuple[str, str, int], int] = {}
         presence.on_change(self._changes.append)
 
-    def flush(self) -> None:
-        """Write everything new since the last success. Raises DatabaseError and loses nothing."""
+    def resume(self, states: Mapping[int, str]) -> None:
+        """Go on from the states of the last run: a device reported as silent or with a wrong clock may be well now."""
+        self._presence.silent.update(device for device, state in states.items() if state == "silent")
+        self._presence.clock_faults.update({device: 1 for device, state in states.items() if state == "clock_fault"})
+
+    def flush(self, *, last: bool = False) -> None:
+        """Write everything new since the last success; the `last` time also what could wait.
+
+        Raises DatabaseError and loses nothing.
+        """
+        with self._lock:
+            self._flush_changes()
+            self._flush_heard(0 if last else HEARD_MS)
+            self._flush_refusals()
+
+    def _flush_changes(self) -> None:
         taken = len(self._changes)
-        states = [PresenceChange(c.device, _PRESENCE[c.state], c.at_ms, c.detail) for c in self._changes[:taken]]
-        if states:
-            sensing.record_presence(states)
+        if taken:
+            changes = self._changes[:taken]
+            sensing.record_presence([PresenceChange(c.device, _PRESENCE[c.state], c.at_ms, c.detail) for c in changes])
             del self._changes[:taken]
+
+    def _flush_heard(self, age_ms: int) -> None:
+        told = self._told_heard
         heard = dict(self._presence.heard)
-        news = {device: ms for device, ms in heard.items() if self._told_heard.get(device) != ms}
+        news = {device: ms for device, ms in heard.items() if ms - told.get(device, -age_ms - 1) > age_ms}
         if news:
             sensing.record_heard(news)
-            self._told_heard.update(news)
-        self._flush_refusals()
+            told.update(news)
 
     def _flush_refusals(self) -> None:
-        rows = []
-        for entry in self._refusals.list():
-            new = entry.count - self._told_refused.get((entry.device, entry.reason), 0)
-            if new > 0:
-                rows.append(RefusalCount(entry.device, entry.reason, new, entry.last_ms, entry.example))
-        if rows:
-            sensing.record_refusals(rows)
-            for row in rows:
-                key = (row.key, row.reason)
-                self._told_refused[key] = self._told_refused.get(key, 0) + row.count
+        # An entry may have been dropped and begun anew: its first moment tells them apart.
+        entries = {(e.device, e.reason, e.first_ms): e for e in self._refusals.list()}
+        self._told_refused = told = {key: self._told_refused[key] for key in entries.keys() & self._told_refused}
+        rows = {}
+        for key, entry in entries.items():
+            count = entry.count - told.get(key, 0)
+            if count:
+                rows[key] = RefusalCount(entry.device, entry.reason, count, entry.last_ms, entry.example)
+        keys = list(rows)
+        for piece in (keys[start : start + PIECE] for start in range(0, len(keys), PIECE)):
+            sensing.record_refusals([rows[key] for key in piece])
+            for key in piece:
+                told[key] = told.get(key, 0) + rows[key].count
