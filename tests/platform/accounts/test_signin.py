@@ -40,6 +40,13 @@ def test_the_right_password_logs_in_and_is_recorded_with_its_address(world: Worl
     assert (entry.actor, entry.origin, entry.object_id) == (user, HERE, user.pk)
 
 
+def test_a_failed_attempt_is_nobodys_act(world: World) -> None:
+    fail("duty")
+    entry = Entry.objects.get(verb="accounts.login_failed")
+    assert (entry.actor, entry.actor_name, entry.origin) == (None, "未登录者", HERE)
+    assert entry.object_id == world.who("duty").pk
+
+
 def test_the_name_may_be_typed_with_capitals_and_spaces(world: World) -> None:
     assert signin.authenticate(" Duty ", PASSWORD, HERE) == world.who("duty")
 

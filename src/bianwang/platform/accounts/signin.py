@@ -44,7 +44,8 @@ def authenticate(username: str, password: str, address: str) -> User:
     LOGIN.hit(address)
     user = User.objects.filter(username=username.strip().lower()).first()
     correct = check_password(password[:LONGEST], user.password if user else _nobodys_password())
-    with acting(user, address):
+    # Until the password is right, nobody knows who is asking.
+    with acting(None, address, name="未登录者"):
         if user is None:
             _record_unknown(username)
             raise LoginRefused
@@ -98,7 +99,8 @@ def _settle(user: User, correct: bool, address: str) -> bool:
     user.last_login, user.last_login_from = now(), address
     user.failures, user.locked_until = 0, None
     user.save(update_fields=["last_login", "last_login_from", "failures", "locked_until"])
-    record("accounts.login", user, owner=None)
+    with acting(user, address):
+        record("accounts.login", user, owner=None)
     return True
 
 
