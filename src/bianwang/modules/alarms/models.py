@@ -54,9 +54,7 @@ class Alarm(models.Model):
     rule_version = models.ForeignKey(
         "rules.RuleVersion", models.PROTECT, related_name="alarms", verbose_name="规则版本"
     )
-    binding = models.ForeignKey(
-        "rules.Binding", models.PROTECT, related_name="alarms", verbose_name="规则实例"
-    )
+    binding = models.ForeignKey("rules.Binding", models.PROTECT, related_name="alarms", verbose_name="规则实例")
     title = models.CharField("告警内容", max_length=200)
     """Rule and signal as they were called when it was raised."""
     started_ms = models.BigIntegerField("开始时间")
@@ -69,9 +67,7 @@ class Alarm(models.Model):
     is_late = models.BooleanField("补判", default=False)
     is_open = models.BooleanField("未办结", default=True)
     """On the wall: active, unacknowledged, or severe without a verdict. Kept by `settle`."""
-    root = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="members", verbose_name="同源首条"
-    )
+    root = models.ForeignKey("self", models.PROTECT, null=True, related_name="members", verbose_name="同源首条")
     """The alarm that this one repeats in a flood: same owner, same rule, no worse, within a window."""
     repeat = models.PositiveIntegerField("第几次", default=1)
     """How often this binding has raised an alarm within a day."""
@@ -98,9 +94,7 @@ class Alarm(models.Model):
         db_table = "alarms_alarm"
         ordering = ["-started_ms", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["rule_version", "binding", "started_ms"], name="alarm_episode_unique"
-            )
+            models.UniqueConstraint(fields=["rule_version", "binding", "started_ms"], name="alarm_episode_unique")
         ]
         indexes = [
             models.Index(fields=["is_open", "severity"], name="alarm_open"),

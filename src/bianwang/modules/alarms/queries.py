@@ -123,9 +123,7 @@ def false_rates(days: int = 90) -> list[FalseRate]:
         )
     )
     rates = [
-        FalseRate(
-            r["rule_version__rule"], r["rule_version__rule__name"], r["raised"], r["decided"], r["false"]
-        )
+        FalseRate(r["rule_version__rule"], r["rule_version__rule__name"], r["raised"], r["decided"], r["false"])
         for r in rows
     ]
     return sorted(rates, key=lambda rate: (-(rate.rate or 0), -rate.raised))

@@ -50,6 +50,15 @@ class Row:
     url: str
 
     @property
+    def value(self) -> str:
+        """What was measured when it began, with its limit: 31.5 %LEL（限值 25）."""
+        facts = self.alarm.facts if self.alarm is not None else {}
+        value, limit = facts.get("value"), facts.get("limit")
+        if value is None or limit is None:
+            return ""
+        return f"{value:.4g} {facts.get('unit', '')}（限值 {limit:.4g}）"
+
+    @property
     def newest(self) -> datetime:
         """Event time of the newest alarm in the line."""
         return datetime.fromtimestamp(self.newest_ms / 1000, SHANGHAI)

@@ -167,14 +167,15 @@ def _points() -> dict[int, tuple[int, int]]:
     judged = Binding.objects.filter(ended_at__isnull=True, version__state=RuleVersion.State.ACTIVE).values("signal")
     online = Q(device__presence=Device.Presence.ONLINE, pk__in=judged)
     rows = Signal.objects.filter(is_enabled=True).order_by().values_list("owner")
-    return {owner: (total, seen) for owner, total, seen in rows.annotate(Count("pk"), Count("pk", filter=online))}
+    counted = rows.annotate(total=Count("pk"), seen=Count("pk", filter=online))
+    return {owner: (total, seen) for owner, total, seen in counted}
 
 
 def _findings() -> dict[int, tuple[int, int, int]]:
     """Per owner: findings that came due in the last year, those in time, and those still overdue."""
     rows = Hazard.objects.filter(COUNTED, found_at__gte=now() - timedelta(days=365)).order_by().values_list("owner")
     counted = rows.annotate(
-        Count("pk", filter=came_due()),
+        came=Count("pk", filter=came_due()),
         timely=Count("pk", filter=IN_TIME),
         late=Count("pk", filter=overdue()),
     )

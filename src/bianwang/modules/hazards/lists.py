@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.modules.hazards.queries import COUNTED, IN_TIME, overdue
-from bianwang.modules.hazards.workflow import OPEN, RECTIFIED
+from bianwang.modules.hazards.workflow import OPEN, RECTIFIED, WORKFLOW
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
@@ -70,7 +70,7 @@ class HazardList(ListPage):
     )
     filters = (
         Search(title="编号、隐患、单位或拼音首字母", fields=("number", "title", "owner__name", "owner__initials")),
-        Choice("state", "状态"),
+        Choice("state", "状态", choices=tuple(WORKFLOW.choices())),
         Choice("grade", "级别"),
         Choice("source", "来源"),
         Choice("category", "类别"),

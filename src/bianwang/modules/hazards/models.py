@@ -135,9 +135,7 @@ class Hazard(WorkflowMixin):
     extensions = models.PositiveSmallIntegerField("延期次数", default=0)
     listed_at = models.DateTimeField("挂牌督办时间", null=True)
     overdue_at = models.DateTimeField("超期认定时间", null=True)
-    repeat_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="repeats", verbose_name="重复于"
-    )
+    repeat_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="repeats", verbose_name="重复于")
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="销号人"
     )
@@ -150,9 +148,7 @@ class Hazard(WorkflowMixin):
         db_table = "hazards_hazard"
         ordering = ["-found_at", "-id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["reporting_unit", "external_number"], name="hazard_external_unique"
-            ),
+            models.UniqueConstraint(fields=["reporting_unit", "external_number"], name="hazard_external_unique"),
             models.CheckConstraint(
                 condition=~Q(grade="major") | Q(criterion__isnull=False), name="hazard_major_criterion"
             ),
@@ -190,9 +186,7 @@ class Order(models.Model):
     """责令限期整改 by a certified officer; its paper belongs to enforcement."""
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="orders", verbose_name="隐患")
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="执法人员"
-    )
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="执法人员")
     certificate = models.CharField("执法证号", max_length=40)
     issued_at = models.DateTimeField("责令时间")
     rectify_by = models.DateTimeField("整改期限")
@@ -215,9 +209,7 @@ class Extension(models.Model):
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="extension_rows", verbose_name="隐患")
     wanted = models.DateTimeField("申请延至")
     reason = models.CharField("延期理由", max_length=300)
-    applied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人"
-    )
+    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人")
     applied_at = models.DateTimeField("申请时间")
     approved = models.BooleanField("是否同意", null=True)
     decided_by = models.ForeignKey(

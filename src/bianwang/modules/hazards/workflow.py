@@ -84,11 +84,11 @@ def is_own(hazard: Any, user: Any) -> bool:
 WORKFLOW = Workflow(
     "hazard",
     (
-        State("registered", "待定级", "warning", todo="hazards.grade"),
-        State("rectifying", "整改中", "warning", todo="hazards.rectify"),
-        State("submitted", "待复查", "info", todo="hazards.recheck"),
-        State("passed", "待销号", "info", todo="hazards.close"),
-        State("closed", "已销号", "success", final=True),
+        State("registered", "待定级", "secondary", todo="hazards.grade"),
+        State("rectifying", "整改中", "secondary", todo="hazards.rectify"),
+        State("submitted", "待复查", "secondary", todo="hazards.recheck"),
+        State("passed", "待销号", "secondary", todo="hazards.close"),
+        State("closed", "已销号", "green", final=True),
         State("revoked", "已撤销", "secondary", final=True),
     ),
     (
@@ -151,9 +151,7 @@ WORKFLOW = Workflow(
             clears_deadline=True,
             primary=True,
         ),
-        Transition(
-            "fail", "复查不合格", ("submitted",), "rectifying", "hazards.recheck", reason=True, guard=_recheck
-        ),
+        Transition("fail", "复查不合格", ("submitted",), "rectifying", "hazards.recheck", reason=True, guard=_recheck),
         Transition(
             "close",
             "销号",

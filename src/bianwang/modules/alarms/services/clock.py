@@ -52,9 +52,7 @@ def _answer_by(level: Alarm.Level, since: datetime) -> datetime | None:
 
 def open_windows() -> None:
     """Raise what began outside its rule's hours and still lasts now that they have begun."""
-    waiting = list(
-        Episode.objects.filter(is_open=True, alarm__isnull=True).values_list("pk", flat=True)[:_AT_ONCE]
-    )
+    waiting = list(Episode.objects.filter(is_open=True, alarm__isnull=True).values_list("pk", flat=True)[:_AT_ONCE])
     facts = binding_facts(waiting) if waiting else {}
     moment = to_ms(now())
     each(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from django.db import transaction
 
 from bianwang.modules.alarms.models import SEVERE, Alarm
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
+from bianwang.platform.ledger.context import Actor, acting, current
 from bianwang.platform.ledger.services import record
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.errors import Conflict, Refused
@@ -24,7 +27,7 @@ def acknowledge(alarm: Alarm, user: User) -> int:
     access.get(user, Alarm, alarm.pk, "alarms.acknowledge")
     done = 0
     for piece in _group(alarm, acknowledged_at__isnull=True):
-        with transaction.atomic():
+        with _by(user), transaction.atomic():
             for row in _lock(piece):
                 done += _acknowledge(row, user)
     alarm.refresh_from_db()
@@ -39,7 +42,7 @@ def comment(alarm: Alarm, user: User, text: str) -> None:
         raise Refused("请写明说明内容。")
     if len(words) > 500:
         raise Refused(f"说明有 {len(words)} 字，最多 500 字，请精简或分次填写。")
-    with transaction.atomic():
+    with _by(user), transaction.atomic():
         record("alarms.comment", alarm, owner=alarm.owner_id, reason=words)
 
 
@@ -58,7 +61,7 @@ def verify(alarm: Alarm, user: User, verdict: str, reason: str, *, with_group: b
     _may_decide(alarm, user, wanted)
     done = 0
     for piece in _group(alarm) if with_group else [[alarm.pk]]:
-        with transaction.atomic():
+        with _by(user), transaction.atomic():
             for row in _lock(piece):
                 if row.pk == alarm.pk and row.verdict != alarm.verdict:
                     raise Conflict(f"这条告警已被核实为“{row.get_verdict_display()}”，请刷新后查看。")
@@ -77,15 +80,9 @@ def may_dismiss(alarm: Alarm, user: User) -> bool:
 
 def _may_decide(alarm: Alarm, user: User, wanted: Alarm.Verdict) -> None:
     if wanted is not Alarm.Verdict.GENUINE and not may_dismiss(alarm, user):
-        raise Refused(
-            "本单位的红色、橙色告警不能自行认定为误报或无法判断，请写明情况说明，由镇街或区应急局核实。"
-        )
-    if alarm.verdict in {Alarm.Verdict.GENUINE, Alarm.Verdict.FALSE} and not access.can(
-        user, "alarms.correct"
-    ):
-        raise Conflict(
-            f"这条告警已核实为“{alarm.get_verdict_display()}”，如需更正请联系区应急局值班带班人员。"
-        )
+        raise Refused("本单位的红色、橙色告警不能自行认定为误报或无法判断，请写明情况说明，由镇街或区应急局核实。")
+    if alarm.verdict in {Alarm.Verdict.GENUINE, Alarm.Verdict.FALSE} and not access.can(user, "alarms.correct"):
+        raise Conflict(f"这条告警已核实为“{alarm.get_verdict_display()}”，如需更正请联系区应急局值班带班人员。")
 
 
 def _decide(row: Alarm, user: User, wanted: Alarm.Verdict, reason: str) -> None:
@@ -97,9 +94,7 @@ def _decide(row: Alarm, user: User, wanted: Alarm.Verdict, reason: str) -> None:
     row.settle()
     row.save()
     todo.close_for(row)
-    record(
-        "alarms.verify", row, owner=row.owner_id, changes={"verdict": (before, wanted.label)}, reason=reason
-    )
+    record("alarms.verify", row, owner=row.owner_id, changes={"verdict": (before, wanted.label)}, reason=reason)
 
 
 def _acknowledge(row: Alarm, user: User) -> int:
@@ -111,6 +106,11 @@ def _acknowledge(row: Alarm, user: User) -> int:
     todo.close_for(row)
     record("alarms.acknowledge", row, owner=row.owner_id, changes={"acknowledged_by": (None, user.name)})
     return 1
+
+
+def _by(user: User) -> AbstractContextManager[Actor]:
+    """Acts as `user`, from where the surroundings say."""
+    return acting(user, current().origin, operation=current().operation)
 
 
 def _group(alarm: Alarm, **only: object) -> list[list[int]]:

@@ -148,21 +148,14 @@ def _apply(grouped: Mapping[int, list[Change]], facts: Mapping[int, BindingFacts
 def _locked_alarms(episodes: Iterable[Episode]) -> dict[int | None, Alarm]:
     """The episodes' alarms, locked in one order, with their roots."""
     wanted = [episode.alarm_id for episode in episodes if episode.alarm_id]
-    rows = (
-        Alarm.objects.select_for_update(of=("self",))
-        .select_related("root")
-        .filter(pk__in=wanted)
-        .order_by("pk")
-    )
+    rows = Alarm.objects.select_for_update(of=("self",)).select_related("root").filter(pk__in=wanted).order_by("pk")
     return {row.pk: row for row in rows}
 
 
 def _known_starts(grouped: Mapping[int, list[Change]]) -> list[Alarm]:
     """Alarms that already stand at one of the times in question: the unique key asked beforehand."""
     times = {change.time for rows in grouped.values() for change in rows}
-    return list(
-        Alarm.objects.filter(binding__in=grouped, started_ms__gte=min(times), started_ms__lte=max(times))
-    )
+    return list(Alarm.objects.filter(binding__in=grouped, started_ms__gte=min(times), started_ms__lte=max(times)))
 
 
 def _known_alarms(bindings: Sequence[int]) -> list[Alarm]:
@@ -177,9 +170,7 @@ def _react(
         episode.opened_ms = at
         previous = episode.alarm
         wanted = is_within(facts.schedule, at, context.is_working)
-        episode.alarm = (
-            _begin(effect.after, at, effect.change, facts, context, batch, previous) if wanted else None
-        )
+        episode.alarm = _begin(effect.after, at, effect.change, facts, context, batch, previous) if wanted else None
         return
     alarm = episode.alarm
     if alarm is None or not alarm.is_active:

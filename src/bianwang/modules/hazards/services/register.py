@@ -50,7 +50,7 @@ def register(user: User, owner: Party, values: Mapping[str, Any], photos: Iterab
     hazard.is_direct = Enterprise.objects.filter(pk=owner.pk, is_direct=True).exists()
     hazard.repeat_of = earlier(hazard)
     hazard.number = take(hazard.found_at.astimezone(SHANGHAI).year)[0]
-    hazard.clean_fields(exclude=["state", "state_since", "external_number"])
+    hazard.clean_fields(exclude={field.name for field in Hazard._meta.fields} - {*values, "title", "category"})
     workflow.start(
         hazard,
         by=user,

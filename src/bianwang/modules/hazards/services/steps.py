@@ -16,7 +16,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.services import attach
-from bianwang.platform.workflow.errors import Refused
+from bianwang.platform.workflow.errors import Conflict, Refused
 from bianwang.platform.workflow.queries import limit
 from bianwang.platform.workflow.services import advance
 
@@ -136,18 +136,16 @@ def apply_extension(hazard: Hazard, user: User, wanted: datetime, reason: str) -
 def decide_extension(hazard: Hazard, user: User, *, approve: bool, opinion: str) -> None:
     """Answer the open application; an approved one moves the time limit and is counted."""
     row = hazard.extension_rows.filter(approved__isnull=True).first()
-    if row is None:
-        raise Refused("没有等待审批的延期申请。")
-    claimed = Extension.objects.filter(pk=row.pk, approved__isnull=True).update(
-        approved=approve, decided_by=user, decided_at=now(), decision=opinion
-    )
-    if not claimed:
-        raise Refused("这份延期申请已由他人审批，请刷新后查看。")
-    if approve:
+    if approve and row is not None:
         fields = {"rectify_by": row.wanted, "extensions": hazard.extensions + 1, "overdue_at": None}
         advance(hazard, "decide", user, reason=opinion, due_at=row.wanted, fields=_different(hazard, fields))
     else:
         advance(hazard, "decide", user, reason=opinion or "不同意延期")
+    claimed = hazard.extension_rows.filter(approved__isnull=True).update(
+        approved=approve, decided_by=user, decided_at=now(), decision=opinion
+    )
+    if not claimed:
+        raise Conflict("这份延期申请已由他人审批，请刷新后查看。")
 
 
 def _check_grade(fields: Mapping[str, Any], longest: datetime) -> None:

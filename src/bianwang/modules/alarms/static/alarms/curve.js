@@ -15,8 +15,8 @@
       animation: false,
       aria: { enabled: true },
       textStyle: { color: ink, fontFamily: "inherit" },
-      title: data.note ? { text: data.note, left: "center", top: data.points.length ? 4 : "middle", textStyle: { color: ink, fontSize: 13, fontWeight: "normal" } } : undefined,
-      grid: { left: 8, right: 64, top: 34, bottom: 8, containLabel: true },
+      title: data.note ? { text: data.note, left: "center", top: data.points.length ? "bottom" : "middle", textStyle: { color: ink, fontSize: 13, fontWeight: "normal" } } : undefined,
+      grid: { left: 8, right: 64, top: 34, bottom: data.note ? 30 : 8, containLabel: true },
       tooltip: {
         trigger: "axis", renderMode: "richText", confine: true,
         backgroundColor: dark ? "#16202e" : "#fff", borderColor: line, textStyle: { color: ink },

@@ -32,12 +32,12 @@
     sign.textContent = word;
   }
   if (wall.dataset.stream) {
-    const source = new EventSource(wall.dataset.stream);
+    const source = new EventSource(`${wall.dataset.stream}?verbs=alarms.`);
     source.onopen = () => { live("实时", "on"); refresh(); };
     source.onerror = () => live("重新连接中", "off");
-    const heard = (event) => { if (!event.data || event.data.includes("alarms.")) refresh(); };
-    source.onmessage = heard;
-    ["ledger", "entry", "alarms"].forEach((name) => source.addEventListener(name, heard));
+    source.onmessage = refresh;
+    source.addEventListener("reset", refresh);
+    source.addEventListener("end", (event) => { source.close(); live(event.data || "连接已结束，请重新登录", "off"); });
   } else live("未连接", "off");
   setInterval(refresh, 60000);
   rows.addEventListener("focusout", () => setTimeout(() => { if (behind) reload(); }, 300));
