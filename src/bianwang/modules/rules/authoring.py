@@ -149,10 +149,7 @@ class RulePage(FormPage):
         return Chosen(signals, baselines, [], elsewhere)
 
     def _kept(self, before: RuleVersion) -> Chosen:
-        open_ones = Binding.objects.filter(version=before, signal__is_enabled=True)
-        if before.state == RuleVersion.State.ACTIVE:
-            open_ones = open_ones.filter(ended_at__isnull=True)
-        rows = list(open_ones.select_related("signal__device", "signal__owner"))
+        rows = queries.last_bindings(before)
         baselines = {row.signal_id: Baseline(row.baseline, row.span, 0) for row in rows}
         spread = self.rule_template.scale == "spread"
         return Chosen([row.signal for row in rows], baselines if spread else {}, [], 0)

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from bianwang.engine.replay import replay
 from bianwang.engine.semantics import GOOD, ChangeKind
@@ -91,6 +91,28 @@ def judged_elsewhere(template: Template, besides: Rule | None = None) -> QuerySe
 def active_version(rule: Rule) -> RuleVersion | None:
     """The version that is judged by now."""
     return rule.versions.filter(state=RuleVersion.State.ACTIVE).first()
+
+
+def with_newest(user: User, rules: QuerySet[Rule]) -> QuerySet[Any]:
+    """Rules with `state`, `number` and `source` of the version in force, or else of the newest; `bound`, how many
+    signals in the user's scope it judges; `drafts`, how many drafts there are. None where there is nothing."""
+    versions = RuleVersion.objects.filter(rule=OuterRef("pk"))
+    order = versions.order_by("state", "-number")  # active < draft < retired
+    newest = {name: Subquery(order.values(name)[:1]) for name in ("state", "number", "source")}
+    judged = access.visible(user, Binding).filter(version__rule=OuterRef("pk"), ended_at__isnull=True)
+    judged = judged.filter(version__state=RuleVersion.State.ACTIVE).order_by()
+    drafts = versions.filter(state=RuleVersion.State.DRAFT).order_by()
+    found: Any = rules.annotate(**newest)
+    found = found.annotate(bound=Subquery(judged.values("version__rule").annotate(n=Count("pk")).values("n")))
+    found = found.annotate(drafts=Subquery(drafts.values("rule").annotate(n=Count("pk")).values("n")))
+    return cast("QuerySet[Any]", found)
+
+
+def last_bindings(version: RuleVersion) -> list[Binding]:
+    """What a version judges, or judged when it was retired, as far as the signals are still in use."""
+    rows = version.bindings.filter(signal__is_enabled=True)
+    kept = Q(ended_at__isnull=True) | Q(ended_at=version.retired_at)
+    return list(rows.filter(kept).select_related("signal__device", "signal__owner"))
 
 
 def template_of(version: RuleVersion) -> Template | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -66,16 +66,7 @@ class RuleList(ListPage):
     buttons = (Button("新建规则", "rules:template_list", "rules.edit"),)
 
     def rows(self) -> QuerySet[Any]:
-        versions = RuleVersion.objects.filter(rule=OuterRef("pk"))
-        order = versions.order_by("state", "-number")  # active < draft < retired
-        newest = {name: Subquery(order.values(name)[:1]) for name in ("state", "number", "source")}
-        mine = access.visible(self.user, Binding).filter(version__rule=OuterRef("pk"), ended_at__isnull=True)
-        active = mine.filter(version__state=RuleVersion.State.ACTIVE).order_by().values("version__rule")
-        drafts = versions.filter(state=RuleVersion.State.DRAFT).order_by().values("rule")
-        found: Any = super().rows().annotate(**newest)
-        found = found.annotate(bound=Subquery(active.annotate(n=Count("pk")).values("n")))
-        found = found.annotate(drafts=Subquery(drafts.annotate(n=Count("pk")).values("n")))
-        return cast("QuerySet[Any]", found)
+        return queries.with_newest(self.user, super().rows())
 
 
 class RulePage(ObjectPage):
