@@ -28,6 +28,7 @@ def command(workers: int, no_loop: bool) -> None:
         workers=workers if workers > 1 else None,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,  # accounts.address believes BIAN_PROXIES only
         timeout_graceful_shutdown=5,
         ssl_certfile=str(options.tls_certificate) if options.https and options.tls_certificate else None,
         ssl_keyfile=str(options.tls_key) if options.https and options.tls_key else None,
