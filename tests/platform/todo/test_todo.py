@@ -62,6 +62,16 @@ def test_what_is_done_moves_to_the_finished_ones(world):
     assert services.close_for(world.plant) == 0
 
 
+def test_the_most_urgent_come_first_and_those_without_a_limit_last(world):
+    for hours in (None, 30, -2, 5):
+        duty(world.plant, hours=hours)
+
+    left = [
+        todo.due_at and round((todo.due_at - now()).total_seconds() / 3600) for todo in queries.mine(world.who("town"))
+    ]
+    assert left == [-2, 5, 30, None]
+
+
 def test_counts_tell_overdue_and_due_soon(world):
     for hours in (-1, 2, 23, 25, None):
         duty(world.plant, hours=hours)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from bianwang.platform import access
 from bianwang.platform.accounts.models import Post, User
@@ -19,6 +20,7 @@ from bianwang.platform.workflow.models import Limit
 from bianwang.platform.workflow.queries import limit
 
 _SOON = timedelta(hours=24)
+_NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,12 @@ class Counts:
 
 
 def mine(user: User | AnonymousUser) -> QuerySet[Todo]:
-    """Open duties of a user: his own, and those that anyone with the permission may take, where he holds it."""
-    return _for(user).filter(done_at__isnull=True)
+    """Open duties of a user: his own, and those that anyone with the permission may take, where he holds it.
+
+    The most urgent first; those without a limit last, on every database.
+    """
+    until = Coalesce("due_at", Value(_NEVER, DateTimeField()))
+    return _for(user).filter(done_at__isnull=True).annotate(until=until).order_by("until", "pk")
 
 
 def done(user: User) -> QuerySet[Todo]:

@@ -58,7 +58,7 @@ class TodoList(ListPage):
         Flag("soon", "只看临期", where=lambda user: Q(due_at__gte=now(), due_at__lt=now() + queries.soon_before())),
     )
     related = ("owner", "assignee")
-    sort = "due_at"
+    sort = "until"
     empty = "没有待办。有事项需要您办理时会出现在这里。"
     buttons = (Button("移交待办", "todo:hand_over", "todo.hand_over", "arrows-exchange"),)
     actions = (BatchAction("remind", "催办", "todo.remind", remind_all),)

@@ -20,7 +20,7 @@ class Home(Page):
     template = "ui/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        todos = todo.mine(self.user).order_by("due_at", "id")
+        todos = todo.mine(self.user)
         return self.render(todos=todos[:12])
 
 
