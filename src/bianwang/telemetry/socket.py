@@ -137,7 +137,7 @@ class TelemetryServer:
                 for column in columns:
                     writer.write(np.ascontiguousarray(column).data.cast("B"))
                     await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
