@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
@@ -166,6 +167,16 @@ def test_a_form_takes_several_photos_and_stores_them_before_the_transaction(shop
 )
 def test_a_form_says_what_is_wrong_with_the_photos(owner: User, photos: list[UploadedFile], reason: str) -> None:
     assert reason in str(bind(owner, photos).errors["photos"])
+
+
+def test_the_list_shows_thumbnails_and_facts(photo: Attachment, shop: Workshop, owner: User) -> None:
+    paper = services.attach(shop, upload("整改方案.docx", samples.docx()), user=owner)
+    html = render_to_string("files/_list.html", {"attachments": [photo, paper]})
+    assert url(photo, thumbnail=True) in html
+    assert url(paper, thumbnail=True) not in html
+    assert url(paper) in html
+    for text in ("整改前.jpg", "整改方案.docx", "拍摄于 2026-11-20 09:30", "106.19", "冯安全"):
+        assert text in html
 
 
 def test_the_photo_field_offers_camera_and_album() -> None:
