@@ -167,7 +167,7 @@ def main() -> None:
     short = min(options.seconds, 20)
     for shape, name, seconds, window in (
         ("batch", "readings of QoS 1 payloads of 100", options.seconds, "60"),
-        ("single", "QoS 1 messages of one reading, 50 connections", short, "200"),
+        ("single", "QoS 1 messages of one reading, 50 connections", short, "400"),
     ):
         rate, sent = ours(shape, seconds, "--window", window)
         report(name, round(rate), "1/s")

@@ -76,7 +76,7 @@ class Running:
 
 async def until(condition, what: str = "") -> None:
     """Wait for something that happens on the event loop."""
-    for _ in range(1000):
+    for _ in range(6000):
         if condition():
             return
         await asyncio.sleep(0.01)
@@ -147,4 +147,4 @@ class Peer:
         return False
 
     async def _exactly(self, size: int) -> bytes:
-        return await asyncio.wait_for(self.reader.readexactly(size), 10)
+        return await asyncio.wait_for(self.reader.readexactly(size), 60)

@@ -64,18 +64,18 @@ async def test_paho_publishes_reconnects_and_takes_commands(intake, protocol):
     commands: list[bytes] = []
     client = paho.Client(CallbackAPIVersion.VERSION2, "paho", protocol=protocol)
     client.username_pw_set("pump-token")
+    client.on_connect = lambda *_: client.subscribe("bianwang/v1/devices/pump-1/command", 1)
     client.on_subscribe = lambda *_: got.set()
     client.on_message = lambda _c, _u, message: commands.append(message.payload)
 
     def publish() -> None:
         client.connect("127.0.0.1", intake.port, keepalive=5)
         client.loop_start()
-        client.subscribe("bianwang/v1/devices/pump-1/command", 1)
-        assert got.wait(10)
+        assert got.wait(60)
         for n in range(200):
             body = {"ts": 1_795_400_000_000 + n, "values": {"pressure": n}}
             sent = client.publish("bianwang/v1/telemetry", json.dumps(body), qos=1)
-        sent.wait_for_publish(10)
+        sent.wait_for_publish(60)
 
     await asyncio.to_thread(publish)
     assert intake.values(1) == list(map(float, range(200)))
@@ -96,7 +96,7 @@ async def test_gmqtt_publishes_and_takes_commands(intake, version):
     client.on_subscribe = lambda *_: subscribed.set()
     await client.connect("127.0.0.1", intake.port, version=version)
     client.subscribe("bianwang/v1/devices/pump-1/command", qos=1)
-    await asyncio.wait_for(subscribed.wait(), 10)
+    await asyncio.wait_for(subscribed.wait(), 60)
     for n in range(50):
         client.publish("v1/devices/me/telemetry", {"ts": 1_795_400_000_000 + n, "values": {"pressure": n}}, qos=1)
     await until(lambda: len(intake.rows(1)) == 50)

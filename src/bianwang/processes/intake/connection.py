@@ -11,7 +11,7 @@ import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from bianwang.processes.intake import topics
+from bianwang.processes.intake import handshake, topics
 from bianwang.processes.intake.directory import Device
 from bianwang.protocols import mqtt, payloads
 from bianwang.protocols.errors import FrameError
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 MAX_HANDSHAKE: Final = 65_536
 """Largest packet of a stranger."""
 LINGER_S: Final = 1.0
-MAX_ALIASES: Final = 32
 MAX_SUBSCRIPTIONS: Final = 64
-MAX_CLIENT_ID: Final = 256
 
 _PLAIN_PUBLISH: Final = frozenset((0x30, 0x32, 0x3A))
 """First bytes of PUBLISH with QoS 0, QoS 1 and QoS 1 repeated, none retained."""
@@ -293,70 +291,41 @@ class Connection(asyncio.Protocol):
                 raise ProtocolError("设备不应发送此报文")
 
     def _connect(self, packet: mqtt.Connect) -> None:
+        endpoint = self._endpoint
         self.version = packet.version
         self._reasons = packet.properties.get("request_problem_information", 1) != 0
-        device = self._endpoint.directory.current.authenticate(packet.username, packet.password)
-        refusal = None
-        if device is None:
-            refusal = (4, mqtt.BAD_CREDENTIALS, "用户名、密码或令牌不对")
-        elif "auth_method" in packet.properties:
-            refusal = (5, 0x8C, "不支持扩展认证")
-        elif len(packet.client_id) > MAX_CLIENT_ID:
-            refusal = (2, mqtt.CLIENT_ID_INVALID, f"客户端标识超过 {MAX_CLIENT_ID} 个字符")
-        elif not packet.client_id and not packet.clean and packet.version == mqtt.V3:
-            refusal = (2, mqtt.CLIENT_ID_INVALID, "客户端标识为空时必须使用 clean session")
-        elif packet.will and packet.version == mqtt.V5 and (packet.will.qos > 1 or packet.will.retain):
-            reason = mqtt.QOS_UNSUPPORTED if packet.will.qos > 1 else mqtt.RETAIN_UNSUPPORTED
-            refusal = (5, reason, "遗嘱不能用 QoS 2，也不能保留")
+        device = endpoint.directory.current.authenticate(packet.username, packet.password)
+        refusal = handshake.refusal(packet, device)
         if refusal or device is None:
-            old, new, why = refusal or (5, mqtt.NOT_AUTHORIZED, "")
-            self._endpoint.refusals.add(device.key if device else self.peer, "connect", why)
-            v5 = packet.version == mqtt.V5
-            self._send(mqtt.Connack(False, new if v5 else old, self._reason(why) if v5 else {}))
+            code, why = refusal or (mqtt.NOT_AUTHORIZED, "")
+            endpoint.refusals.add(device.key if device else self.peer, "connect", why)
+            self._send(mqtt.Connack(False, code, self._reason(why)))
             self.close(why)
             return
-        self._accept(packet, device)
-
-    def _accept(self, packet: mqtt.Connect, device: Device) -> None:
-        endpoint = self._endpoint
-        properties: mqtt.Properties = {
-            "session_expiry": 0,
-            "receive_maximum": endpoint.limits.receive_maximum,
-            "maximum_qos": 1,
-            "retain_available": 0,
-            "maximum_packet_size": endpoint.limits.packet,
-            "topic_alias_maximum": MAX_ALIASES,
-            "wildcard_available": 0,
-            "subscription_id_available": 0,
-            "shared_available": 0,
-        }
         self.client_id = packet.client_id or endpoint.new_client_id()
-        if not packet.client_id:
-            properties["assigned_client_id"] = self.client_id
         self.keepalive, self.will = packet.keepalive, packet.will
         self.receive_maximum = packet.properties.get("receive_maximum", 65_535)
         self._size = endpoint.limits.packet
         self.device = device
         endpoint.enter(self, device)
+        properties = handshake.offer(endpoint.limits.receive_maximum, endpoint.limits.packet)
+        if not packet.client_id:
+            properties["assigned_client_id"] = self.client_id
         self._send(mqtt.Connack(False, 0, properties))
 
     def _subscribe(self, packet: mqtt.Subscribe) -> None:
-        device, v5 = self.device, self.version == mqtt.V5
+        device = self.device
         assert device is not None  # noqa: S101
         if "subscription_id" in packet.properties:
             raise ProtocolError("不支持订阅标识符", 0xA1)
         codes: list[int] = []
         for name, options in packet.filters:
-            refusal = 0
-            if name.startswith("$share/"):
-                refusal = mqtt.SHARED_UNSUPPORTED
-            elif not topics.may_subscribe(name, device, self._endpoint.directory.current):
-                refusal = mqtt.NOT_AUTHORIZED
-            elif len(self.subscriptions) >= MAX_SUBSCRIPTIONS and name not in self.subscriptions:
-                refusal = 0x97
+            refusal = topics.subscription_refusal(name, device, self._endpoint.directory.current)
+            if len(self.subscriptions) >= MAX_SUBSCRIPTIONS and name not in self.subscriptions:
+                refusal = mqtt.QUOTA_EXCEEDED
             if refusal:
                 self._endpoint.refusals.add(device.key, "subscribe", f"不允许订阅“{name[:80]}”")
-                codes.append(refusal if v5 else 0x80)
+                codes.append(refusal if self.version == mqtt.V5 else 0x80)
             else:
                 self.subscriptions[name] = min(options & 3, 1)
                 codes.append(self.subscriptions[name])
@@ -397,8 +366,8 @@ class Connection(asyncio.Protocol):
         alias = packet.properties.get("topic_alias")
         if alias is None:
             return packet.topic
-        if alias > MAX_ALIASES:
-            raise ProtocolError(f"主题别名大于 {MAX_ALIASES}", mqtt.ALIAS_INVALID)
+        if alias > handshake.MAX_ALIASES:
+            raise ProtocolError(f"主题别名大于 {handshake.MAX_ALIASES}", mqtt.ALIAS_INVALID)
         if packet.topic:
             self._aliases[alias] = packet.topic
         elif alias not in self._aliases:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bianwang.processes.intake.directory import Device, Directory
-from bianwang.protocols import payloads
+from bianwang.protocols import mqtt, payloads
 
 COMMAND: Final = "bianwang/v1/devices/{}/command"
 RPC_REQUEST: Final = "v1/devices/me/rpc/request/"
@@ -72,14 +72,18 @@ def _gateway_route(verb: str, device: Device) -> Route:
     return Route(kinds[verb], device, payloads.gateway)
 
 
-def may_subscribe(name: str, device: Device, directory: Directory) -> bool:
-    """Whether `device` may subscribe to this filter: its own commands, its children's, ThingsBoard's own topics."""
+def subscription_refusal(name: str, device: Device, directory: Directory) -> int:
+    """Reason code if `device` may not subscribe to this filter, else 0.
+
+    Allowed are its own commands, its children's, and ThingsBoard's own topics.
+    """
+    if name.startswith("$share/"):
+        return mqtt.SHARED_UNSUPPORTED
     if match := _OWN_COMMAND.fullmatch(name):
-        if match[1] == device.key:
-            return True
-        owner = directory.by_key.get(match[1])
-        return owner is not None and owner.id in device.children.values()
-    return name in _SUBSCRIBABLE
+        target = directory.by_key.get(match[1])
+        own = target is not None and (target.id == device.id or target.id in device.children.values())
+        return 0 if own else mqtt.NOT_AUTHORIZED
+    return 0 if name in _SUBSCRIBABLE else mqtt.NOT_AUTHORIZED
 
 
 def attributes_answer(topic: str) -> str:
