@@ -11,7 +11,7 @@ NPM = $$(command -v npm >/dev/null && echo npm || echo $(BIN)/npm)
 RUN_ENV = DJANGO_SETTINGS_MODULE=bianwang.platform.settings
 STEPS := 6
 
-.PHONY: setup dev demo run test lint bench map lock clean
+.PHONY: setup dev demo run test test-database lint bench map lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -37,6 +37,10 @@ dev: setup $(STAMPS)/dev
 test: dev
 	@echo "运行测试……"
 	@$(BIN)/python -m pytest $(ARGS)
+
+# 另一种数据库上再跑一遍与数据库有关的测试，地址由 BIAN_DATABASE 给出。
+test-database: dev
+	@$(BIN)/python -m pytest -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry $(ARGS)
 
 lint: dev
 	@echo "[1/5] ruff 检查";     $(BIN)/ruff check .

@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from bianwang.engine.replay import replay
 from bianwang.engine.semantics import GOOD, ChangeKind
 from bianwang.engine.table import Instance, compile_table
 from bianwang.modules.rules.binding import LEVELS, Bound, instances

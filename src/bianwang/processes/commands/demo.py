@@ -32,8 +32,7 @@ def command(recordings: Path, load_only: bool) -> None:
     ready()
     from django.core.management import call_command
 
-    from bianwang.platform.places.district import load_district
-    from bianwang.platform.workflow.services import load_limits
+    from bianwang.processes.commands.init import prepare_pack
     from bianwang.processes.demo import district
     from bianwang.processes.supervisor import Child, Supervisor
 
@@ -41,9 +40,7 @@ def command(recordings: Path, load_only: bool) -> None:
     click.echo("[1/3] 准备数据库")
     call_command("migrate", verbosity=0)
     click.echo("[2/3] 载入演示区：镇街、企业、人员、设备、规则")
-    pack = Path(bianwang.__file__).parent / "districts" / options.district
-    load_limits(pack / "limits.yaml")
-    load_district(pack)
+    prepare_pack(Path(bianwang.__file__).parent / "districts" / options.district)
     district.load(options)
     click.echo("[3/3] 启动平台")
     if load_only:

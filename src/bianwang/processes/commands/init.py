@@ -35,7 +35,7 @@ def command(source: BinaryIO | None) -> None:
     ready()
     from django.core.exceptions import ValidationError
 
-    if _is_founded():
+    if is_founded():
         raise click.ClickException("这里已经初始化过。增开账号请用网页或 bian user add；要另建一套请换一个 BIAN_HOME。")
     people = _read(source) if source else None
     try:
@@ -61,7 +61,8 @@ def prepare_pack(folder: Path) -> None:
     load_district(folder)
 
 
-def _is_founded() -> bool:
+def is_founded() -> bool:
+    """Whether this instance has administrators. Django must be ready."""
     from django.db import connection
 
     from bianwang.platform.accounts.models import Post

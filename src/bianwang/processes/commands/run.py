@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import click
 
@@ -17,9 +18,25 @@ def command() -> None:
     启动两个进程：intake（设备接入、遥测存储、规则研判）和 web（网页、接口、后台任务），
     任何一个意外退出都会自动重新启动。
 
-    按 Ctrl+C 或发送 SIGTERM 停止，停止前会写完已接收的数据。首次使用请先运行 bian init。
+    按 Ctrl+C 或发送 SIGTERM 停止，停止前会写完已接收的数据。
+    第一次运行时先建立数据库、开设三名管理员（同 bian init）。
     """
+    from bianwang.processes.bootstrap import ready
+
+    ready()
+    _found_if_empty()
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
     children = [Child("设备接入与研判", ("intake",)), Child("网页与后台任务", ("web",))]
     click.echo(f"平台正在启动，稍后请打开 http://{config().web_host}:{config().web_port}（按 Ctrl+C 停止）")
     raise SystemExit(Supervisor(children).run())
+
+
+def _found_if_empty() -> None:
+    from bianwang.processes.commands import init
+
+    if init.is_founded():
+        return
+    if not sys.stdin.isatty():
+        raise click.ClickException("这里还没有初始化，请先运行 bian init 开设管理员，再运行 bian run。")
+    click.echo("这是一个空的实例，先开设三名管理员。")
+    click.get_current_context().invoke(init.command, source=None)
