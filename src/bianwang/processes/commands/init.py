@@ -54,10 +54,12 @@ def command(source: BinaryIO | None) -> None:
 
 def prepare_pack(folder: Path) -> None:
     """Load what a district's pack holds; doing it again changes only what the pack changed."""
+    from bianwang.modules.hazards.services import load_criteria
     from bianwang.platform.places.district import load_district
     from bianwang.platform.workflow.services import load_limits
 
     load_limits(folder / "limits.yaml")
+    load_criteria(folder / "hazard_criteria.yaml")
     load_district(folder)
 
 
