@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from bianwang.platform import access, roles
 from bianwang.platform.config import config
@@ -59,7 +59,7 @@ class Frame:
             links = [
                 self._link(item.name, reverse(item.url), item.icon or module.icon or "point")
                 for item in module.menu
-                if _exists(item.url) and access.can(self._user, item.permission)
+                if access.can(self._user, item.permission)
             ]
             if links:
                 groups.append(Group(module.code, module.name, links))
@@ -112,11 +112,3 @@ def _tiles(user: Any) -> list[Tile]:
 def _count(user: Any, tile: Tile) -> Count:
     url = reverse(tile.url) + (f"?{tile.query}" if tile.query else "")
     return Count(tile, resolve(tile.count)(user), url)
-
-
-def _exists(url: str) -> bool:
-    try:
-        reverse(url)
-    except NoReverseMatch:
-        return False
-    return True
