@@ -256,6 +256,20 @@ async def test_a_device_heard_by_http_is_online_until_it_breaks_its_period(intak
     assert intake.states(PUMP) == ["silent", "heard"]
 
 
+async def test_stopping_does_not_wait_for_a_request_that_does_not_end(
+    source: HttpSource, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", source.port)
+    writer.write(
+        b"POST /v1/telemetry HTTP/1.1\r\nX-API-Key: pump-token\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+    )
+    assert (await asyncio.wait_for(reader.readline(), 10)).split()[1] == b"100"
+    await source.stop()
+    writer.close()
+    assert "Traceback" not in caplog.text
+    assert "Cancel" not in caplog.text
+
+
 async def test_signals_of_the_process_stay_with_the_process(source: HttpSource) -> None:
     await until(lambda: source._server.started, "server started")
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL

@@ -88,7 +88,10 @@ class HttpSource:
         """Nothing to do: the directory is asked at each request."""
 
     async def stop(self) -> None:
-        """Finish open requests and stop."""
+        """Answer the requests that are complete, and stop."""
+        for connection in list(self._server.server_state.connections):
+            if isinstance(connection, HttpConnection):
+                connection.give_up()
         self._server.should_exit = True
         if self._task:
             await self._task

@@ -114,6 +114,11 @@ class HttpConnection(HttpToolsProtocol):
         self.transport.write(head + b"content-length: %d\r\n\r\n" % len(body) + body)
         self.transport.close()
 
+    def give_up(self) -> None:
+        """Wait no more for a client that has not sent its request to the end."""
+        if self._deadline:
+            self.transport.abort()
+
     def _expect(self, seconds: float | None) -> None:
         """Give the client so long for what must come next."""
         if self._deadline:
