@@ -9,7 +9,7 @@ from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.config import config
 from bianwang.platform.places.models import Enterprise, Party, Territory
 
-DEMO_PASSWORD = "Yanshi-Bianwang-26"  # noqa: S105
+DEMO_PASSWORD = "Qingshan-6371"  # noqa: S105 - printed in the README
 """Everybody's password in a demo instance; demo accounts are refused anywhere else."""
 
 

@@ -14,6 +14,7 @@ from bianwang.modules.sensing.models import Device, Signal
 from bianwang.platform import roles
 from bianwang.platform.accounts import services as accounts
 from bianwang.platform.accounts.models import User
+from bianwang.platform.accounts.queries import DEMO_PASSWORD
 from bianwang.platform.config import Config
 from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
@@ -21,8 +22,7 @@ from bianwang.platform.places.models import Enterprise, Organisation, Party, Ter
 from bianwang.processes.demo.rules import apply_templates
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
-PASSWORD = "Qingshan-6371"  # noqa: S105 - printed in the README
-"""Of every demo account; demo accounts can log in only in demo mode."""
+PASSWORD = DEMO_PASSWORD
 
 
 def load(options: Config) -> Path:
