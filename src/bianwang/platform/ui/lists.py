@@ -26,8 +26,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Page as Sheet
-from django.core.paginator import Paginator
+from django.core.paginator import Page as Sheet, Paginator
 from django.db.models import Model, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
