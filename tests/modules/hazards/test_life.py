@@ -111,7 +111,7 @@ def test_enforcement_rechecks_in_pairs(world: World, owner: User) -> None:
     services.submit(hazard, owner, "已清理", [photo("green")])
     officer, second = world.who("enforcement"), world.who("enforcement2")
     for wrong in (None, officer, world.who("head")):
-        with pytest.raises(ValidationError, match="第二|两名"):
+        with pytest.raises(ValidationError, match=r"第二|两名"):
             services.recheck(hazard, officer, passed=True, opinion="好", second=wrong)
     services.recheck(hazard, officer, passed=True, opinion="好", second=second)
     assert hazard.rechecks.get().second == second

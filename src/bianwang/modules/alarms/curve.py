@@ -25,7 +25,7 @@ def curve(alarm: Alarm) -> dict[str, Any]:
     try:
         points = _points(alarm.signal_id, start, min(end, now_ms() + 1))
     except TelemetryError as error:
-        points, note = [], f"{error}；"
+        points, note = [], str(error).partition("，")[0] + "；"
     if not points:
         points = [[row[0], row[1]] for row in facts.get("inputs") or []]
         note += "以下为告警时保存的读数" if points else "没有这段时间的读数"

@@ -31,6 +31,11 @@ SEVERE = Severity.ORANGE
 """From here on an alarm needs a verdict, and its own enterprise cannot dismiss it."""
 
 
+def page_of(alarm: int) -> str:
+    """URL of an alarm's page. The first call of a process reads all URLs (seconds): not inside a transaction."""
+    return reverse("alarms:detail", args=[alarm])
+
+
 class Alarm(models.Model):
     """Whether the condition still holds and whether somebody has taken note are two independent facts."""
 
@@ -107,7 +112,7 @@ class Alarm(models.Model):
 
     def get_absolute_url(self) -> str:
         """The alarm's page."""
-        return reverse("alarms:detail", args=[self.pk])
+        return page_of(self.pk)
 
     @property
     def started_at(self) -> datetime:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
+import numpy as np
 from django.db import DatabaseError, close_old_connections, connection
 
 from bianwang.engine.changes import Changes
@@ -22,6 +23,11 @@ RETRY_S = 1.0
 MOST_WAITING = 2000
 BEFORE_MS, AFTER_MS, MOST_INPUTS = 60_000, 1, 200
 """How much of the signal an alarm keeps as evidence: the minute before, at most so many samples."""
+TOGETHER_MS = 60_000
+"""Evidence of alarms within a minute is read in one query, so that a flood does not wait for thousands."""
+
+Moment = tuple[int, int]
+"""A signal and a time in ms."""
 
 
 class AlarmWriter:
@@ -74,13 +80,29 @@ class AlarmWriter:
     def _context(self) -> alarms.Context:
         return alarms.Context(calendar=calendar.version(), inputs=self._inputs)
 
-    def _inputs(self, signal: int, at_ms: int) -> list[tuple[int, float, int]]:
-        """The samples of a signal around a moment, as evidence."""
-        rows = self._store.series([signal], at_ms - BEFORE_MS, at_ms + AFTER_MS)
-        if not rows:
-            return []
-        times, values, grades = (rows[name].tolist() for name in ("time", "value", "quality"))
-        return list(zip(times, values, grades, strict=True))[-MOST_INPUTS:]
+    def _inputs(self, moments: Collection[Moment]) -> dict[Moment, list[tuple[int, float, int]]]:
+        """The samples of signals around moments, as evidence; moments near each other are asked for together."""
+        found: dict[Moment, list[tuple[int, float, int]]] = {}
+        near: list[Moment] = []
+        for moment in sorted(moments, key=lambda pair: pair[1]):
+            if near and moment[1] - near[0][1] > TOGETHER_MS:
+                found |= self._samples(near)
+                near = []
+            near.append(moment)
+        return found | self._samples(near)
+
+    def _samples(self, moments: list[Moment]) -> dict[Moment, list[tuple[int, float, int]]]:
+        signals = sorted({signal for signal, _ in moments})
+        times = [at_ms for _, at_ms in moments]
+        rows = self._store.series(signals, min(times) - BEFORE_MS, max(times) + AFTER_MS)
+        found: dict[Moment, list[tuple[int, float, int]]] = {}
+        for signal, at_ms in moments:
+            first, last = np.searchsorted(rows["signal"], [signal, signal + 1])
+            begin, end = first + np.searchsorted(rows["time"][first:last], [at_ms - BEFORE_MS, at_ms + AFTER_MS])
+            begin = max(begin, end - MOST_INPUTS)
+            columns = (rows[name][begin:end].tolist() for name in ("time", "value", "quality"))
+            found[signal, at_ms] = list(zip(*columns, strict=True))
+        return found
 
     def _run(self) -> None:
         while (apply := self._queue.get()) is not None:

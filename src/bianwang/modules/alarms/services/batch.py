@@ -87,8 +87,8 @@ class Batch:
         changed = list(self._changed.values())
         for alarm in changed:
             alarm.settle()
-        if changed:
-            Alarm.objects.bulk_update(changed, _JUDGED)
+            # One update a row: bulk_update's CASE over eleven columns takes ten times as long.
+            alarm.save(update_fields=_JUDGED)
         self._write_episodes()
         for alarm in calling:
             call(alarm)
@@ -99,9 +99,9 @@ class Batch:
 
     def _write_episodes(self) -> None:
         Episode.objects.bulk_create([episode for episode, is_new in self._episodes if is_new])
-        old = [episode for episode, is_new in self._episodes if not is_new]
-        if old:
-            Episode.objects.bulk_update(old, ["levels", "is_open", "opened_ms", "alarm"])
+        for episode, is_new in self._episodes:
+            if not is_new:
+                episode.save(update_fields=["levels", "is_open", "opened_ms", "alarm"])
 
     def _find_roots(self) -> None:
         """Let each new alarm join an unfinished one of its owner and rule that is recent and no milder."""
@@ -120,7 +120,8 @@ class Batch:
             rule_version__rule__in={rule for _, rule in joining},
             started_ms__gte=earliest,
         )
-        for root in standing.select_related("rule_version").order_by("started_ms"):
+        columns = ("owner", "peak", "started_ms", "rule_version__rule")
+        for root in standing.select_related("rule_version").only(*columns).order_by("started_ms"):
             _prefer(roots, (root.owner_id, root.rule_version.rule_id), root)
         for alarm, rule in joining:
             root = roots.get((alarm.owner_id, rule))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,8 +12,9 @@ import orjson
 from django.db import transaction
 
 from bianwang.engine.changes import Changes
+from bianwang.engine.semantics import ChangeKind
 from bianwang.modules.alarms.episodes import Change, Effect, Standing, What, by_binding, in_order, load
-from bianwang.modules.alarms.models import Alarm, Episode, JudgeState, Severity
+from bianwang.modules.alarms.models import Alarm, Episode, JudgeState, Severity, page_of
 from bianwang.modules.alarms.queries import BindingFacts
 from bianwang.modules.alarms.schedule import is_within
 from bianwang.modules.alarms.services.batch import Batch
@@ -21,8 +22,13 @@ from bianwang.platform.calendar.queries import is_working_day
 from bianwang.platform.clock import SHANGHAI, from_ms, now
 from bianwang.platform.ledger.context import acting
 
-PIECE = 100
-"""Bindings in one transaction: with 100 new alarms well below the 200 ms that a write may take."""
+PIECE = 50
+"""Bindings in one transaction: with 50 new alarms well below the 200 ms that a write may take."""
+
+Moment = tuple[int, int]
+"""A signal and a time in ms."""
+Samples = Sequence[Sequence[float]]
+"""Rows [time ms, value, quality]."""
 
 DAY_MS = 86_400_000
 
@@ -32,12 +38,13 @@ class Context:
     """What the judge knows beside the changes, kept as evidence.
 
     `clock`: earliest and latest moment (ms) at which the readings of this batch were received; `inputs`: gives
-    the samples of a signal around a moment as rows [time ms, value, quality], none by default.
+    the samples around some moments, none by default. It is asked once a piece, before the transaction begins.
     """
 
     clock: tuple[int, int] | None = None
     calendar: str = ""
-    inputs: Callable[[int, int], Sequence[Sequence[float]]] | None = None
+    inputs: Callable[[Collection[Moment]], Mapping[Moment, Samples]] | None = None
+    samples: Mapping[Moment, Samples] = field(default_factory=dict)
     is_working: Callable[[date], bool] = field(default_factory=lambda: lru_cache(is_working_day))
 
 
@@ -54,12 +61,15 @@ def apply_changes(
     from any older snapshot. `judged_seq` moves in the transaction of the last piece, and never back.
     """
     surroundings = context or Context()
+    page_of(0)
     grouped = {binding: rows for binding, rows in by_binding(in_order(changes)).items() if binding in facts}
     pieces = _pieces(sorted(grouped)) or [[]]
     with acting(None, "本机", name="研判"):
         for number, piece in enumerate(pieces, 1):
+            rows = {binding: grouped[binding] for binding in piece}
+            known = _with_samples(surroundings, rows, facts)
             with transaction.atomic():
-                _apply({binding: grouped[binding] for binding in piece}, facts, surroundings)
+                _apply(rows, facts, known)
                 if number == len(pieces):
                     _advance(judged_seq)
 
@@ -75,10 +85,11 @@ def apply_late(changes: Changes, facts: Mapping[int, BindingFacts], context: Con
     made = 0
     with acting(None, "本机", name="补判"):
         for piece in _pieces(sorted(grouped)):
+            known = _with_samples(surroundings, {binding: grouped[binding] for binding in piece}, facts)
             with transaction.atomic():
                 batch = Batch(_known_alarms(piece))
                 for binding in piece:
-                    made += _replay(grouped[binding], facts[binding], surroundings, batch)
+                    made += _replay(grouped[binding], facts[binding], known, batch)
                 batch.write()
     return made
 
@@ -114,6 +125,19 @@ def raise_waiting(episode: Episode, facts: BindingFacts, at_ms: int, batch: Batc
 
 def _pieces(bindings: list[int]) -> list[list[int]]:
     return [bindings[start : start + PIECE] for start in range(0, len(bindings), PIECE)]
+
+
+def _with_samples(context: Context, grouped: Mapping[int, list[Change]], facts: Mapping[int, BindingFacts]) -> Context:
+    """The context with the samples around every moment at which an alarm may begin."""
+    if context.inputs is None:
+        return context
+    moments = {
+        (facts[binding].signal, change.time)
+        for binding, rows in grouped.items()
+        for change in rows
+        if change.kind is ChangeKind.BEGAN
+    }
+    return replace(context, samples=context.inputs(moments)) if moments else context
 
 
 def _advance(judged_seq: int) -> None:
@@ -245,7 +269,6 @@ def _at(ms: int) -> str:
 
 
 def _evidence(level: int, at: int, change: Change | None, facts: BindingFacts, context: Context) -> str:
-    inputs = context.inputs(facts.signal, at) if context.inputs else []
     found: dict[str, Any] = {
         **facts.evidence,
         **facts.limits[level],
@@ -253,7 +276,7 @@ def _evidence(level: int, at: int, change: Change | None, facts: BindingFacts, c
         "limits": facts.limits,
         "value": _number(change),
         "margin": change.margin if change else None,
-        "inputs": inputs,
+        "inputs": context.samples.get((facts.signal, at), []),
         "clock": context.clock,
         "calendar": context.calendar,
     }
