@@ -14,8 +14,10 @@ import time
 import numpy as np
 from report import emit
 
-from bianwang.engine import Evaluator, Instance, Kind, compile_table, warm_up
+from bianwang.engine.evaluator import Evaluator, warm_up
 from bianwang.engine.reference import ReferenceEvaluator
+from bianwang.engine.semantics import Kind
+from bianwang.engine.table import Instance, compile_table
 
 BATCH = 100_000
 BATCHES = 60

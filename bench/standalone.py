@@ -26,7 +26,7 @@ from bianwang.processes.intake.endpoint import MqttEndpoint
 from bianwang.processes.intake.judge import Judge, NoJudge
 from bianwang.processes.intake.pipeline import Limits, Pipeline
 from bianwang.telemetry.columns import Columns
-from bianwang.telemetry.socket import TelemetryServer
+from bianwang.telemetry.server import TelemetryServer
 from bianwang.telemetry.store import TelemetryStore
 
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bianwang.telemetry.socket import TelemetryClient, TelemetryError
+from bianwang.telemetry.client import TelemetryClient, TelemetryError
 
 WAIT_S = 90.0
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from bianwang.engine import warm_up
+from bianwang.engine.evaluator import warm_up
 
 # The machine may be busy; how long one example takes says nothing.
 settings.register_profile("engine", deadline=None)

@@ -6,7 +6,8 @@ import math
 
 from hypothesis import strategies as st
 
-from bianwang.engine import Instance, Kind, Op
+from bianwang.engine.semantics import Kind, Op
+from bianwang.engine.table import Instance
 
 SIGNALS = [3, 4, 70_000, 4_294_967_295]
 OWNER = {3: 1, 4: 1, 70_000: 2, 4_294_967_295: 2}

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, strategies as st
 
-from bianwang.engine import Changes, Evaluator, Instance, Kind, Op, compile_table, replay
+from bianwang.engine.changes import Changes
+from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.reference import Change, ReferenceEvaluator
+from bianwang.engine.replay import replay
+from bianwang.engine.semantics import Kind, Op
+from bianwang.engine.table import Instance, compile_table
 from tests.engine.strategies import Reading, rule_sets, streams
 
 ACTIONS = ["push", "push", "advance", "advance owner", "snapshot", "restart"]

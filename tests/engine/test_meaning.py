@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bianwang.engine import ChangeKind, Evaluator, Instance, Kind, Op, Outcome, compile_table
+from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.reference import ReferenceEvaluator
+from bianwang.engine.semantics import ChangeKind, Kind, Op, Outcome
+from bianwang.engine.table import Instance, compile_table
 
 BEGAN, ENDED = ChangeKind.BEGAN, ChangeKind.ENDED
 INTERRUPTED, RESUMED = ChangeKind.INTERRUPTED, ChangeKind.RESUMED

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from bianwang.engine import ChangeKind, Evaluator, Instance, Kind, SnapshotError, compile_table
+from bianwang.engine.evaluator import Evaluator
+from bianwang.engine.semantics import ChangeKind, Kind
+from bianwang.engine.snapshot import SnapshotError
+from bianwang.engine.table import Instance, compile_table
 
 
 def threshold(**fields: Any) -> Instance:

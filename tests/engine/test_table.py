@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bianwang.engine import Instance, Kind, Op, RuleError, compile_table
-from bianwang.engine.table import BLOCK, PARAMS
+from bianwang.engine.semantics import Kind, Op
+from bianwang.engine.table import BLOCK, PARAMS, Instance, RuleError, compile_table
 
 GOOD: dict[str, Any] = {"key": 5, "signal": 1, "owner": 1, "kind": Kind.THRESHOLD, "limit": 10.0}
 

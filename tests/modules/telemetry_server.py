@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bianwang.modules.sensing import telemetry
 from bianwang.platform.config import config
-from bianwang.telemetry.socket import TelemetryServer
+from bianwang.telemetry.server import TelemetryServer
 from bianwang.telemetry.store import TelemetryStore
 
 

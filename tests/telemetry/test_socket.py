@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from bianwang.telemetry import socket as telemetry_socket
+from bianwang.telemetry import server as telemetry_server
+from bianwang.telemetry.client import TelemetryClient, TelemetryError
 from bianwang.telemetry.columns import Columns
-from bianwang.telemetry.socket import TelemetryClient, TelemetryError, TelemetryServer
+from bianwang.telemetry.server import TelemetryServer
 
 NOW = 1_795_400_000_000
 
@@ -86,7 +87,7 @@ def test_only_the_owner_may_open_the_socket(served):
 
 
 def test_a_peer_of_another_user_is_turned_away(served, monkeypatch):
-    monkeypatch.setattr(telemetry_socket, "_trusted", lambda peer: False)
+    monkeypatch.setattr(telemetry_server, "_trusted", lambda peer: False)
     with pytest.raises(TelemetryError, match="没有响应"):
         TelemetryClient(served).count()
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from bianwang.telemetry.socket import TelemetryClient, TelemetryError
+from bianwang.telemetry.client import TelemetryClient, TelemetryError
 from tests.processes.intake.ports import free_port
 
 ROOT = Path(__file__).parents[3]

@@ -190,6 +190,9 @@ def _pieces(signals: list[int], start_ms: int, end_ms: int) -> Iterator[list[int
 def _began(wanted: list[Instance], signals: list[int], start_ms: int, end_ms: int) -> Iterator[int]:
     rows = client().series(signals, start_ms, end_ms)
     columns = (rows["signal"], rows["time"], rows["value"], rows["quality"])
+    # Compiled code costs 100 MB, which the web process should not carry for a page that few open.
+    from bianwang.engine.replay import replay
+
     changes = replay(compile_table(wanted), *columns, start_ms=start_ms, end_ms=end_ms - 1)
     mildest = (changes.kind == ChangeKind.BEGAN) & (changes.key % LEVELS == 0)
     return (int(key) // LEVELS for key in changes.key[mildest])

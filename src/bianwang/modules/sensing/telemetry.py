@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bianwang.platform.config import config
-from bianwang.telemetry.socket import TelemetryClient, TelemetryError
+from bianwang.telemetry.client import TelemetryClient, TelemetryError
 
 __all__ = ["TelemetryError", "client"]
 

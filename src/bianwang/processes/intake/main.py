@@ -28,7 +28,7 @@ from bianwang.processes.intake.register import Register
 from bianwang.processes.intake.reporter import Reporter
 from bianwang.processes.intake.sources import Sources
 from bianwang.telemetry.schema import Retention
-from bianwang.telemetry.socket import TelemetryServer
+from bianwang.telemetry.server import TelemetryServer
 from bianwang.telemetry.store import TelemetryStore
 
 log = logging.getLogger(__name__)
