@@ -19,9 +19,9 @@ import pytest
 django.setup()
 
 from bianwang.platform import ratelimit  # noqa: E402
-from tests.people import client_for, owner, stranger, teammate, world  # noqa: E402
+from tests.people import client_for, limits, owner, stranger, teammate, world  # noqa: E402
 
-__all__ = ["client_for", "owner", "stranger", "teammate", "world"]
+__all__ = ["client_for", "limits", "owner", "stranger", "teammate", "world"]
 
 
 @pytest.fixture(autouse=True)

@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
+import bianwang
 from bianwang.platform import roles
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.clock import now
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory
+from bianwang.platform.workflow.services import load_limits
 
 PASSWORD = "Shan-7428-hu"
 """Everybody's password."""
@@ -137,6 +140,12 @@ def build_world() -> World:
 def world(db: None) -> World:
     """The world, fresh for this test."""
     return build_world()
+
+
+@pytest.fixture
+def limits(db: None) -> None:
+    """The policy limits of the district pack, for what computes deadlines."""
+    load_limits(Path(bianwang.__file__).parent / "districts" / "bishan" / "limits.yaml")
 
 
 @pytest.fixture

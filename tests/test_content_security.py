@@ -12,6 +12,8 @@ from tests.people import ClientFor, World
 from tests.permission_table import TABLE, Row
 from tests.test_permissions import address
 
+pytestmark = pytest.mark.usefixtures("limits")
+
 LOADING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action"}
 
 

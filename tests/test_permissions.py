@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.people import PEOPLE, ClientFor, World
 from tests.permission_table import EVERYBODY, TABLE, Row
 
+pytestmark = pytest.mark.usefixtures("limits")
+
 METHODS = ("get", "post")
 ROOT = Path(__file__).parents[1]
 
