@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bianwang.processes.commands.decode import command
 from bianwang.protocols import PROTOCOLS, hj212, raw_bytes

@@ -6,8 +6,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from bianwang.protocols import hj212
 from bianwang.protocols.errors import FrameError

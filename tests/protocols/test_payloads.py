@@ -9,8 +9,7 @@ from math import isfinite
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bianwang.protocols import payloads
 from bianwang.protocols.errors import FrameError

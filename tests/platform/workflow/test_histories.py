@@ -9,8 +9,7 @@ import orjson
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bianwang.platform.ledger.models import Entry

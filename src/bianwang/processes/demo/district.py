@@ -80,7 +80,7 @@ def add_signals(device: Device, rows: list[list[Any]]) -> list[Signal]:
 def _enterprise(row: dict[str, Any]) -> Enterprise:
     territories = [Territory.objects.get(code=row["town"])]
     if row["zone"]:
-        territories.append(Organisation.objects.get(code=row["zone"]).territory)
+        territories.append(Territory.objects.get(governed_by__code=row["zone"]))
     return enterprise(
         row["name"],
         row["code"],
