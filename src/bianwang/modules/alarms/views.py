@@ -123,7 +123,7 @@ class AlarmPage(ObjectPage):
 class Act(Page):
     """Acknowledge, verify or comment, from the wall (htmx) or from the alarm's page."""
 
-    http_method_names: ClassVar[list[str]] = ["post"]
+    http_method_names = ("post",)
     permission = "alarms.view"
 
     def post(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
@@ -160,7 +160,8 @@ class FalseRates(Page):
 
 
 def _act(alarm: Alarm, request: HttpRequest, act: str) -> str:
-    user, posted = request.user, request.POST
+    user: Any = request.user
+    posted = request.POST
     if act == "acknowledge":
         done = services.acknowledge(alarm, user)
         return f"已确认“{alarm.title}”" + (f"及同源 {done - 1} 条" if done > 1 else "") + "。"
@@ -176,16 +177,17 @@ def _act(alarm: Alarm, request: HttpRequest, act: str) -> str:
 
 
 def _state(request: HttpRequest) -> dict[str, Any]:
-    presence = presence_counts(request.user)
+    user: Any = request.user
+    presence = presence_counts(user)
     return {
-        "counters": wall.counters(request.user),
-        "rows": wall.rows(request.user),
-        "alarmed": wall.alarmed_places(request.user),
+        "counters": wall.counters(user),
+        "rows": wall.rows(user),
+        "alarmed": wall.alarmed_places(user),
         "today": now().astimezone(SHANGHAI),
         "online": presence.get("online", 0),
         "devices": sum(presence.values()),
         "reasons": {verdict.value: REASONS[verdict] for verdict in (Alarm.Verdict.GENUINE, Alarm.Verdict.FALSE)},
-        **_rights(request.user),
+        **_rights(user),
     }
 
 
@@ -195,7 +197,7 @@ def _rights(user: Any) -> dict[str, bool]:
 
 def _handling(alarm: Alarm, user: Any) -> dict[str, Any]:
     version = alarm.rule_version
-    enterprise = Enterprise.objects.filter(pk=alarm.owner_id).first()
+    enterprise = access.visible(user, Enterprise).filter(pk=alarm.owner_id).first()
     rights = _rights(user)
     settled = alarm.verdict in {Alarm.Verdict.GENUINE, Alarm.Verdict.FALSE}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -97,12 +98,12 @@ def rows(user: Any) -> list[Row]:
     groups = list(_groups(opened))
     if len(groups) <= MOST_ROWS:
         return _singles(groups)
-    by_rule: dict[int, list[dict[str, Any]]] = {}
+    by_rule: dict[int, list[Mapping[str, Any]]] = {}
     for group in groups:
         by_rule.setdefault(group["rule"], []).append(group)
     shown, left = list(by_rule.values())[: MOST_ROWS - 1], list(by_rule.values())[MOST_ROWS - 1 :]
     room = MOST_ROWS - len(shown) - (1 if left else 0)
-    single: list[dict[str, Any]] = []
+    single: list[Mapping[str, Any]] = []
     gathered: list[Row] = []
     for members in shown:
         if len(members) - 1 <= room:
@@ -148,8 +149,8 @@ def alarmed_places(user: Any) -> dict[int, dict[str, Any]]:
     }
 
 
-def _groups(opened: QuerySet[Alarm]) -> QuerySet[Any, dict[str, Any]]:
-    return (
+def _groups(opened: QuerySet[Alarm]) -> Iterable[Mapping[str, Any]]:
+    found: Iterable[Mapping[str, Any]] = (
         opened.annotate(group=Coalesce("root", "pk"), rule=F("rule_version__rule"))
         .values("group", "rule")
         .annotate(
@@ -162,9 +163,10 @@ def _groups(opened: QuerySet[Alarm]) -> QuerySet[Any, dict[str, Any]]:
         )
         .order_by(F("alert").desc(nulls_last=True), "-worst", "-newest", "-first")
     )
+    return found
 
 
-def _singles(groups: list[dict[str, Any]]) -> list[Row]:
+def _singles(groups: Sequence[Mapping[str, Any]]) -> list[Row]:
     related = ("owner", "signal__zone", "rule_version")
     alarms = Alarm.objects.select_related(*related).in_bulk([group["first"] for group in groups])
     made = []
@@ -186,7 +188,7 @@ def _singles(groups: list[dict[str, Any]]) -> list[Row]:
     return made
 
 
-def _gather(groups: list[dict[str, Any]], title: str = "", url: str = "") -> Row:
+def _gather(groups: Sequence[Mapping[str, Any]], title: str = "", url: str = "") -> Row:
     rule = groups[0]["rule"]
     return Row(
         alarm=None,

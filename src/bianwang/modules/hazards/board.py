@@ -159,7 +159,7 @@ def _stage(name: str, minutes: list[float | None], query: str, is_alarm: bool) -
 def _minutes(begin: Any, end: Any) -> float | None:
     if begin is None or end is None:
         return None
-    return max(0.0, (end - begin).total_seconds() / 60)
+    return float(max(0.0, (end - begin).total_seconds() / 60))
 
 
 def _points() -> dict[int, tuple[int, int]]:

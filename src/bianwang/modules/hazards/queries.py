@@ -130,7 +130,7 @@ def _figures(n: dict[str, Any], base: dict[str, str]) -> list[Figure]:
 
 def _grouped(rows: QuerySet[Hazard], field: str, base: dict[str, str]) -> list[dict[str, Any]]:
     counts = {name: Count("pk", filter=_COUNTS[name]) for name in ("found", "rectified", "closed", "major")}
-    words = dict(Hazard._meta.get_field(field).choices or ())
+    words = dict({"source": Hazard.Source, "category": Hazard.Category}[field].choices)
     found = rows.values(field).annotate(**counts, overdue=Count("pk", filter=overdue())).order_by("-found")
     return [{**row, "name": words.get(row[field], "—"), "query": _query(base, **{field: row[field]})} for row in found]
 

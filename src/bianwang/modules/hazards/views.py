@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.hazards import board, forms, queries, services
 from bianwang.modules.hazards.models import Extension, Hazard, Order, Recheck
 from bianwang.platform import access
+from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Cell, Column, fact
@@ -46,9 +47,9 @@ class Register(FormPage):
         return {"user": self.request.user, "fixed": self.object}
 
     def save(self, form: Any) -> Hazard:
-        owner = form.cleaned_data["owner"]
+        owner, user = form.cleaned_data["owner"], cast(User, self.request.user)
         with _in_form():
-            return services.register(self.request.user, owner, form.values(), form.cleaned_data["photos"])
+            return services.register(user, owner, form.values(), form.cleaned_data["photos"])
 
     def done(self, result: Hazard) -> str:
         return f"已登记隐患 {result.number}，现为“{result.state_row.name}”。"
@@ -65,7 +66,7 @@ class FromAlarm(Register):
         return access.get(self.request.user, Alarm, self.kwargs["pk"], self.permission, related=related)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"user": self.request.user, "fixed": Enterprise.objects.filter(pk=self.object.owner_id).first()}
+        return {"user": self.request.user, "fixed": access.visible(self.request.user, Enterprise).filter(pk=self.object.owner_id).first()}
 
     def initial(self) -> dict[str, Any]:
         alarm: Alarm = self.object
@@ -81,8 +82,9 @@ class FromAlarm(Register):
         }
 
     def save(self, form: Any) -> Hazard:
+        user = cast(User, self.request.user)
         with _in_form():
-            return services.from_alarm(self.request.user, self.object, form.values(), form.cleaned_data["photos"])
+            return services.from_alarm(user, self.object, form.values(), form.cleaned_data["photos"])
 
 
 class HazardPage(ObjectPage):
@@ -216,7 +218,10 @@ class BoardRows(ListPage):
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         """Columns over the computed standings."""
-        found = lambda row: self._found[row.pk]  # noqa: E731
+
+        def found(row: Any) -> board.Standing:
+            return self._found[row.pk]
+
         return (
             Column("name", "企业", kind="link", sort="pinyin", link=lambda row: _hazards_of(row.pk)),
             Column("quadrant", "类别", lambda row: board.QUADRANTS[found(row).quadrant]),

@@ -124,10 +124,10 @@ class Batch:
         for root in standing.select_related("rule_version").only(*columns).order_by("started_ms"):
             _prefer(roots, (root.owner_id, root.rule_version.rule_id), root)
         for alarm, rule in joining:
-            root = roots.get((alarm.owner_id, rule))
-            near = root is not None and alarm.started_ms - root.started_ms <= FLOOD_WINDOW_MS
-            if root is not None and near and root.peak >= alarm.peak:
-                alarm.root = root
+            first = roots.get((alarm.owner_id, rule))
+            near = first is not None and alarm.started_ms - first.started_ms <= FLOOD_WINDOW_MS
+            if first is not None and near and first.peak >= alarm.peak:
+                alarm.root = first
             else:
                 roots[(alarm.owner_id, rule)] = alarm
 

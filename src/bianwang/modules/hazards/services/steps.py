@@ -54,7 +54,7 @@ def grade(hazard: Hazard, user: User, values: Mapping[str, Any]) -> None:
             officer=user,
             certificate=user.certificate,
             issued_at=now(),
-            rectify_by=hazard.rectify_by,
+            rectify_by=fields["rectify_by"],
             demand=hazard.suggestion or f"限期整改：{hazard.title}",
         )
 
