@@ -22,12 +22,7 @@ def violations(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS and _is_scoped(node.value):
             found.append(f"{node.lineno}: {ast.unparse(node)}")
-        if (
-            isinstance(node, ast.Call)
-            and node.args
-            and _name(node.func) in SHORTCUTS
-            and _is_scoped(node.args[0])
-        ):
+        if isinstance(node, ast.Call) and node.args and _name(node.func) in SHORTCUTS and _is_scoped(node.args[0]):
             found.append(f"{node.lineno}: {ast.unparse(node)}")
     return found
 
@@ -67,13 +62,7 @@ def test_the_rule_accepts_the_door(source: str) -> None:
 
 
 def test_no_view_reaches_past_the_door() -> None:
-    files = [
-        file
-        for name in ("views", "api")
-        for file in (*SOURCE.rglob(f"{name}.py"), *SOURCE.rglob(f"{name}/*.py"))
-    ]
+    files = [file for name in ("views", "api") for file in (*SOURCE.rglob(f"{name}.py"), *SOURCE.rglob(f"{name}/*.py"))]
     assert files
-    wrong = [
-        f"{file.relative_to(SOURCE)}:{line}" for file in files for line in violations(file.read_text("utf-8"))
-    ]
+    wrong = [f"{file.relative_to(SOURCE)}:{line}" for file in files for line in violations(file.read_text("utf-8"))]
     assert not wrong, "use access.visible or access.get:\n" + "\n".join(wrong)

@@ -107,12 +107,12 @@ class EnterprisePage(ObjectPage):
 
     def related(self) -> Sequence[Related]:
         row, edit = self.object, self._may_edit
-        zones = Zone.objects.filter(owner=row).select_related("workshop")
+        zones = access.visible(self.user, Zone).filter(owner=row).select_related("workshop")
         return (
             Related(
                 "车间",
                 (Column("name", "名称", link=_edit_link("places:workshop_edit") if edit else None),),
-                Workshop.objects.filter(owner=row),
+                access.visible(self.user, Workshop).filter(owner=row),
                 add=("登记车间", reverse("places:workshop_create", args=[row.pk])) if edit else None,
                 empty="还没有登记车间。",
             ),
@@ -174,7 +174,9 @@ class EnterpriseEdit(EnterpriseCreate):
 
     def save(self, form: Any) -> Enterprise:
         # Fresh from the database: the form's own instance must not decide what counts as changed.
-        return services.change_enterprise(Enterprise.objects.get(pk=self.object.pk), form.cleaned_data)
+        return services.change_enterprise(
+            access.visible(self.user, Enterprise).get(pk=self.object.pk), form.cleaned_data
+        )
 
     def done(self, result: Any) -> str:
         return f"已保存“{result.name}”的修改。"
@@ -342,7 +344,9 @@ class OrganisationEdit(OrganisationCreate):
         return {"instance": self.object}
 
     def save(self, form: Any) -> Organisation:
-        return services.change_organisation(Organisation.objects.get(pk=self.object.pk), form.cleaned_data)
+        return services.change_organisation(
+            access.visible(self.user, Organisation).get(pk=self.object.pk), form.cleaned_data
+        )
 
 
 class Map(Page):
