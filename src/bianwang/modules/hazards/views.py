@@ -66,7 +66,8 @@ class FromAlarm(Register):
         return access.get(self.request.user, Alarm, self.kwargs["pk"], self.permission, related=related)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"user": self.request.user, "fixed": access.visible(self.request.user, Enterprise).filter(pk=self.object.owner_id).first()}
+        mine = access.visible(self.request.user, Enterprise)
+        return {"user": self.request.user, "fixed": mine.filter(pk=self.object.owner_id).first()}
 
     def initial(self) -> dict[str, Any]:
         alarm: Alarm = self.object
