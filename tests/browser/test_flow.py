@@ -1,0 +1,174 @@
+"""One incident through the pages: a reading over its limit, until its hazard is struck off the list."""
+
+from __future__ import annotations
+
+import io
+import re
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from bianwang.platform.clock import SHANGHAI, now
+from tests.browser.device import publish
+from tests.browser.visitor import Visitor, visiting
+from tests.instance import Instance
+
+pytestmark = pytest.mark.browser
+
+ENTERPRISE = "演示嘉化涂料化工有限公司"
+GAS = "demo-jiahua-gas"
+
+
+def photo() -> dict[str, object]:
+    """A picture as a phone would take it, only smaller."""
+    data = io.BytesIO()
+    Image.new("RGB", (320, 240), "#2e7d32").save(data, "PNG")
+    return {"name": "整改后.png", "mimeType": "image/png", "buffer": data.getvalue()}
+
+
+def press_until(page: Page, target: Locator, key: str = "Tab", presses: int = 60) -> None:
+    """Walk with a key until the target has the focus."""
+    expect(target).to_be_visible()
+    for _ in range(presses):
+        if target.evaluate("node => node === document.activeElement"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{presses} presses of {key} do not lead to {target}")
+
+
+def follow_todo(visitor: Visitor, words: str) -> Page:
+    """Open the duty whose title contains `words` from the visitor's own list."""
+    visitor.page.goto("/todo/")
+    visitor.page.get_by_role("link", name=words).click()
+    return visitor.page
+
+
+def timeline(page: Page) -> Locator:
+    """The entries under 经过, the latest first."""
+    return page.locator(".bian-timeline > li")
+
+
+def test_an_incident_goes_from_a_reading_to_a_closed_hazard(instance: Instance, browser: Browser) -> None:
+    publish(instance, GAS, {"lel": [1.0] * 60, "pressure": [1.2] * 60})
+    with ExitStack() as stack:
+        duty, officer, safety, checker = (
+            stack.enter_context(visiting(browser, instance, name)) for name in ("zhiban", "zhifa", "qiye", "zhifa2")
+        )
+
+        alarm_appears_without_reloading(instance, duty.page)
+        duty_officer_verifies_by_keyboard(duty.page)
+        number = duty_officer_makes_it_a_hazard(duty.page)
+        officer_grades_and_sets_a_deadline(officer, number)
+        enterprise_submits_a_photo(safety, number)
+        another_officer_rechecks_and_closes(checker, number)
+        timeline_names_everybody(checker.page)
+        board_counts_it(checker.page)
+
+        for visitor in (duty, officer, safety, checker):
+            assert visitor.trouble == []
+
+
+def alarm_appears_without_reloading(instance: Instance, wall: Page) -> None:
+    wall.goto("/alarms/wall/")
+    expect(wall.get_by_text("当前没有未办结告警")).to_be_visible()
+    expect(wall.locator("[data-live]")).to_have_text("实时")
+    navigations: list[str] = []
+    wall.on("framenavigated", lambda frame: navigations.append(frame.url))
+
+    publish(instance, GAS, {"lel": [60.0] * 8, "pressure": [1.1] * 8})
+
+    row = wall.locator(".wall-row", has_text=ENTERPRISE)
+    expect(row).to_contain_text("可燃气体浓度")
+    expect(row.locator(".wall-word")).to_have_text("红")
+    expect(wall.locator(".wall-counters").get_by_role("link", name="未处置")).to_contain_text("1")
+    assert navigations == []
+
+
+def duty_officer_verifies_by_keyboard(wall: Page) -> None:
+    """Arrow, 1, Enter: the row, 属实, its first reason."""
+    row = wall.locator(".wall-row", has_text=ENTERPRISE)
+    wall.keyboard.press("ArrowDown")
+    expect(row).to_have_class(re.compile(r"\bselected\b"))
+    expect(wall.locator(".wall-alarm [data-curve]")).to_have_attribute("data-drawn", "1")
+    wall.keyboard.press("1")
+    expect(row.get_by_role("button", name="现场确认")).to_be_focused()
+    wall.keyboard.press("Enter")
+    expect(row).to_contain_text("属实")
+    expect(wall.locator(".wall-verdict")).to_contain_text("属实：现场确认（王值班")
+
+
+def duty_officer_makes_it_a_hazard(page: Page) -> str:
+    page.locator(".wall-row", has_text=ENTERPRISE).get_by_role("link", name="详情").click()
+    page.get_by_role("link", name="转隐患").click()
+    expect(page.get_by_label("隐患", exact=False).first).not_to_be_empty()
+    page.get_by_role("button", name="登记").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(re.compile(r"璧隐〔\d{4}〕\d+"))
+    expect(heading).to_contain_text("待定级")
+    found = re.search(r"璧隐〔\d{4}〕\d+", heading.inner_text())
+    assert found is not None
+    return found[0]
+
+
+def officer_grades_and_sets_a_deadline(officer: Visitor, number: str) -> None:
+    page = follow_todo(officer, number)
+    page.get_by_role("link", name="定级并下达整改").click()
+    page.get_by_label("一般").check()
+    deadline = (now().astimezone(SHANGHAI) + timedelta(days=7)).date().isoformat()
+    page.get_by_label("整改期限").fill(deadline)
+    page.get_by_label("整改要求").fill("更换密封件，复测可燃气体浓度合格后恢复使用。")
+    page.get_by_role("button", name="定级并下达整改").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("整改中")
+    expect(page.locator(".bian-facts", has_text="整改期限")).to_contain_text(deadline)
+
+
+def enterprise_submits_a_photo(safety: Visitor, number: str) -> None:
+    page = follow_todo(safety, number)
+    page.get_by_role("link", name="提交整改").click()
+    page.get_by_label("整改结果").fill("已更换法兰密封件，复测 0.8 %LEL。")
+    page.get_by_label("选择照片").set_input_files(photo())
+    page.get_by_role("button", name="提交整改").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("待复查")
+    expect(page.locator("main")).to_contain_text("整改后.png")
+
+
+def another_officer_rechecks_and_closes(checker: Visitor, number: str) -> None:
+    page = follow_todo(checker, number)
+    page.get_by_role("link", name="复查合格").click()
+    page.get_by_label("复查意见").fill("密封完好，读数正常。")
+    page.get_by_role("button", name="复查合格").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("待销号")
+    close = page.get_by_role("link", name="销号", exact=True)
+    press_until(page, close)
+    page.keyboard.press("Enter")
+    button = page.get_by_role("button", name="销号")
+    press_until(page, button)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("已销号")
+
+
+def timeline_names_everybody(page: Page) -> None:
+    steps = [
+        ("销号", "赵执法"),
+        ("复查合格", "赵执法"),
+        ("提交整改", "何主任"),
+        ("上传附件", "何主任"),
+        ("定级并下达整改", "李执法"),
+        ("登记隐患", "王值班"),
+    ]
+    expect(timeline(page)).to_have_count(len(steps))
+    for entry, (what, who) in zip(timeline(page).all(), steps, strict=True):
+        expect(entry).to_contain_text(what)
+        expect(entry).to_contain_text(who)
+
+
+def board_counts_it(page: Page) -> None:
+    page.get_by_role("link", name="看管一张表").click()
+    row = page.locator(".board-worst tr", has_text=ENTERPRISE)
+    expect(row.get_by_role("cell").nth(1)).to_have_text("1/1")
+    row.get_by_role("link", name="1/1").click()
+    expect(page.locator(".bian-table tbody tr")).to_have_count(1)
+    expect(page.locator(".bian-table")).to_contain_text("已销号")
