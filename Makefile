@@ -50,7 +50,7 @@ lint: dev
 	@echo "[5/5] 数据库迁移";     BIAN_MODE=test BIAN_HOME=$$(mktemp -d) $(RUN_ENV) $(BIN)/python -m django makemigrations --check --dry-run
 
 bench: dev
-	@for file in $(if $(NAME),bench/$(NAME).py,$(wildcard bench/bench_*.py)); do echo "测量 $$file" >&2; $(BIN)/python $$file || exit 1; done
+	@$(BIN)/python -m bench $(NAME) $(ARGS)
 
 map: setup
 	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/outline.py

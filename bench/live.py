@@ -1,7 +1,7 @@
-"""From a row in the ledger to the line in a client: `python bench/live.py [clients] [events]`.
+"""From a row in the ledger to the line in many clients: `python -m bench.live [clients] [events]`.
 
 Starts `bian web` on an empty instance, connects clients to the live stream, writes and seals entries, and prints
-one JSON line: delay from the writing of an entry to its arrival in each client, and the server's memory.
+JSON lines: delay from the writing of an entry to its arrival in each client, and the server's memory.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import tempfile
 import threading
 import time
 
-import orjson
 import psutil
+
+from bench.report import emit
 
 CLIENTS = int(sys.argv[1]) if len(sys.argv) > 1 else 200
 EVENTS = int(sys.argv[2]) if len(sys.argv) > 2 else 400
@@ -39,21 +40,14 @@ def main() -> None:
     finally:
         web.terminate()
         web.wait()
+    if len(delays) != CLIENTS * EVENTS:
+        raise SystemExit(f"events lost: {len(delays)} of {CLIENTS * EVENTS} arrived")
     delays.sort()
-    figures = {
-        "figure": "ledger to stream",
-        "clients": CLIENTS,
-        "events": EVENTS,
-        "rate_per_second": RATE,
-        "received": len(delays),
-        "expected": CLIENTS * EVENTS,
-        "p50_ms": round(delays[len(delays) // 2] * 1000),
-        "p99_ms": round(delays[int(len(delays) * 0.99)] * 1000),
-        "max_ms": round(delays[-1] * 1000),
-        "joining_s": round(joined, 2),
-        "server_mb": round(memory / 1e6),
-    }
-    print(orjson.dumps(figures).decode())
+    about = {"clients": CLIENTS, "events": EVENTS, "events_per_second": RATE}
+    for share, name in ((0.5, "p50"), (0.99, "p99")):
+        emit("live", f"ledger to stream: {name}", 1000 * delays[int(len(delays) * share)], "ms", **about)
+    emit("live", "all clients connected", joined, "s", **about)
+    emit("live", "memory of the web process", memory / 1e6, "MB", **about)
 
 
 def _instance() -> tuple[object, str]:

@@ -1,6 +1,6 @@
 """Load generator: MQTT 3.1.1 QoS 1 publishers with a window of unacknowledged messages, in a process of its own.
 
-    python bench/load.py PORT --connections 50 --shape batch --seconds 10
+    python -m bench.load PORT --connections 50 --shape batch --seconds 10
 
 Prints one JSON line: messages and readings acknowledged, seconds, latency in ms (publish to PUBACK). Payloads are
 encoded before the start except for their times, which are patched in, so that the generator costs little.

@@ -1,4 +1,4 @@
-"""The compiled rule evaluator against the plain-Python reference, in one thread: python bench/rules.py
+"""The compiled rule evaluator against the plain-Python reference, in one thread: `python -m bench.rules`
 
 Each signal has three instances: a limit with hysteresis and 5 s hold, a change over 60 s, and 120 s of silence;
 or, for comparison, three limits. Batches of 100,000 readings come in an order drawn at random over all signals,
@@ -12,8 +12,8 @@ import statistics
 import time
 
 import numpy as np
-from report import emit
 
+from bench.report import emit
 from bianwang.engine.evaluator import Evaluator, warm_up
 from bianwang.engine.reference import ReferenceEvaluator
 from bianwang.engine.semantics import Kind

@@ -63,8 +63,8 @@ class Instance:
             command = [sys.executable, "-m", "bianwang.processes.cli", name]
             self.processes[name] = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         for name in names:
-            port = {"intake": self.mqtt_port, "web": self.web_port}.get(name)
-            if port:
+            ports = {"intake": [self.mqtt_port], "web": [self.web_port], "run": [self.mqtt_port, self.web_port]}
+            for port in ports.get(name, []):
                 self._wait_for(name, port)
 
     def kill(self, name: str) -> None:

@@ -1,0 +1,87 @@
+"""Writes docs/benchmarks.md from the lines of a run: `python -m bench.document < LINES`."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+DOCUMENT = Path("docs/benchmarks.md")
+COMMAND = "make bench"
+
+TITLES = {
+    "end_to_end": "整个平台：设备 → 落盘 → 研判 → 告警 → 网页",
+    "live": "实时推送：台账 → 200 个网页",
+    "rules": "规则研判：编译的研判器与纯 Python 参照实现（单线程）",
+}
+TARGETS: tuple[tuple[str, str, float], ...] = (
+    (r"^readings in QoS 1 payloads of 100$", ">=", 1_000_000),
+    (r"^QoS 1 messages of one reading, 50 connections$", ">=", 100_000),
+    (r"^publish to the live stream .*: p99$", "<", 1000),
+    (r": memory of the platform$", "<", 1500),
+    (r"^memory of the platform, idle$", "<", 800),
+)
+"""Figures that have a target: metric, comparison, value."""
+
+_HEAD = """# 性能测量
+
+由 `{command}` 生成，不手工改。{day}，{machine}。每项的对照（“对照”列）与本平台在同一次运行、同一台机器上测得；
+没有对照的项留空。负载由另一个进程经本机网络发出，与平台争用同样的处理器。
+"""
+_ROW = "| {metric} | {value} | {unit} | {peer} | {ratio} | {target} | {met} |\n"
+
+
+def write(lines: Iterable[str]) -> None:
+    """Replace the document by one made of these lines."""
+    figures = [json.loads(line) for line in lines]
+    parts = [_HEAD.format(command=COMMAND, day=date.today(), machine=_machine())]
+    for bench in dict.fromkeys(figure["bench"] for figure in figures):
+        parts.append(f"\n## {TITLES[bench]}\n\n`python -m bench.{bench}`\n\n")
+        parts.append("| 指标 | 数值 | 单位 | 对照 | 倍数 | 目标 | 达到 |\n|---|--:|---|--:|--:|--:|---|\n")
+        parts += [_row(figure) for figure in figures if figure["bench"] == bench]
+    DOCUMENT.write_text("".join(parts), "utf-8")
+
+
+def _row(figure: dict[str, Any]) -> str:
+    about = [
+        f"{name}={value}"
+        for name, value in figure.items()
+        if name not in ("bench", "metric", "value", "unit", "peer", "ratio")
+    ]
+    metric = figure["metric"] + (f"（{'，'.join(about)}）" if about else "")
+    target, met = "", ""
+    for pattern, sign, limit in TARGETS:
+        if re.search(pattern, figure["metric"]):
+            reached = figure["value"] >= limit if sign == ">=" else figure["value"] < limit
+            target, met = f"{sign} {limit:,.0f}", "是" if reached else "**否**"
+    return _ROW.format(
+        metric=metric,
+        value=_number(figure["value"]),
+        unit=figure["unit"],
+        peer=_number(figure["peer"]),
+        ratio=_number(figure["ratio"]),
+        target=target,
+        met=met,
+    )
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def _machine() -> str:
+    gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    system = f"{platform.system()} {platform.machine()}，Python {platform.python_version()}"
+    return f"{os.cpu_count()} 核、{gib:.0f} GiB 内存，{system}"
+
+
+if __name__ == "__main__":
+    write(sys.stdin)
