@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from django.db import models
-from pypinyin import Style, lazy_pinyin
 
 
 def pinyin_of(name: str) -> str:
     """Full pinyin in lower case without tones: 璧山区 → bishanqu."""
+    # Imported here because its dictionaries take 0.3 s and 30 MB, and most processes never name anything.
+    from pypinyin import lazy_pinyin
+
     return "".join(lazy_pinyin(name)).lower()[:200]
 
 
 def initials_of(name: str) -> str:
     """First letters: 璧山区 → bsq."""
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:100]
 
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from bianwang.engine.changes import Changes
 from bianwang.modules.alarms import services as alarms
+from bianwang.modules.alarms.queries import BindingFacts, binding_facts
 from bianwang.modules.rules.binding import LEVELS
 from bianwang.platform.calendar import queries as calendar
 from bianwang.processes.intake.judging import RuleSet
@@ -59,13 +60,13 @@ class AlarmWriter:
         self._queue.put(None)
         self._thread.join()
 
-    def changes(self, changes: Changes, rules: RuleSet, seq: int) -> None:
+    def changes(self, changes: Changes, seq: int) -> None:
         """Raise, change and end alarms."""
-        self._queue.put(lambda: alarms.apply_changes(changes, rules.facts, seq, self._context()))
+        self._queue.put(lambda: alarms.apply_changes(changes, _facts(changes), seq, self._context()))
 
-    def late(self, changes: Changes, rules: RuleSet) -> None:
+    def late(self, changes: Changes) -> None:
         """Raise what late readings show, marked 补判."""
-        self._queue.put(lambda: _raise_late(changes, rules, self._context()))
+        self._queue.put(lambda: _raise_late(changes, self._context()))
 
     def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
         """End what the withdrawn bindings left open."""
@@ -127,8 +128,12 @@ class AlarmWriter:
                 return
 
 
-def _raise_late(changes: Changes, rules: RuleSet, context: alarms.Context) -> None:
-    alarms.apply_late(changes, rules.facts, context)
+def _facts(changes: Changes) -> dict[int, BindingFacts]:
+    return binding_facts(np.unique(changes.key // LEVELS).tolist())
+
+
+def _raise_late(changes: Changes, context: alarms.Context) -> None:
+    alarms.apply_late(changes, _facts(changes), context)
 
 
 def _end_bindings(bindings: set[int], at_ms: int) -> None:

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -36,27 +36,26 @@ _SIGNALS = 500
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All instances in force, what each binding means to the alarms, and who owns which signal."""
+    """All instances in force, and who owns which signal."""
 
     instances: tuple[Instance, ...]
-    facts: Mapping[int, Any]
     index: OwnerIndex
     table: Table
 
     @classmethod
-    def build(cls, instances: list[Instance], facts: Mapping[int, Any], recorded: frozenset[int]) -> RuleSet:
+    def build(cls, instances: list[Instance], recorded: frozenset[int]) -> RuleSet:
         """Compile the instances. Raises engine.RuleError for one that makes no sense."""
         index = OwnerIndex({instance.signal: instance.owner for instance in instances}, recorded)
-        return cls(tuple(instances), facts, index, compile_table(instances))
+        return cls(tuple(instances), index, compile_table(instances))
 
 
 class Outbox(Protocol):
     """Where verdict changes go, in order."""
 
-    def changes(self, changes: Changes, rules: RuleSet, seq: int) -> None:
+    def changes(self, changes: Changes, seq: int) -> None:
         """Verdict changes of everything up to `seq`."""
 
-    def late(self, changes: Changes, rules: RuleSet) -> None:
+    def late(self, changes: Changes) -> None:
         """Verdict changes of a separate pass over late readings."""
 
     def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
@@ -186,7 +185,7 @@ class EngineJudge:
 
     def _emit(self, changes: Changes) -> None:
         if len(changes):
-            self.outbox.changes(changes, self._pushed, self.seq)
+            self.outbox.changes(changes, self.seq)
 
 
 def horizon_ms(instances: tuple[Instance, ...]) -> int:

@@ -60,4 +60,4 @@ class LatePass:
         evaluator = Evaluator(compile_table(instances), first - around)
         changes = evaluator.push(*(rows[name][order] for name in ("signal", "time", "value", "quality")))
         if len(changes):
-            self._outbox.late(changes, rules)
+            self._outbox.late(changes)

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bianwang.modules.alarms import queries as alarms
 from bianwang.modules.rules import queries as rules
-from bianwang.modules.rules.binding import LEVELS
 from bianwang.modules.sensing import queries as sensing
 from bianwang.modules.sensing.models import Device
 from bianwang.modules.sensing.queries import DeviceConfig
@@ -39,9 +37,7 @@ class Register:
 
     def judges_as(self, other: Register) -> bool:
         """Whether the same is judged in the same way."""
-        mine, others = self.rules, other.rules
-        same = mine.instances == others.instances and mine.facts == others.facts
-        return same and self.recorded == other.recorded
+        return self.rules.instances == other.rules.instances and self.recorded == other.recorded
 
 
 def read() -> Register:
@@ -49,10 +45,8 @@ def read() -> Register:
     revisions, day = sensing.revisions(), _today()
     configs = tuple(sensing.directory())
     instances = rules.active_instances(now())
-    facts = alarms.binding_facts()
-    meta = {binding: facts[binding] for binding in {i.key // LEVELS for i in instances} if binding in facts}
     recorded = frozenset(config.owner for config in configs if config.is_demo)
-    return Register(revisions, configs, directory(configs), RuleSet.build(instances, meta, recorded), day)
+    return Register(revisions, configs, directory(configs), RuleSet.build(instances, recorded), day)
 
 
 def changed(register: Register) -> bool:

@@ -48,6 +48,6 @@ def config(
 
 def put_in_force(intake: Running, *configs: DeviceConfig) -> Register:
     """A register of these devices, which the intake knows from now on."""
-    register = Register({}, configs, directory(configs), RuleSet.build([], {}, frozenset()))
+    register = Register({}, configs, directory(configs), RuleSet.build([], frozenset()))
     intake.live.swap(register.directory)
     return register

@@ -25,7 +25,7 @@ from tests.processes.intake.conftest import Running, until
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 pytestmark = pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
 
-NOBODY = Register({}, (), Directory(), RuleSet.build([], {}, frozenset()))
+NOBODY = Register({}, (), Directory(), RuleSet.build([], frozenset()))
 NEVER = Limits(delay_s=3600, tick_s=3600)
 """Of a pipeline that never gets to write."""
 
