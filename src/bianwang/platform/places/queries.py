@@ -27,8 +27,8 @@ def search(user: Any, text: str) -> list[Hit]:
 
 
 def name_match(text: str) -> Q:
-    """Name contains, pinyin or initials begin with the text."""
-    return Q(name__icontains=text) | Q(pinyin__startswith=text.lower()) | Q(initials__startswith=text.lower())
+    """Name or initials contain the text (people leave out the place that a name begins with), or pinyin begins so."""
+    return Q(name__icontains=text) | Q(pinyin__startswith=text.lower()) | Q(initials__contains=text.lower())
 
 
 def party_url(party: Party) -> str:

@@ -54,16 +54,22 @@ class Frame:
     def menu(self) -> list[Group]:
         """Modules in flow order, then the platform; only what the user may open."""
         platform, *modules = manifests()
-        groups = []
-        for module in (*modules, platform):
-            links = [
-                self._link(item.name, reverse(item.url), item.icon or module.icon or "point")
-                for item in module.menu
-                if access.can(self._user, item.permission)
-            ]
-            if links:
-                groups.append(Group(module.code, module.name, links))
-        return groups
+        found = [
+            (module, [(item, reverse(item.url)) for item in module.menu if access.can(self._user, item.permission)])
+            for module in (*modules, platform)
+        ]
+        # Pages below a line belong to it, unless a longer line is nearer: /hazards/board/ is not under /hazards/.
+        here = [url for _, items in found for _, url in items if self._request.path.startswith(url)]
+        nearest = max(here, key=len, default="")
+        return [
+            Group(
+                module.code,
+                module.name,
+                [Link(item.name, url, item.icon or module.icon or "point", url == nearest) for item, url in items],
+            )
+            for module, items in found
+            if items
+        ]
 
     @cached_property
     def todo_count(self) -> int:
@@ -91,13 +97,14 @@ class Frame:
         return config().mode == "demo"
 
     @cached_property
+    def watches(self) -> bool:
+        """Whether the user is told when the platform itself is in trouble."""
+        return access.can(self._user, "platform.watch")
+
+    @cached_property
     def can_places(self) -> bool:
         """Whether the phone's bottom bar shows the enterprises."""
         return access.can(self._user, "places.view")
-
-    def _link(self, name: str, url: str, icon: str) -> Link:
-        path = self._request.path
-        return Link(name, url, icon, path == url or (url != "/" and path.startswith(url)))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@
     const [south, north] = [Math.floor(bounds.getSouth() / step) - 6, Math.ceil(bounds.getNorth() / step) + 6];
     for (let x = west; x <= east; x++) lines.push([[south * step, x * step], [north * step, x * step]]);
     for (let y = south; y <= north; y++) lines.push([[y * step, west * step], [y * step, east * step]]);
-    return L.polyline(lines, { color: "#1d2a3b", weight: 1, interactive: false });
+    return L.polyline(lines, { color: "#24344a", weight: 1, interactive: false });
   };
 
   const start = () => {
@@ -27,7 +27,7 @@
     L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
     for (const spot of places) {
       spots.set(String(spot.id), spot);
-      L.circleMarker(spot.at, { radius: 4, weight: 1, color: "#0b1420", fillColor: COLOURS[spot.risk], fillOpacity: 0.85 })
+      L.circleMarker(spot.at, { radius: 6, weight: 1.5, color: "#dbe4ef", fillColor: COLOURS[spot.risk], fillOpacity: 1 })
         .bindTooltip(`${spot.name} · ${spot.word}`).addTo(map);
     }
     marks = L.layerGroup().addTo(map);

@@ -27,7 +27,7 @@
     const spread = values.length ? Math.max(...values) - Math.min(...values) : 0;
     const near = limits.filter((limit) => values.length && Math.abs(limit - values[0]) <= 2 * spread);
     if (near.length) {
-      series[0].markLine = { silent: true, symbol: "none", label: { formatter: "量程" }, lineStyle: { color: "#7b8798" }, data: near.map((yAxis) => ({ yAxis })) };
+      series[0].markLine = { silent: true, symbol: "none", label: { formatter: "量程", position: "insideEndTop" }, lineStyle: { color: "#7b8798" }, data: near.map((yAxis) => ({ yAxis })) };
     }
     return {
       grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
