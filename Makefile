@@ -20,6 +20,7 @@ help:
 	@echo "make test    运行全部测试"
 	@echo "make lint    检查代码格式、类型、导入方向、遗漏的数据库迁移"
 	@echo "make bench   运行全部性能测量；make bench NAME=名称 只运行一项"
+	@echo "make screenshots  给每个页面拍照，并更新 docs/img"
 	@echo "make map     取一条仅供试用的区县边界放到地图上"
 	@echo "make clean   删除装好的依赖（数据不动）"
 
@@ -36,11 +37,11 @@ dev: setup $(STAMPS)/dev
 
 test: dev
 	@echo "运行测试……"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 # 另一种数据库上再跑一遍与数据库有关的测试，地址由 BIAN_DATABASE 给出。
 test-database: dev
-	@$(BIN)/python -m pytest -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry $(ARGS)
 
 lint: dev
 	@echo "[1/5] ruff 检查";     $(BIN)/ruff check .
@@ -51,6 +52,9 @@ lint: dev
 
 bench: dev
 	@$(BIN)/python -m bench $(NAME) $(ARGS)
+
+screenshots: dev
+	@$(BIN)/python -m pytest tests/browser/pictures.py
 
 map: setup
 	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/outline.py

@@ -1,0 +1,147 @@
+"""Pictures of every page, to look at: `make screenshots`. Not a test of the suite.
+
+Everything goes to build/screenshots; what the documents show goes to docs/img.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from bianwang.platform.places.credit_code import check_character
+from tests.browser.scene import morning
+from tests.browser.visitor import visiting
+from tests.instance import Instance
+
+HERE = Path(__file__).parents[2]
+SHOTS = HERE / "build" / "screenshots"
+DOCS = HERE / "docs" / "img"
+
+SIZES = {"1920": (1920, 1080), "1366": (1366, 768), "360": (360, 740)}
+PHONE = "360"
+
+# Name, who looks, URL; after a `>` the link to follow from there.
+PAGES = (
+    ("login", "", "/accounts/login/"),
+    ("home-duty", "zhiban", "/"),
+    ("wall", "zhiban", "/alarms/wall/"),
+    ("alarms", "zhiban", "/alarms/"),
+    ("alarm", "zhiban", "/alarms/?severity=4 > .bian-first a"),
+    ("404", "zhiban", "/nowhere/"),
+    ("home-leader", "juzhang", "/"),
+    ("board", "juzhang", "/hazards/board/"),
+    ("map", "juzhang", "/places/map/"),
+    ("home-enterprise", "qiye", "/"),
+    ("todo", "qiye", "/todo/"),
+    ("hazards", "zhifa", "/hazards/"),
+    ("hazard", "zhifa", "/hazards/?state=closed > .bian-first a"),
+    ("hazard-new", "zhifa", "/hazards/register/"),
+    ("statistics", "zhifa", "/hazards/statistics/"),
+    ("enterprises", "zhifa", "/places/enterprises/"),
+    ("enterprise", "zhifa", "/places/enterprises/?q=嘉化 > .bian-first a"),
+    ("devices", "kezhang", "/sensing/devices/"),
+    ("device", "kezhang", "/sensing/devices/?q=溶剂库 > .bian-first a"),
+    ("rules", "kezhang", "/rules/rules/"),
+    ("rule", "kezhang", "/rules/rules/?q=可燃气体 > .bian-first a"),
+    ("import-errors", "zhenjie", "/exchange/hazards.hazard/"),
+    ("calendar", "caiwu", "/calendar/"),
+    ("users", "xitong", "/accounts/users/"),
+    ("system", "xitong", "/system/"),
+    ("ledger", "shenji", "/ledger/"),
+    ("ledger-entry", "shenji", "/ledger/ > .bian-first a"),
+)
+
+# Pictures of the documents: the name of a page, its size, how high.
+DOCUMENTED = {
+    "wall": ("wall", "1920", 1080),
+    "hazard": ("hazard", "1366", 1000),
+    "board": ("board", "1366", 1000),
+    "phone": ("wall", PHONE, 740),
+}
+
+
+@pytest.fixture(scope="module")
+def busy(instance: Instance) -> Iterator[Instance]:
+    """The platform on a busy morning."""
+    with morning(instance):
+        yield instance
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pictures(busy: Instance, browser: Browser, size: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    DOCS.mkdir(parents=True, exist_ok=True)
+    width, height = SIZES[size]
+    for person in dict.fromkeys(page[1] for page in PAGES):
+        with visiting(browser, busy, person, width=width, height=height, phone=size == PHONE) as visitor:
+            for name, who, way in PAGES:
+                if who == person:
+                    open_page(visitor.page, name, way)
+                    visitor.page.screenshot(path=SHOTS / f"{name}-{size}.png", full_page=name != "wall")
+                    document(visitor.page, name, size)
+
+
+def document(page: Page, name: str, size: str) -> None:
+    """Take the picture again for the documents, in 256 colours."""
+    for title, (shown, at, height) in DOCUMENTED.items():
+        if (shown, at) == (name, size):
+            page.set_viewport_size({"width": SIZES[size][0], "height": height})
+            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            picture.quantize(256, kmeans=3, dither=Image.Dither.NONE).save(DOCS / f"{title}.png", optimize=True)
+            page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+            assert (DOCS / f"{title}.png").stat().st_size < 300_000
+
+
+def open_page(page: Page, name: str, way: str) -> None:
+    """Go there and wait until everything is drawn."""
+    start, _, link = way.partition(" > ")
+    page.goto(start)
+    if link:
+        page.goto(page.locator(link).first.get_attribute("href") or "")
+    if name == "import-errors":
+        page.get_by_label("填好的表格").set_input_files(wrong_list(page.request.get(f"{start}template/").body()))
+        page.get_by_role("button", name="上传并检查").click()
+        expect(page.locator("main")).to_contain_text("信用代码")
+    if name == "wall":
+        expect(page.locator(".wall-strip")).to_contain_text("超期隐患")
+    else:
+        page.wait_for_load_state("networkidle")
+    if name == "alarm" or (name == "wall" and page.locator(".wall-detail").is_visible()):
+        expect(page.locator("[data-curve]")).to_have_attribute("data-drawn", "1")
+
+
+def wrong_list(template: bytes) -> dict[str, object]:
+    """The filled template, with mistakes in all rows but the first."""
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    code = "91500120MADEM0004"
+    code += check_character(code)
+    office = "青杠街道办事处"
+    for row in (
+        (
+            office,
+            "2026-017",
+            code,
+            "镇街检查",
+            "消防通道堆放纸箱",
+            "环境因素",
+            "一般",
+            "",
+            "2026-11-02",
+            "",
+            "2026-11-05",
+        ),
+        ("青岗街道", "2026-018", code, "镇街检查", "配电房无挡鼠板", "物的因素", "一般", "", "2026-11-03"),
+        (office, "2026-019", "9150012", "镇街检查", "气瓶无防倾倒措施", "物的因素", "很严重", "", "2026-11-03"),
+        (office, "2026-020", code, "镇街检查", "焊工无证上岗", "人的因素", "一般", "", "2026-11-09", "", "2026-11-01"),
+    ):
+        book["数据"].append(row)
+    data = io.BytesIO()
+    book.save(data)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return {"name": "青杠街道隐患.xlsx", "mimeType": kind, "buffer": data.getvalue()}
