@@ -17,11 +17,23 @@ import django
 import pytest
 
 django.setup()
+# Parallel workers inherit the environment, and pytest-django would read the settings there before this file.
+del os.environ["DJANGO_SETTINGS_MODULE"]
+
+from django.db import connection  # noqa: E402
 
 from bianwang.platform import ratelimit  # noqa: E402
 from tests.people import client_for, limits, owner, stranger, teammate, world  # noqa: E402
 
 __all__ = ["client_for", "limits", "owner", "stranger", "teammate", "world"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix(worker_id: str) -> None:
+    """Parallel workers have a BIAN_HOME each; only a server that they share needs a database name for each."""
+    given = connection.settings_dict
+    if connection.vendor == "postgresql" and worker_id != "master":
+        given["TEST"]["NAME"] = f"test_{given['NAME']}_{worker_id}"
 
 
 @pytest.fixture(autouse=True)
