@@ -6,6 +6,10 @@ import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
+
+_TABLE: Final = "format_version.txt"
+"""Lies in the folder of every table that has parts."""
 
 
 def link_parts(source: Path, target: Path, parts: Iterable[Path]) -> None:
@@ -17,10 +21,9 @@ def link_parts(source: Path, target: Path, parts: Iterable[Path]) -> None:
     if target.exists() and any(target.iterdir()):
         raise FileExistsError(f"备份文件夹 {target} 不是空的")
     wanted = {part.resolve() for part in parts}
-    tables = {part.parent for part in wanted}
     for folder, folders, files in os.walk(source):
         here = Path(folder).resolve()
-        if here in tables:
+        if _TABLE in files:
             folders[:] = [name for name in folders if here / name in wanted]
         destination = target / here.relative_to(source)
         destination.mkdir(parents=True, exist_ok=True, mode=0o700)
