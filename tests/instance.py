@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +91,19 @@ class Instance:
         """The end of a process's output."""
         return (self.home / f"{name}.log").read_text(errors="replace")[-4000:]
 
+    def health(self) -> dict[str, Any]:
+        """What /health says."""
+        try:
+            with urllib.request.urlopen(self.url + "/health", timeout=WAIT_S) as answer:
+                return dict(json.load(answer))
+        except urllib.error.HTTPError as error:
+            return dict(json.load(error))
+
+    def token(self, device: str) -> str:
+        """The token of a demo device."""
+        rows = json.loads((self.home / "demo" / "devices.json").read_bytes())
+        return next(str(row["token"]) for row in rows if row["key"] == device)
+
     def telemetry(self) -> TelemetryClient:
         """A client of the intake's store."""
         return TelemetryClient(
@@ -135,9 +150,10 @@ def patience(what: str, seconds: float = WAIT_S) -> Iterator[int]:
 
 
 @contextmanager
-def running(home: Path, *names: str, mode: str = "demo") -> Iterator[Instance]:
+def running(home: Path, *names: str, mode: str = "demo", **environment: str) -> Iterator[Instance]:
     """A demo instance with the named processes running."""
     instance = Instance(home, mode)
+    instance.environment.update(environment)
     instance.bian("demo", "--load-only")
     try:
         instance.start(*names)

@@ -40,6 +40,7 @@ module = Module(
         ),
         Permission("todo.hand_over", "交接他人的待办", frozenset({roles.HEAD, roles.LEADER})),
         Permission("platform.operate", "查看运行状态", frozenset({roles.SYSTEM})),
+        Permission("platform.watch", "看到平台异常的提示", frozenset({roles.DUTY, roles.LEADER, roles.SYSTEM})),
     ),
     tiles=(
         Tile("企业", "places:enterprise_list", "places.view", "bianwang.platform.places.queries.count_enterprises", "building-factory-2"),

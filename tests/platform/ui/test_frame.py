@@ -100,12 +100,21 @@ def test_an_expired_form_is_explained(world: World) -> None:
     assert "表单已失效" in answer.content.decode()
 
 
-def test_health_is_public_and_says_which_check_failed(db: None) -> None:
-    assert Client().get("/health").json()["status"] == "ok"
+def test_health_is_public_and_says_in_chinese_what_is_wrong(db: None) -> None:
+    answer = Client().get("/health")
+    assert answer.status_code == 503  # no intake runs beside this test
+    assert answer.json()["status"] == "degraded"
+    assert answer.json()["checks"] == {"database": "ok", "disk": "ok", "intake": "fail", "jobs": "ok"}
+    assert [text.partition("，")[0] for text in answer.json()["problems"]] == ["设备接入进程没有响应"]
     JobRun.objects.create(code="ledger.seal", next_at=now() - timedelta(minutes=10))
     answer = Client().get("/health")
-    assert answer.status_code == 503
     assert answer.json()["checks"]["jobs"] == "fail"
+    assert len(answer.json()["problems"]) == 2
+
+
+def test_the_banner_of_trouble_is_on_the_pages_of_those_who_watch(client_for: ClientFor) -> None:
+    for role, watches in (("duty", True), ("system", True), ("town", False)):
+        assert ("data-health" in client_for(role).get("/").content.decode()) is watches
 
 
 @pytest.mark.parametrize(

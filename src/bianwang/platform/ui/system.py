@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 
 import django
@@ -14,19 +15,26 @@ from bianwang.platform.clock import now
 from bianwang.platform.config import config
 from bianwang.platform.jobs.models import JobRun
 from bianwang.platform.registry import manifests
+from bianwang.telemetry.client import TelemetryClient, TelemetryError
 
 DISK_FLOOR = 1 << 30
-"""Free bytes below which the instance reports itself unwell: 1 GiB."""
+"""Free bytes below which the instance reports itself unwell: 1 GiB, or a twentieth of a smaller disk."""
+MOST_WAITING = 200
+"""Findings of the judge that may wait for the business database."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that must be in order; `text` says in Chinese what is found and what to do."""
+    """One thing that must be in order; `text` says in Chinese what is found and what to do.
+
+    `detail` is for the system administrator only: it may hold paths and messages of the database.
+    """
 
     code: str
     name: str
     ok: bool
     text: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,13 +69,18 @@ class JobState:
 
 
 def checks() -> list[Check]:
-    """Database, disk and background loop."""
-    return [_database(), _disk(), _loop()]
+    """Database, disks, intake and background loop."""
+    database = _database()
+    found = [database, _disk(), _intake()]
+    return [*found, _loop()] if database.ok else found
 
 
 def disk() -> Disk:
-    """Space where BIAN_HOME lies."""
-    usage = shutil.disk_usage(config().path("x").parent)
+    """The fuller one of the disks where BIAN_HOME and its telemetry lie."""
+    usages = [
+        shutil.disk_usage(folder) for folder in (config().path("x").parent, config().path("telemetry", "x").parent)
+    ]
+    usage = min(usages, key=lambda each: each.free)
     return Disk(usage.total, usage.free)
 
 
@@ -96,15 +109,37 @@ def _database() -> Check:
         JobRun.objects.exists()
     except DatabaseError:
         return Check("database", "业务数据库", False, "业务数据库不能访问，请检查数据库服务和磁盘。")
-    return Check("database", "业务数据库", True, "可以读写。")
+    return Check("database", "业务数据库", True, "可以访问。")
 
 
 def _disk() -> Check:
     found = disk()
     free = f"{found.free / (1 << 30):.1f} GB"
-    if found.free < DISK_FLOOR:
+    if found.free < min(DISK_FLOOR, found.total / 20):
         return Check("disk", "磁盘", False, f"磁盘只剩 {free}，请尽快清理或扩容，否则新数据无法写入。")
     return Check("disk", "磁盘", True, f"剩余 {free}，已用 {found.used_percent}%。")
+
+
+@lru_cache(maxsize=1)
+def _telemetry() -> TelemetryClient:
+    """A connection of its own, so that a long query never holds up a check."""
+    return TelemetryClient(config().telemetry_socket(), timeout_s=3.0)
+
+
+def _intake() -> Check:
+    try:
+        state = _telemetry().health()
+    except TelemetryError as error:
+        text = "设备接入进程没有响应，设备数据没有接收，请检查 bian run 是否在运行。"
+        return Check("intake", "设备接入", False, text, str(error))
+    if state["error"]:
+        # What follows the colon is the store's or the database's own message.
+        said, _, detail = str(state["error"]).partition("：")
+        return Check("intake", "设备接入", False, f"{said}，请检查磁盘和业务数据库，恢复后会自动继续。", detail)
+    if state["alarms_waiting"] > MOST_WAITING:
+        text = f"有 {state['alarms_waiting']} 批研判结果等待写入业务数据库，告警会推迟出现。"
+        return Check("intake", "设备接入", False, text)
+    return Check("intake", "设备接入", True, f"在线设备 {state['devices_online']} 台，读数已全部落盘。")
 
 
 def _loop() -> Check:
@@ -114,7 +149,8 @@ def _loop() -> Check:
             "jobs",
             "后台任务",
             False,
-            f"任务 {failing.code} 连续失败 {failing.failures} 次：{failing.message}",
+            f"后台任务 {failing.code} 连续失败 {failing.failures} 次，请在“运行状态”页查看原因。",
+            failing.message,
         )
     late = JobRun.objects.filter(next_at__lt=now()).order_by("next_at").first()
     if late and (now() - late.next_at).total_seconds() > 120:

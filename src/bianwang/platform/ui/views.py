@@ -49,11 +49,17 @@ class SystemPage(Page):
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """For monitoring: 200, or 503 and which check failed. Tells a stranger nothing else."""
+    """For monitoring and for the banner on pages: 200, or 503 and the problems in Chinese, without details."""
     checks = system.checks()
-    ok = all(check.ok for check in checks)
-    found = {check.code: "ok" if check.ok else "fail" for check in checks}
-    return JsonResponse({"status": "ok" if ok else "fail", "checks": found}, status=200 if ok else 503)
+    problems = [check.text for check in checks if not check.ok]
+    found = {check.code: "fail" if not check.ok else "ok" for check in checks}
+    answer = {"status": "degraded" if problems else "ok", "problems": problems, "checks": found}
+    return JsonResponse(
+        answer,
+        status=503 if problems else 200,
+        headers={"Cache-Control": "no-store"},
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

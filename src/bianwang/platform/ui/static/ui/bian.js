@@ -56,5 +56,29 @@
     setInterval(tick, 1000);
   }
 
+  // Trouble of the platform itself. Asked without the session, so that an idle page still logs out.
+  const trouble = document.querySelector("[data-health]");
+  if (trouble) {
+    const HEALTH_EVERY = 5000, HEALTH_PATIENCE = 15000;
+    const show = (problems) => {
+      const text = problems.join(" ");
+      trouble.hidden = !text;
+      if (trouble.textContent !== text) trouble.textContent = text;
+    };
+    const ask = async () => {
+      const patience = new AbortController();
+      const timer = setTimeout(() => patience.abort(), HEALTH_PATIENCE);
+      try {
+        const answer = await fetch(trouble.dataset.health, { credentials: "omit", cache: "no-store", signal: patience.signal });
+        show((await answer.json()).problems);
+      } catch {
+        show(["与平台的连接已中断，页面上的内容可能已过时，正在重新连接。"]);
+      }
+      clearTimeout(timer);
+      setTimeout(ask, HEALTH_EVERY);
+    };
+    ask();
+  }
+
   document.querySelector("[data-focus]")?.focus();
 })();
