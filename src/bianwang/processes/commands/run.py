@@ -27,7 +27,9 @@ def command() -> None:
     _found_if_empty()
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
     children = [Child("设备接入与研判", ("intake",)), Child("网页与后台任务", ("web",))]
-    click.echo(f"平台正在启动，稍后请打开 http://{config().web_host}:{config().web_port}（按 Ctrl+C 停止）")
+    options = config()
+    scheme = "https" if options.https and options.tls_certificate else "http"
+    click.echo(f"平台正在启动，稍后请打开 {scheme}://{options.web_host}:{options.web_port}（按 Ctrl+C 停止）")
     raise SystemExit(Supervisor(children).run())
 
 
