@@ -332,4 +332,4 @@ def _state(user: User) -> tuple[str, str]:
         return "停用", "secondary"
     if user.is_locked:
         return "锁定", "orange"
-    return ("演示", "azure") if user.is_demo else ("在用", "green")
+    return ("演示", "secondary") if user.is_demo else ("在用", "green")
