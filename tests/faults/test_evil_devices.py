@@ -92,17 +92,30 @@ class Evil:
 
     async def garbage(self) -> None:
         """Random bytes on every port are answered by a refusal or by the end of the connection."""
-        for port in self.ports.values():
-            for _ in range(3):
-                reader, writer = await asyncio.open_connection("127.0.0.1", port)
-                await self.until_closed(reader, writer, os.urandom(65_536))
+
+        async def send(port: int) -> None:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await self.until_closed(reader, writer, os.urandom(65_536))
+
+        await asyncio.gather(*(send(port) for port in self.ports.values() for _ in range(2)))
 
     async def half_open(self) -> None:
-        """Connections that never say a word, or half a one, until the platform ends them."""
+        """Connections that never say a word, half a one, or one without end, until the platform ends them."""
         opened = [await asyncio.open_connection("127.0.0.1", self.ports["mqtt"]) for _ in range(HALF_OPEN)]
         for _, writer in opened[::2]:
             writer.write(b"\x10\xff")
-        await asyncio.gather(*(self.until_closed(reader, writer, b"") for reader, writer in opened))
+        await asyncio.gather(self.dribble(), *(self.until_closed(reader, writer, b"") for reader, writer in opened))
+
+    async def dribble(self) -> None:
+        """A CONNECT of 64 KiB, a byte at a time."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.ports["mqtt"])
+        writer.write(b"\x10\xff\xff\x03")
+        for _ in patience("the end of a stranger who dribbles"):
+            await asyncio.sleep(0.2)
+            if reader.at_eof() or writer.transport.is_closing():
+                break
+            writer.write(b"\0")
+        writer.close()
 
     async def flood(self, stop: asyncio.Event) -> None:
         """As many messages as the sockets take, without ever reading an answer."""

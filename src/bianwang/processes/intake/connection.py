@@ -118,7 +118,9 @@ class Connection(asyncio.Protocol):
         """Bytes arrived."""
         if self._closed:
             return
-        self.seen_ms = now = self._endpoint.clock()
+        now = self._endpoint.clock()
+        if self.device is not None:  # a stranger gains no time by sending byte after byte
+            self.seen_ms = now
         if self._need:
             self._parts.append(data)
             self._have += len(data)
@@ -302,6 +304,7 @@ class Connection(asyncio.Protocol):
             self._send(mqtt.Connack(False, code, self._reason(why)))
             self.close(why)
             return
+        self.seen_ms = endpoint.clock()
         self.client_id = packet.client_id or endpoint.new_client_id()
         self.keepalive, self.will = packet.keepalive, packet.will
         self.receive_maximum = packet.properties.get("receive_maximum", 65_535)
