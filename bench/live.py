@@ -27,7 +27,12 @@ RATE = 40
 
 def main() -> None:
     """Run it all and print the figures."""
-    os.environ.update({"BIAN_MODE": "test", "BIAN_HOME": tempfile.mkdtemp(prefix="bian-bench-")})
+    with tempfile.TemporaryDirectory(prefix="bian-bench-") as folder:
+        os.environ.update({"BIAN_MODE": "test", "BIAN_HOME": folder})
+        _run()
+
+
+def _run() -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     os.environ["BIAN_WEB_PORT"] = str(port)
