@@ -169,3 +169,13 @@ def test_an_outside_units_list_can_come_again(world: World) -> None:
     assert set(foreign[0]) == {"unit", "credit_code"}
     wrong = HAZARDS.check(town, [{**row, "grade": "major", "closed_on": today}])
     assert set(wrong[0]) == {"criterion", "rectified_on"}
+
+
+def test_the_search_finds_a_hazard_by_number_and_by_words_where_it_may_be_seen(
+    world: World, client_for: ClientFor
+) -> None:
+    hazard = found(world)
+    for text in (hazard.number, hazard.title):
+        assert hazard.get_absolute_url() in client_for("safety").get("/search/", {"q": text}).content.decode()
+        assert hazard.get_absolute_url() not in client_for("safety2").get("/search/", {"q": text}).content.decode()
+        assert hazard.get_absolute_url() not in client_for("system").get("/search/", {"q": text}).content.decode()

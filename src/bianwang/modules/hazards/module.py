@@ -58,6 +58,7 @@ module = Module(
             query="overdue=1",
         ),
     ),
+    search="bianwang.modules.hazards.queries.search",
     sheets=("bianwang.modules.hazards.sheets.HAZARDS",),
     verbs={
         "hazards.register": "登记隐患",

@@ -13,6 +13,7 @@ from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.workflow import OPEN, RECTIFIED
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.ui.search import LIMIT, Hit
 from bianwang.platform.workflow.queries import limit
 
 MAJOR_OPEN = Q(grade=Hazard.Grade.MAJOR, state__in=OPEN)
@@ -29,6 +30,13 @@ def overdue() -> Q:
 def came_due() -> Q:
     """Rectified, or due and not done: what 按期整改率 is a share of."""
     return Q(state__in=RECTIFIED) | overdue()
+
+
+def search(user: Any, text: str) -> list[Hit]:
+    """Hazards by number or title, the newest first."""
+    match = Q(number__icontains=text) | Q(title__icontains=text)
+    rows = access.visible(user, Hazard, "hazards.view").filter(match).select_related("owner").order_by("-pk")[:LIMIT]
+    return [Hit(str(row), f"{row.state_row.name} · {row.owner}", row.get_absolute_url()) for row in rows]
 
 
 def major_open_count(user: Any) -> int:
