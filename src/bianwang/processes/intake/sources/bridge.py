@@ -31,6 +31,7 @@ SESSION_S = 7 * 86_400
 IN_FLIGHT = 1000
 """Messages that a broker may send before the first of them is acknowledged."""
 HANDSHAKE_S = 15.0
+LEAVE_S = 2.0
 RETRY_S = 5.0
 NEVER = -2
 """Less than gmqtt's -1 for "always": its own reconnecting would acknowledge on the wrong connection."""
@@ -59,7 +60,15 @@ class BridgeSource:
         """Nothing to do: the directory is asked at each message."""
 
     async def stop(self) -> None:
-        """Leave; the broker keeps what comes meanwhile and what was not acknowledged."""
+        """Leave; the broker keeps what comes meanwhile and what was not acknowledged.
+
+        Messages in hand get a moment to become durable: acknowledged ones do not come again at the next start.
+        """
+        deadline = asyncio.get_running_loop().time() + LEAVE_S
+        while self._waiting and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(0.01)
+        # The acknowledgement is sent by the library, after our handler has returned.
+        await asyncio.sleep(0)
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -157,7 +166,7 @@ class BridgeSource:
 async def _leave(client: gmqtt.Client) -> None:
     """Disconnect, whatever state the client is in."""
     try:
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(LEAVE_S):
             await client.disconnect()
     except (OSError, TimeoutError):
         pass
