@@ -132,9 +132,7 @@ def test_commands_of_the_centre_are_byte_for_byte() -> None:
 def test_device_status_and_operations_become_signals() -> None:
     fault = [m for m in gb26875.measurements(example("main power fault")) if m.value]
     assert fault == [Measurement("transmitter.main_power_fault", 1.0, AT)]
-    assert gb26875.measurements(example("duty reply")) == [
-        Measurement("transmitter.operation.duty_reply", 1.0, AT)
-    ]
+    assert gb26875.measurements(example("duty reply")) == [Measurement("transmitter.operation.duty_reply", 1.0, AT)]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +162,7 @@ def test_each_bit_of_a_system_status_has_its_name(bit: int, name: str) -> None:
         (130, -1, "type130", -1.0, SUSPECT),
     ],
 )
-def test_analog_values_are_in_the_stated_unit(
-    kind: int, raw: int, name: str, value: float, quality: int
-) -> None:
+def test_analog_values_are_in_the_stated_unit(kind: int, raw: int, name: str, value: float, quality: int) -> None:
     body = bytes.fromhex("0301 01 02 1F 0A000200") + bytes([kind]) + raw.to_bytes(2, "little", signed=True)
     values = gb26875.measurements(upload(body + bytes.fromhex("023A091A090C")))
     assert values == [Measurement(f"analog.1-2.10-2.{name}", value, AT, quality)]
@@ -315,9 +311,7 @@ def chunks(data: bytes, cuts: list[int]) -> list[bytes]:
     st.lists(st.tuples(frames, st.binary(max_size=40).filter(lambda b: b"@" not in b)), max_size=5),
     st.lists(st.integers(0, 2000), max_size=8),
 )
-def test_packets_survive_garbage_and_being_split_anywhere(
-    parts: list[tuple[Frame, bytes]], cuts: list[int]
-) -> None:
+def test_packets_survive_garbage_and_being_split_anywhere(parts: list[tuple[Frame, bytes]], cuts: list[int]) -> None:
     decoder = Decoder()
     stream = b"".join(junk + gb26875.encode(frame) for frame, junk in parts)
     found = [item for chunk in chunks(stream, cuts) for item in decoder.feed(chunk)]
@@ -340,9 +334,7 @@ def test_a_shortened_packet_does_not_eat_the_next_good_one(cut: int) -> None:
     assert decode(SMOKE[:cut] + SMOKE)[-1] == one(SMOKE)
 
 
-@given(
-    st.lists(st.one_of(st.binary(max_size=100), st.binary(max_size=60).map(lambda b: b"@@" + b)), max_size=6)
-)
+@given(st.lists(st.one_of(st.binary(max_size=100), st.binary(max_size=60).map(lambda b: b"@@" + b)), max_size=6))
 def test_random_bytes_only_ever_give_frames_and_refusals(pieces: list[bytes]) -> None:
     decoder = Decoder()
     found = [item for piece in pieces for item in decoder.feed(piece)]

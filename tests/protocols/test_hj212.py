@@ -69,9 +69,7 @@ def test_the_crc_of_a_segment_with_a_blank_is_as_published() -> None:
     assert hj212.crc(NOISE_SEGMENT) == 0x1E00
     [frame] = decode(packet(NOISE_SEGMENT))
     assert isinstance(frame, Frame)
-    assert hj212.measurements(frame) == [
-        Measurement("LA-Rtd", 50.1, shanghai_ms(2016, 8, 1, 8, 58, 57), GOOD)
-    ]
+    assert hj212.measurements(frame) == [Measurement("LA-Rtd", 50.1, shanghai_ms(2016, 8, 1, 8, 58, 57), GOOD)]
 
 
 def test_packets_of_real_devices_are_read() -> None:
@@ -91,9 +89,7 @@ def test_protocol_times_are_shanghai_time() -> None:
     assert value.time_ms == 1470009600000  # 2016-08-01 00:00 UTC
 
 
-@pytest.mark.parametrize(
-    "text", ["20160801085857", "2016-08-01 08:58:57", "2016/08/01 08:58:57", "20160801085857000"]
-)
+@pytest.mark.parametrize("text", ["20160801085857", "2016-08-01 08:58:57", "2016/08/01 08:58:57", "20160801085857000"])
 def test_times_may_carry_separators_or_milliseconds(text: str) -> None:
     [value] = hj212.measurements(upload(f"DataTime={text};a-Rtd=1"))
     assert value.time_ms == shanghai_ms(2016, 8, 1, 8, 58, 57)
@@ -107,18 +103,14 @@ def test_a_time_that_does_not_exist_is_refused(text: str) -> None:
 
 
 def test_each_time_in_a_packet_counts_for_the_groups_behind_it() -> None:
-    values = hj212.measurements(
-        upload("DataTime=20160801010000;a-Cou=1;DataTime=20160801020000;a-Cou=2", cn="2061")
-    )
+    values = hj212.measurements(upload("DataTime=20160801010000;a-Cou=1;DataTime=20160801020000;a-Cou=2", cn="2061"))
     assert [(m.name, m.value, m.time_ms) for m in values] == [
         ("a-Cou.hour", 1.0, shanghai_ms(2016, 8, 1, 1, 0, 0)),
         ("a-Cou.hour", 2.0, shanghai_ms(2016, 8, 1, 2, 0, 0)),
     ]
 
 
-@pytest.mark.parametrize(
-    ("cn", "suffix"), [("2011", ""), ("2051", ".minute"), ("2061", ".hour"), ("2031", ".day")]
-)
+@pytest.mark.parametrize(("cn", "suffix"), [("2011", ""), ("2051", ".minute"), ("2061", ".hour"), ("2031", ".day")])
 def test_averages_over_different_periods_are_different_signals(cn: str, suffix: str) -> None:
     [value] = hj212.measurements(upload("DataTime=20160801000000;a-Avg=1", cn=cn))
     assert value.name == "a-Avg" + suffix
@@ -206,9 +198,7 @@ def test_an_intact_packet_with_a_wrong_field_is_refused_once(segment: bytes, cod
 
 def test_data_are_acknowledged_as_in_the_standard() -> None:
     # Published answer to QN 20160801085000001.
-    sent = Frame(
-        cn="2011", mn="010000A8900016F000169DC0", qn="20160801085000001", st="22", pw="123456", flag=5
-    )
+    sent = Frame(cn="2011", mn="010000A8900016F000169DC0", qn="20160801085000001", st="22", pw="123456", flag=5)
     assert hj212.answer(sent) == (
         b"##0087QN=20160801085000001;ST=91;CN=9014;PW=123456;MN=010000A8900016F000169DC0;Flag=4;CP=&&&&C241\r\n"
     )
@@ -343,9 +333,7 @@ def test_packets_survive_garbage_between_them(parts: list[tuple[Frame, bytes]], 
 
 
 @given(segments, segments, st.data())
-def test_a_damaged_packet_does_not_eat_the_next_good_one(
-    bad: Frame, good: Frame, data: st.DataObject
-) -> None:
+def test_a_damaged_packet_does_not_eat_the_next_good_one(bad: Frame, good: Frame, data: st.DataObject) -> None:
     raw = bytearray(hj212.encode(bad).rstrip())
     at = data.draw(st.integers(0, len(raw) - 1))
     raw[at] ^= data.draw(st.integers(1, 255))
@@ -353,9 +341,7 @@ def test_a_damaged_packet_does_not_eat_the_next_good_one(
 
 
 @given(segments, segments, st.data())
-def test_a_shortened_packet_does_not_eat_the_next_good_one(
-    bad: Frame, good: Frame, data: st.DataObject
-) -> None:
+def test_a_shortened_packet_does_not_eat_the_next_good_one(bad: Frame, good: Frame, data: st.DataObject) -> None:
     raw = hj212.encode(bad).rstrip()
     cut = data.draw(st.integers(0, len(raw) - 1))
     assert decode(raw[:cut] + hj212.encode(good))[-1] == good

@@ -46,9 +46,7 @@ def flat(readings: Readings) -> dict[tuple[str | None, str], list[tuple[int | No
             for name, value in zip(block.names, block.values, strict=True):
                 result.setdefault((block.device, name), []).append((block.time_ms, value, block.quality))
         else:
-            quality = (
-                block.quality if isinstance(block.quality, list) else [block.quality] * len(block.values)
-            )
+            quality = block.quality if isinstance(block.quality, list) else [block.quality] * len(block.values)
             rows = list(zip(block.times_ms, block.values, quality, strict=True))
             result.setdefault((block.device, block.name), []).extend(rows)
     return result
@@ -165,9 +163,7 @@ def test_telemetry_with_time_and_lists_of_either() -> None:
 
 
 def test_texts_and_nested_values_are_refused_one_by_one() -> None:
-    readings = thingsboard(
-        {"a": 1, "name": "泵 1", "nested": {"x": 1}, "n": None, "inf": "inf", "big": 10**400}
-    )
+    readings = thingsboard({"a": 1, "name": "泵 1", "nested": {"x": 1}, "n": None, "inf": "inf", "big": 10**400})
     assert flat(readings) == {(None, "a"): [(None, 1.0, 0)]}
     assert readings.refused == 5
 
@@ -280,9 +276,7 @@ def test_any_payload_is_well_formed_readings_or_a_frame_error(decode: Decoder, p
 rows = st.lists(
     st.tuples(
         st.one_of(st.none(), st.integers(0, 2**45)),
-        st.dictionaries(
-            st.text(min_size=1, max_size=6), st.floats(allow_nan=False, allow_infinity=False), max_size=4
-        ),
+        st.dictionaries(st.text(min_size=1, max_size=6), st.floats(allow_nan=False, allow_infinity=False), max_size=4),
     ),
     max_size=6,
 )

@@ -46,13 +46,19 @@ class Config(BaseSettings):
     tls_certificate: Path | None = Field(None, description="设备与网页加密用的证书文件（PEM）")
     tls_key: Path | None = Field(None, description="证书对应的私钥文件（PEM）")
     http_intake_port: int = Field(8001, ge=0, le=65535, description="设备 HTTP 批量接入端口；0 表示不开")
-    hj212_port: int = Field(0, ge=0, le=65535, description="HJ 212 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）")
-    gb26875_port: int = Field(0, ge=0, le=65535, description="GB/T 26875.3 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）")
+    hj212_port: int = Field(
+        0, ge=0, le=65535, description="HJ 212 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）"
+    )
+    gb26875_port: int = Field(
+        0, ge=0, le=65535, description="GB/T 26875.3 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）"
+    )
     bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
     upload_limit_mb: int = Field(20, ge=1, le=500, description="单个附件大小上限（MB）")
     raw_days: int = Field(400, ge=7, description="原始读数保存天数")
     minute_days: int = Field(1100, ge=30, description="分钟汇总保存天数")
-    proxies: str = Field("", description="可信反向代理的地址，逗号分隔；只有来自它们的 X-Forwarded-For 才作为访问者地址")
+    proxies: str = Field(
+        "", description="可信反向代理的地址，逗号分隔；只有来自它们的 X-Forwarded-For 才作为访问者地址"
+    )
     idle_minutes: int = Field(30, ge=1, le=720, description="无操作多少分钟后须重新登录")
     session_hours: int = Field(12, ge=1, le=24, description="登录后最长多少小时须重新登录")
     password_profile: Literal["dengbao", "asvs"] = Field(
@@ -86,7 +92,7 @@ class Config(BaseSettings):
             return configured
         file = self.path("secrets", name)
         if not file.exists():
-            # Written aside (mkstemp gives mode 0600) and linked into place: the first process wins, none reads half a key.
+            # Written aside (mkstemp gives mode 0600) and linked into place: the first process wins, none reads half.
             handle, draft = tempfile.mkstemp(dir=file.parent)
             with open(handle, "w", encoding="ascii") as stream:
                 stream.write(secrets.token_hex(32))
@@ -104,4 +110,6 @@ def config() -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         name = "BIAN_" + str(first["loc"][0]).upper()
-        raise ConfigError(f"环境变量 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后重新启动。") from error
+        raise ConfigError(
+            f"环境变量 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后重新启动。"
+        ) from error

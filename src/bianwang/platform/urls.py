@@ -10,7 +10,11 @@ from bianwang.platform.registry import registry
 
 _PLATFORM = ("accounts", "places", "ledger", "calendar", "files", "todo", "exchange", "live")
 
-urlpatterns = [path(f"{code}/", include(f"bianwang.platform.{code}.urls")) for code in _PLATFORM if find_spec(f"bianwang.platform.{code}.urls")]
+urlpatterns = [
+    path(f"{code}/", include(f"bianwang.platform.{code}.urls"))
+    for code in _PLATFORM
+    if find_spec(f"bianwang.platform.{code}.urls")
+]
 urlpatterns += [path("", include("bianwang.platform.ui.urls"))] if find_spec("bianwang.platform.ui.urls") else []
 urlpatterns += [
     path(f"{code}/", include(f"bianwang.modules.{code}.urls"))

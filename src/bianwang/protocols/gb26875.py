@@ -191,9 +191,7 @@ def check_duty(
     return encode(Frame(serial, source, target, CONTROL, data, dialect.write_time(now_ms), (1, 1), dialect))
 
 
-def request(
-    serial: int, source: int, target: int, now_ms: int, data: bytes, dialect: Dialect = STANDARD
-) -> bytes:
+def request(serial: int, source: int, target: int, now_ms: int, data: bytes, dialect: Dialect = STANDARD) -> bytes:
     """A query (types 61-68, 81-88); `data` is the whole application data, e.g. bytes([81, 1, 0])."""
     return encode(Frame(serial, source, target, REQUEST, data, dialect.write_time(now_ms), (1, 1), dialect))
 

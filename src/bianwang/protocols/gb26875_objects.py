@@ -109,9 +109,7 @@ class _Reader:
         piece = self.data[self.at : self.at + count]
         if len(piece) < count:
             kind, number = self.data[0], self.data[1]
-            raise FrameError(
-                "length", f"类型 {kind} 的 {number} 个信息对象放不进 {len(self.data)} 字节的应用数据单元"
-            )
+            raise FrameError("length", f"类型 {kind} 的 {number} 个信息对象放不进 {len(self.data)} 字节的应用数据单元")
         self.at += count
         return piece
 
@@ -264,8 +262,7 @@ def _part(item: dict[str, Any]) -> str:
 
 def _bits(prefix: str, status: int, names: tuple[str, ...], item: dict[str, Any]) -> list[Measurement]:
     return [
-        Measurement(f"{prefix}.{name}", float(status >> bit & 1), item["time_ms"])
-        for bit, name in enumerate(names)
+        Measurement(f"{prefix}.{name}", float(status >> bit & 1), item["time_ms"]) for bit, name in enumerate(names)
     ]
 
 

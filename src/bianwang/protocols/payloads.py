@@ -148,9 +148,7 @@ def gateway(payload: bytes) -> Readings:
     children = _attempt(_children, payload)
     if children is None:
         return _gateway_other(payload)
-    return _limited(
-        Readings([block for device, rows in children.items() for block in _by_signal(device, rows)])
-    )
+    return _limited(Readings([block for device, rows in children.items() for block in _by_signal(device, rows)]))
 
 
 def gateway_device(payload: bytes) -> str:
@@ -245,9 +243,7 @@ def _from_columns(batch: _Columns | _OneColumn) -> list[Block]:
     times, quality = batch.ts, batch.quality
     for name, values in columns.items():
         if len(values) != len(times):
-            raise FrameError(
-                "length", f"信号“{name}”有 {len(values)} 个值，但 ts 有 {len(times)} 个时间，应一一对应"
-            )
+            raise FrameError("length", f"信号“{name}”有 {len(values)} 个值，但 ts 有 {len(times)} 个时间，应一一对应")
     if isinstance(quality, list) and len(quality) != len(times):
         raise FrameError("length", f"quality 有 {len(quality)} 个，但 ts 有 {len(times)} 个时间，应一一对应")
     return [Column(None, name, values, times, quality) for name, values in columns.items()]

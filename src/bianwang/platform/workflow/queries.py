@@ -44,10 +44,6 @@ def deadline(row: Limit, since: datetime) -> datetime:
     if row.unit in {Limit.Unit.DAYS, Limit.Unit.WORKING_DAYS}:
         start = since.astimezone(SHANGHAI).date()
         days = int(amount)
-        last = (
-            add_working_days(start, days)
-            if row.unit == Limit.Unit.WORKING_DAYS
-            else start + timedelta(days=days)
-        )
+        last = add_working_days(start, days) if row.unit == Limit.Unit.WORKING_DAYS else start + timedelta(days=days)
         return datetime.combine(last, _END_OF_DAY, SHANGHAI).astimezone(UTC)
     raise ValueError(f"limit {row.code} is measured in {row.unit}, which is no length of time")

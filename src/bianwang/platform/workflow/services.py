@@ -203,11 +203,7 @@ def _plain(value: Any) -> Any:
 def _open_todo(obj: WorkflowMixin, state: State) -> None:
     if not state.todo:
         return
-    steps = [
-        step
-        for step in obj.workflow.transitions
-        if step.permission == state.todo and state.code in step.sources
-    ]
+    steps = [step for step in obj.workflow.transitions if step.permission == state.todo and state.code in step.sources]
     duty = next((step.name for step in steps if step.primary), state.name)
     todo.open_for(
         obj,
@@ -227,9 +223,7 @@ def _conflict(obj: WorkflowMixin, step: Transition) -> Conflict:
         return Conflict(f"{kind}“{obj}”已不存在，不能再“{step.name}”。")
     last = Entry.objects.filter(object_type=obj._meta.label_lower, object_id=obj.pk).order_by("-id").first()
     who = f"{last.actor_name}已先行处理，" if last else ""
-    return Conflict(
-        f"{who}{kind}“{obj}”现为“{obj.workflow.state(fresh).name}”，不能再“{step.name}”，请刷新后查看。"
-    )
+    return Conflict(f"{who}{kind}“{obj}”现为“{obj.workflow.state(fresh).name}”，不能再“{step.name}”，请刷新后查看。")
 
 
 @contextmanager
@@ -248,9 +242,7 @@ def _save_limit(wanted: Limit) -> bool:
     row = Limit.objects.filter(code=wanted.code, valid_from=wanted.valid_from).first()
     old = {name: getattr(row, name) for name in names} if row else {}
     different = {
-        name: (old.get(name), getattr(wanted, name))
-        for name in names
-        if old.get(name) != getattr(wanted, name)
+        name: (old.get(name), getattr(wanted, name)) for name in names if old.get(name) != getattr(wanted, name)
     }
     if not different:
         return False

@@ -66,9 +66,7 @@ class Workflow:
         for step in self.transitions:
             wrong = {*step.sources, step.target} - known - {"*"}
             if wrong:
-                raise ValueError(
-                    f"workflow {self.code}: transition {step.code} names unknown states {sorted(wrong)}"
-                )
+                raise ValueError(f"workflow {self.code}: transition {step.code} names unknown states {sorted(wrong)}")
 
     def state(self, code: str) -> State:
         """The state with this code. Raises KeyError."""
