@@ -123,7 +123,9 @@ def registry() -> Mapping[str, Module]:
     for module in modules.values():
         for needed in module.depends:
             if needed not in modules:
-                raise ConfigError(f"模块“{module.name}”需要模块“{needed}”，请在 BIAN_MODULES 中一并启用。")
+                raise ConfigError(
+                    f"环境变量 BIAN_MODULES 启用了“{module.code}”，它所需的“{needed}”没有启用，请一并写上。"
+                )
     return MappingProxyType(modules)
 
 
@@ -140,6 +142,15 @@ def manifests() -> Iterator[Module]:
 
     yield platform_module
     yield from registry().values()
+
+
+@lru_cache(maxsize=1)
+def verbs() -> Mapping[str, str]:
+    """Every ledger verb and its Chinese text, also of modules that are switched off: what happened stays told."""
+    from bianwang.platform.manifest import module as platform_module
+
+    known = (platform_module, *(_load(code) for code in FLOW))
+    return MappingProxyType({verb: text for module in known for verb, text in module.verbs.items()})
 
 
 @lru_cache(maxsize=1)

@@ -13,3 +13,7 @@ def ready() -> None:
 
     if not apps.ready:
         django.setup()
+
+    from bianwang.platform.registry import registry
+
+    registry()  # a wrong selection of modules is told before anything starts

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from types import MappingProxyType
-
 import orjson
 from django.db.models import QuerySet
 
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.ledger.models import Entry, Parked
-from bianwang.platform.registry import manifests
+from bianwang.platform.registry import verbs
 
 # RFC 5424: facility 13 (log audit), severity 5 (notice).
 _SYSLOG_PRIORITY = 13 * 8 + 5
 
 
-@lru_cache(maxsize=1)
-def verb_names() -> Mapping[str, str]:
-    """Every verb of the running instance and its Chinese text."""
-    return MappingProxyType({verb: name for module in manifests() for verb, name in module.verbs.items()})
-
-
 def verb_name(verb: str) -> str:
-    """The Chinese text of a verb; of one whose module is switched off, the verb itself."""
-    return verb_names().get(verb, verb)
+    """The Chinese text of a verb; of one that nobody declares any more, the verb itself."""
+    return verbs().get(verb, verb)
 
 
 def parked() -> QuerySet[Parked]:

@@ -11,7 +11,8 @@ from django.urls import reverse, reverse_lazy
 from bianwang.platform import access
 from bianwang.platform.ledger import chain
 from bianwang.platform.ledger.models import Entry, SealLease
-from bianwang.platform.ledger.queries import parked, verb_name, verb_names
+from bianwang.platform.ledger.queries import parked, verb_name
+from bianwang.platform.registry import verbs
 from bianwang.platform.ui.cells import Column, fact
 from bianwang.platform.ui.filters import Choice, DateRange, InTerritory, Search
 from bianwang.platform.ui.lists import Button, ListPage
@@ -45,7 +46,7 @@ class EntryList(ListPage):
     filters = (
         Search(title="操作人、对象或理由", fields=("actor_name", "object_label", "reason")),
         DateRange("at", "时间"),
-        Choice("verb", "动作", choices=lambda user: list(verb_names().items())),
+        Choice("verb", "动作", choices=lambda user: list(verbs().items())),
         InTerritory(),
         Search(name="from", title="来源地址", fields=("origin",)),
     )

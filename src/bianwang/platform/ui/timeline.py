@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -15,7 +13,7 @@ from django.db.models import Model
 
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.ledger.models import Entry
-from bianwang.platform.registry import manifests
+from bianwang.platform.registry import verbs
 from bianwang.platform.ui.cells import show
 from bianwang.platform.workflow.models import WorkflowMixin
 
@@ -41,12 +39,6 @@ class Event:
     reason: str = ""
     changes: list[Change] = field(default_factory=list)
     attachment: Attachment | None = None
-
-
-@lru_cache(maxsize=1)
-def verbs() -> Mapping[str, str]:
-    """Chinese text of every declared verb."""
-    return {code: text for module in manifests() for code, text in module.verbs.items()}
 
 
 def attachments(subject: Model) -> list[Attachment]:

@@ -16,7 +16,10 @@ def command(workers: int, no_loop: bool) -> None:
     """启动网页、接口、实时推送和后台任务（通常由 bian run 启动）。"""
     import uvicorn
 
+    from bianwang.processes.bootstrap import ready
+
     options = config()
+    ready()
     if workers > 1 and not options.database:
         raise click.ClickException("内置 SQLite 只支持一个网页进程，多个进程请设置 BIAN_DATABASE 使用 PostgreSQL。")
     stopping = threading.Event()
@@ -40,9 +43,6 @@ def command(workers: int, no_loop: bool) -> None:
 
 
 def _start_loop(stopping: threading.Event) -> threading.Thread:
-    from bianwang.processes.bootstrap import ready
-
-    ready()
     from bianwang.processes.loop import run
 
     thread = threading.Thread(target=run, args=(stopping,), name="loop")

@@ -11,6 +11,7 @@ from bianwang.modules.sensing import queries as sensing
 from bianwang.modules.sensing.models import Device
 from bianwang.modules.sensing.queries import DeviceConfig
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.registry import registry
 from bianwang.processes.intake import directory as known
 from bianwang.processes.intake.judging import RuleSet
 
@@ -44,7 +45,8 @@ def read() -> Register:
     """Read everything. What tells of changes is read first, so one in between is noticed at the next look."""
     revisions, day = sensing.revisions(), _today()
     configs = tuple(sensing.directory())
-    instances = rules.active_instances(now())
+    # Without alarms there is nobody to tell: readings are stored and not judged.
+    instances = rules.active_instances(now()) if "alarms" in registry() else []
     recorded = frozenset(config.owner for config in configs if config.is_demo)
     return Register(revisions, configs, directory(configs), RuleSet.build(instances, recorded), day)
 

@@ -14,7 +14,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.registry import permissions
 
 register = template.Library()
 
@@ -103,6 +105,12 @@ def masked_id(value: str | None) -> str:
 def badge(text: Any, colour: str = "secondary") -> SafeString:
     """A word in its colour; colour never stands alone."""
     return format_html('<span class="badge bian-badge-{}">{}</span>', colour or "secondary", text)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, permission: str) -> bool:
+    """Whether the user has a permission, `{% may "hazards.register" as may_register %}`; none of a module that is off."""
+    return permission in permissions() and access.can(context["request"].user, permission)
 
 
 @register.simple_tag(takes_context=True)
