@@ -109,7 +109,7 @@ def badge(text: Any, colour: str = "secondary") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def may(context: template.Context, permission: str) -> bool:
-    """Whether the user has a permission, `{% may "hazards.register" as may_register %}`; none of a module that is off."""
+    """Whether the user has a permission: `{% may "alarms.view" as sees %}`; none of a module that is off."""
     return permission in permissions() and access.can(context["request"].user, permission)
 
 
