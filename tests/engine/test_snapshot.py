@@ -76,6 +76,43 @@ def test_a_silence_reported_before_the_restart_stays_open_until_the_device_speak
     assert restored.push([1], [9_500], [1.0], [0]).kind.tolist() == [ChangeKind.ENDED]
 
 
+def remembering(*instances: Instance, interrupted: bool = False) -> Evaluator:
+    """An evaluator that has lost its state, and is told that all was open."""
+    keys = {instance.key for instance in instances}
+    evaluator = Evaluator(compile_table(list(instances)), 0)
+    evaluator.remember_open(() if interrupted else keys, keys if interrupted else ())
+    return evaluator
+
+
+def test_what_others_remember_as_open_does_not_begin_again_and_ends() -> None:
+    evaluator = remembering(threshold())
+    assert len(evaluator.push([1, 1], [0, 10], [11.0, 12.0], [0, 0])) == 0
+    assert evaluator.push([1], [20], [1.0], [0]).kind.tolist() == [ChangeKind.ENDED]
+
+
+def test_what_others_remember_as_open_ends_with_the_first_good_sample() -> None:
+    for instance in (threshold(), silence()):
+        assert remembering(instance).push([1], [5], [1.0], [0]).kind.tolist() == [ChangeKind.ENDED]
+
+
+def test_what_others_remember_as_interrupted_resumes_or_ends() -> None:
+    assert remembering(threshold(), interrupted=True).push([1], [5], [12.0], [0]).kind.tolist() == [ChangeKind.RESUMED]
+    assert remembering(threshold(), interrupted=True).push([1], [5], [1.0], [0]).kind.tolist() == [ChangeKind.ENDED]
+
+
+def test_votes_and_the_band_of_what_was_open_count_as_true() -> None:
+    voted = remembering(threshold(m=3, n=2))
+    assert len(voted.push([1, 1], [0, 10], [12.0, 1.0], [0, 0])) == 0
+    assert voted.push([1], [20], [1.0], [0]).kind.tolist() == [ChangeKind.ENDED]
+    assert len(remembering(threshold(hysteresis=5.0)).push([1], [0], [8.0], [0])) == 0
+
+
+def test_what_the_snapshot_knows_is_not_overruled() -> None:
+    evaluator = running(threshold())
+    evaluator.remember_open({7})
+    assert evaluator.push([1], [100], [11.0], [0]).kind.tolist() == [ChangeKind.BEGAN]
+
+
 def test_equal_state_gives_equal_bytes() -> None:
     assert running(threshold(), silence()).snapshot() == running(threshold(), silence()).snapshot()
 

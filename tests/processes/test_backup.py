@@ -22,6 +22,11 @@ from tests.faults.publisher import Publisher
 from tests.faults.test_kill import DEVICE, EXPECTED, gas
 from tests.instance import Instance, patience, running
 
+ACTIVE = """
+import json
+from bianwang.modules.alarms.models import Alarm
+print(json.dumps(list(Alarm.objects.filter(signal__name="lel").values_list("is_active", flat=True))))
+"""
 COUNT, STEP_MS = 12_000, 1000
 VALUES = gas(COUNT)
 
@@ -159,6 +164,26 @@ def test_without_the_engine_snapshot_no_alarm_is_lost_and_none_is_raised_twice(b
         _, due, raised = alarms_after(instance, backup)
 
         assert raised == due
+
+
+def test_an_alarm_that_was_open_ends_also_when_the_snapshot_is_lost(tmp_path: Path) -> None:
+    start = round(time.time() * 1000) - 3 * 3_600_000
+    high, low = [60.0 + number / 1000 for number in range(60)], [1.0 + number / 1000 for number in range(60)]
+    with running(tmp_path / "home", "intake") as instance:
+        first = device(instance.home, instance.mqtt_port, start, high)
+        asyncio.run(first.run(asyncio.Event()))
+        instance.wait_judged(instance.telemetry())
+        assert instance.script(ACTIVE) == [True]
+        instance.stop()
+        shutil.rmtree(instance.home / "snapshots")
+
+        instance.start("intake")
+        second = device(instance.home, instance.mqtt_port, start, high + low)
+        second.acknowledged = set(range(len(high)))
+        asyncio.run(second.run(asyncio.Event()))
+        instance.wait_judged(instance.telemetry())
+
+        assert instance.script(ACTIVE) == [False]
 
 
 def test_the_backup_tells_what_it_holds_and_can_be_checked_later(backup: Backup, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bianwang.engine import kernel, snapshot
 from bianwang.engine.changes import CHANGE, Changes, from_records
-from bianwang.engine.layout import LONG_AGO, State, forgive_outage, fresh
+from bianwang.engine.layout import LONG_AGO, State, forgive_outage, fresh, remember_open
 from bianwang.engine.semantics import Kind
 from bianwang.engine.table import Instance, Table, compile_table
 
@@ -122,6 +123,15 @@ class Evaluator:
         evaluator = cls.__new__(cls)
         evaluator._begin(table, state)
         return evaluator
+
+    def remember_open(self, keys: Collection[int], interrupted: Collection[int] = ()) -> None:
+        """Instances that were open (or open and interrupted) when the state was lost, as others remember it.
+
+        They go on as if the condition had been true up to now: no second BEGAN, but an ENDED when it is false. Those
+        whose signal has been heard are left as they are.
+        """
+        remember_open(self._state, keys, interrupted)
+        kernel.schedule(self._state.states, self._state.tracks, self._past, self._block_due)
 
     def last_times(self) -> dict[int, int]:
         """Time (ms) of the newest sample of each signal that has had one."""

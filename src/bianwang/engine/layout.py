@@ -5,6 +5,7 @@ One record for each signal and for each instance, in the order of the table; one
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,6 +110,19 @@ def forgive_outage(state: State, restart_ms: int) -> None:
     unreported = (states["kind"] == Kind.SILENCE) & (states["verdict"] == Verdict.CLOSED)
     states["condition"][unreported] = Truth.FALSE
     states["verdict_due"][unreported] = NEVER
+
+
+def remember_open(state: State, keys: Collection[int], interrupted: Collection[int]) -> None:
+    """Open instances whose signal nothing is known of yet, as their last condition had been true."""
+    heard = np.repeat(state.tracks["last"] != LONG_AGO, state.tracks["end"] - state.tracks["first"])
+    for verdict, named in ((Verdict.OPEN, keys), (Verdict.INTERRUPTED, interrupted)):
+        rows = np.isin(state.params["key"], list(named)) & ~heard
+        state.states["verdict"][rows] = verdict
+        state.states["was_true"][rows] = True
+        state.states["low"][rows] = state.params["keep_low"][rows]
+        state.states["high"][rows] = state.params["keep_high"][rows]
+        state.states["condition"][rows & (state.states["kind"] == Kind.SILENCE)] = Truth.TRUE
+        state.votes["trues"][rows] = ~np.uint64(0)
 
 
 def _zeros(shape: int | tuple[int, ...], dtype: np.dtype[np.void]) -> NDArray[np.void]:

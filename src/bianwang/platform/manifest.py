@@ -90,6 +90,7 @@ module = Module(
         "bianwang.platform.places.sheets.ORGANISATIONS",
     ),
     verbs={
+        "exchange.export": "导出",
         "places.create": "登记",
         "places.change": "修改",
         "places.load": "载入地区资料",

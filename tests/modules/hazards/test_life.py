@@ -17,6 +17,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.models import Todo
+from bianwang.platform.todo.queries import mine
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.alarms.plant import bound, raised
 from tests.modules.hazards.findings import found, in_days, major, ordered, photo, prepare
@@ -218,3 +219,10 @@ def test_rectified_and_closed_are_counted_apart(world: World, owner: User) -> No
     assert waiting.state == "rectifying"
     strange = statistics(world.who("safety2"), today, today).figures[0]
     assert strange.value == 0
+
+
+def test_an_enterprise_gets_no_duty_that_it_may_not_do(world: World, owner: User) -> None:
+    hazard = found(world)
+    assert (hazard.track, hazard.state) != ("enterprise", "rectifying")
+    assert not mine(owner).filter(object_id=hazard.pk).exists()
+    assert mine(world.who("town")).filter(object_id=hazard.pk, title__startswith="待定级：").exists()

@@ -43,7 +43,7 @@ def test_start_saves_the_first_state_with_todo_and_ledger_row(ticket, world):
     [row] = entries(ticket)
     assert (row.verb, row.actor, row.owner_id) == ("sample.create", world.who("town"), world.plant.pk)
     todo = Todo.objects.get()
-    assert (todo.title, todo.permission, todo.owner_id) == ("提交整改：配电箱无盖", FIX, world.plant.pk)
+    assert (todo.title, todo.permission, todo.owner_id) == ("待整改：配电箱无盖", FIX, world.plant.pk)
 
 
 def test_a_step_changes_state_deadline_todo_and_ledger_together(ticket, world):

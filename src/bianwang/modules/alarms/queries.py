@@ -11,9 +11,10 @@ import orjson
 from django.db.models import Count, Q
 
 from bianwang.engine.table import Instance
-from bianwang.modules.alarms.models import Alarm, JudgeState, Severity
+from bianwang.modules.alarms.episodes import load
+from bianwang.modules.alarms.models import Alarm, Episode, JudgeState, Severity
 from bianwang.modules.rules import schedule
-from bianwang.modules.rules.binding import bound, instances
+from bianwang.modules.rules.binding import LEVELS, bound, instances
 from bianwang.modules.rules.models import Binding, RuleLevel
 from bianwang.modules.rules.schedule import Window
 from bianwang.platform.clock import now_ms
@@ -127,6 +128,17 @@ def false_rates(days: int = 90) -> list[FalseRate]:
         for r in rows
     ]
     return sorted(rates, key=lambda rate: (-(rate.rate or 0), -rate.raised))
+
+
+def open_levels() -> tuple[set[int], set[int]]:
+    """Engine keys of the levels that are open: with fresh evidence, and interrupted."""
+    certain: set[int] = set()
+    interrupted: set[int] = set()
+    for binding, text in Episode.objects.filter(is_open=True).values_list("binding", "levels"):
+        for index, level in load(text).levels.items():
+            if level.is_open:
+                (interrupted if level.is_interrupted else certain).add(binding * LEVELS + index)
+    return certain, interrupted
 
 
 def judged_seq() -> int:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from bianwang.modules.hazards.workflow import WORKFLOW
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.workflow.models import WorkflowMixin
+from bianwang.platform.workflow.table import State
 
 
 class Series(models.Model):
@@ -165,6 +166,11 @@ class Hazard(WorkflowMixin):
     def get_absolute_url(self) -> str:
         """The hazard's page."""
         return reverse("hazards:detail", args=[self.pk])
+
+    def duty_in(self, state: State) -> str:
+        """A unit's or officer's finding is judged by others than the enterprise, which judges only its own."""
+        judged = state.code in {"registered", "submitted", "passed"}
+        return f"{state.todo}_others" if judged and self.track != self.Track.ENTERPRISE else state.todo
 
     @property
     def is_major(self) -> bool:

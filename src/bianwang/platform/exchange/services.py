@@ -21,6 +21,7 @@ from bianwang.platform.exchange.models import Import, StagedRow
 from bianwang.platform.exchange.reading import RawRow, read
 from bianwang.platform.exchange.sheets import FIRST_PIECE, LARGEST_PIECE, Row, Sheet, sheets
 from bianwang.platform.ledger.context import acting, current
+from bianwang.platform.ledger.services import record
 from bianwang.platform.ratelimit import IMPORT
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,12 @@ PIECE_SECONDS = 0.1
 """How long one write transaction should take: alarms are written into the same database."""
 RUN_SECONDS = 1.0
 """How long one run of the job goes on before other jobs get their turn."""
+
+
+def note_export(user: User, title: str, rows: int) -> None:
+    """Leave in the ledger who took which list out of the platform, and how many rows (GB/T 22239-2019)."""
+    with transaction.atomic():
+        record("exchange.export", user, owner=None, changes={"list": (None, title), "rows": (None, rows)})
 
 
 def stage(sheet: Sheet, user: User, name: str, file: BinaryIO, size: int) -> Import:

@@ -34,6 +34,7 @@ from django.urls import reverse
 
 from bianwang.platform import access
 from bianwang.platform.exchange.export import workbook_response
+from bianwang.platform.exchange.services import note_export
 from bianwang.platform.ui import services
 from bianwang.platform.ui.cells import Cell, Column, show, table
 from bianwang.platform.ui.filters import Filter, Owner
@@ -220,6 +221,7 @@ class ListPage(Page):
             params = self.request.GET.copy()
             params.pop("export")
             return redirect(f"{self.request.path}?{params.urlencode()}")
+        note_export(self.request.user, self.get_title(), total)
         return workbook_response(
             self.get_title(), columns, rows.iterator(chunk_size=2000), maker=str(self.request.user)
         )

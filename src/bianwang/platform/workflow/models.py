@@ -25,6 +25,10 @@ class WorkflowMixin(models.Model):
         """The object's page; every workflow object has one."""
         raise NotImplementedError
 
+    def duty_in(self, state: State) -> str:
+        """Permission whose holders have to act in a state; overridden where it depends on more than the state."""
+        return state.todo
+
     @property
     def state_row(self) -> State:
         """The table's row of the present state."""

@@ -201,16 +201,15 @@ def _plain(value: Any) -> Any:
 
 
 def _open_todo(obj: WorkflowMixin, state: State) -> None:
-    if not state.todo:
+    duty = obj.duty_in(state)
+    if not duty:
         return
-    steps = [step for step in obj.workflow.transitions if step.permission == state.todo and state.code in step.sources]
-    duty = next((step.name for step in steps if step.primary), state.name)
     todo.open_for(
         obj,
-        title=f"{duty}：{obj}",
+        title=f"{state.name}：{obj}",
         url=obj.get_absolute_url(),
         owner=owner_of(obj),
-        permission=state.todo,
+        permission=duty,
         due_at=obj.due_at,
     )
 

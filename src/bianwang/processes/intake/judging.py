@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -47,6 +47,15 @@ class RuleSet:
         """Compile the instances. Raises engine.RuleError for one that makes no sense."""
         index = OwnerIndex({instance.signal: instance.owner for instance in instances}, recorded)
         return cls(tuple(instances), index, compile_table(instances))
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the alarms have taken in: everything up to `seq`; the engine keys open and interrupted then."""
+
+    seq: int
+    open_keys: Collection[int]
+    interrupted: Collection[int]
 
 
 class Outbox(Protocol):
@@ -130,17 +139,21 @@ class EngineJudge:
 
     @classmethod
     def recover(
-        cls, store: TelemetryStore, outbox: Outbox, rules: RuleSet, folder: Path, now_ms: int, judged_seq: int
+        cls, store: TelemetryStore, outbox: Outbox, rules: RuleSet, folder: Path, now_ms: int, applied: Applied
     ) -> EngineJudge:
         """Go on from the last good snapshot, judging again what the store holds beyond it.
 
         Without one, the readings of the rules' horizon are judged again; the alarms know those changes by time.
+        What they know to be open and the snapshot knows nothing of is open: an old condition must find its end.
         """
         evaluator, seq = _load(folder, rules.table, now_ms)
         if evaluator is not None:
+            evaluator.remember_open(applied.open_keys, applied.interrupted)
             judge = cls(store, outbox, rules, evaluator, folder, seq=seq)
         else:
-            judge = cls(store, outbox, rules, Evaluator(rules.table, now_ms), folder, seq=judged_seq)
+            evaluator = Evaluator(rules.table, now_ms)
+            evaluator.remember_open(applied.open_keys, applied.interrupted)
+            judge = cls(store, outbox, rules, evaluator, folder, seq=applied.seq)
             for changes in _history(judge.evaluator, store, rules.instances, now_ms):
                 judge._emit(changes)
         count = 0

@@ -21,7 +21,7 @@ from bianwang.processes.intake import register
 from bianwang.processes.intake.alarm_writer import AlarmWriter
 from bianwang.processes.intake.directory import LiveDirectory
 from bianwang.processes.intake.endpoint import MqttEndpoint
-from bianwang.processes.intake.judging import EngineJudge
+from bianwang.processes.intake.judging import Applied, EngineJudge
 from bianwang.processes.intake.late import LatePass
 from bianwang.processes.intake.pipeline import Limits, Pipeline
 from bianwang.processes.intake.register import Register
@@ -56,7 +56,7 @@ class Intake:
             self.register.rules,
             options.path("snapshots", "engine").parent,
             now_ms(),
-            alarms.judged_seq(),
+            Applied(alarms.judged_seq(), *alarms.open_levels()),
         )
         self.late = LatePass(self.store, self.writer)
         self.judge.note_late = self.late.note
