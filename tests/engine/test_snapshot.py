@@ -109,8 +109,8 @@ def test_votes_and_the_band_of_what_was_open_count_as_true() -> None:
 
 def test_what_the_snapshot_knows_is_not_overruled() -> None:
     evaluator = running(threshold())
-    evaluator.remember_open({7})
-    assert evaluator.push([1], [100], [11.0], [0]).kind.tolist() == [ChangeKind.BEGAN]
+    evaluator.remember_open({1})
+    assert evaluator.advance(101).kind.tolist() == [ChangeKind.BEGAN]
 
 
 def test_equal_state_gives_equal_bytes() -> None:

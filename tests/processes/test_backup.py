@@ -168,7 +168,7 @@ def test_without_the_engine_snapshot_no_alarm_is_lost_and_none_is_raised_twice(b
 
 def test_an_alarm_that_was_open_ends_also_when_the_snapshot_is_lost(tmp_path: Path) -> None:
     start = round(time.time() * 1000) - 3 * 3_600_000
-    high, low = [60.0 + number / 1000 for number in range(60)], [1.0 + number / 1000 for number in range(60)]
+    high, low = [60.0 + number / 1000 for number in range(60)], [1.0 + number / 1000 for number in range(600)]
     with running(tmp_path / "home", "intake") as instance:
         first = device(instance.home, instance.mqtt_port, start, high)
         asyncio.run(first.run(asyncio.Event()))

@@ -113,7 +113,7 @@ def forgive_outage(state: State, restart_ms: int) -> None:
 
 
 def remember_open(state: State, keys: Collection[int], interrupted: Collection[int]) -> None:
-    """Open instances whose signal nothing is known of yet, as their last condition had been true."""
+    """Open instances whose signal nothing is known of yet, as if their condition had been true till now."""
     heard = np.repeat(state.tracks["last"] != LONG_AGO, state.tracks["end"] - state.tracks["first"])
     for verdict, named in ((Verdict.OPEN, keys), (Verdict.INTERRUPTED, interrupted)):
         rows = np.isin(state.params["key"], list(named)) & ~heard

@@ -146,14 +146,11 @@ class EngineJudge:
         Without one, the readings of the rules' horizon are judged again; the alarms know those changes by time.
         What they know to be open and the snapshot knows nothing of is open: an old condition must find its end.
         """
-        evaluator, seq = _load(folder, rules.table, now_ms)
-        if evaluator is not None:
-            evaluator.remember_open(applied.open_keys, applied.interrupted)
-            judge = cls(store, outbox, rules, evaluator, folder, seq=seq)
-        else:
-            evaluator = Evaluator(rules.table, now_ms)
-            evaluator.remember_open(applied.open_keys, applied.interrupted)
-            judge = cls(store, outbox, rules, evaluator, folder, seq=applied.seq)
+        saved, seq = _load(folder, rules.table, now_ms)
+        evaluator = saved or Evaluator(rules.table, now_ms)
+        evaluator.remember_open(applied.open_keys, applied.interrupted)
+        judge = cls(store, outbox, rules, evaluator, folder, seq=seq if saved else applied.seq)
+        if not saved:
             for changes in _history(judge.evaluator, store, rules.instances, now_ms):
                 judge._emit(changes)
         count = 0
