@@ -1,9 +1,10 @@
 """How far time has certainly passed for each owner: nothing older is outstanding.
 
 Watermark of an owner = wall clock − the longest delay (arrival − device time) seen from its devices in
-the last minute. So an in-order device with a right clock is judged at once, and one whose clock lags is
-judged by its own clock. A delay beyond `LONGEST_MS` is not followed: those readings are late and judged
-afterwards. An owner of whom nothing is known yet, as after a start, is given the longest delay.
+the last minute − `SLACK_MS`, by which a delay may grow unannounced. So an in-order device with a right
+clock is judged at once, and one whose clock lags is judged by its own clock. A delay beyond `LONGEST_MS`
+is not followed: those readings are late and judged afterwards. An owner of whom nothing is known yet, as
+after a start, is given the longest delay.
 
 Owners that play recordings are followed however far they are behind; between two runs their time goes on at the
 pace of the wall clock.
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_MS = 60_000
+SLACK_MS = 1_000
 _HALF_MINUTE = 30_000
 _LONG_AGO = np.iinfo(np.int64).min // 2
 _FOR_EVER = np.iinfo(np.int64).max // 4
@@ -83,4 +85,4 @@ class Watermarks:
             self._newest[position] = delay
             followed = (delay <= LONGEST_MS) | self.index.recorded[position]
             np.maximum.at(self._recent, position[followed], delay[followed])
-        np.maximum(self.at, now_ms - np.maximum(self._recent, self._before), out=self.at)
+        np.maximum(self.at, now_ms - SLACK_MS - np.maximum(self._recent, self._before), out=self.at)
