@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_MS = 60_000
-SLACK_MS = 1_000
+SLACK_MS = 300
 _HALF_MINUTE = 30_000
 _LONG_AGO = np.iinfo(np.int64).min // 2
 _FOR_EVER = np.iinfo(np.int64).max // 4
