@@ -106,9 +106,13 @@ class ModbusSource:
         line = self._lines[_address(config)]
         loop = asyncio.get_running_loop()
         due = loop.time()
+        me = asyncio.current_task()
         try:
             while True:
                 await self._once(line, config)
+                if me is not None and me.cancelling():
+                    # pymodbus turned our cancellation into an error of its own.
+                    return
                 due = max(due + (config.period_s or PERIOD_S), loop.time())
                 await asyncio.sleep(due - loop.time())
         finally:
