@@ -6,8 +6,9 @@ reconnects at once must not keep the processor busy for minutes.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+
+from bianwang.platform import crypto
 
 
 def new_secret() -> str:
@@ -17,4 +18,4 @@ def new_secret() -> str:
 
 def digest(secret: str) -> str:
     """SM3 of the secret, 64 hexadecimal digits."""
-    return hashlib.new("sm3", secret.encode()).hexdigest()
+    return crypto.sm3(secret.encode()).hex()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import signal
 import threading
 
 import click
 
 from bianwang.platform.config import config
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -43,8 +48,17 @@ def command(workers: int, no_loop: bool) -> None:
 
 
 def _start_loop(stopping: threading.Event) -> threading.Thread:
-    from bianwang.processes.loop import run
-
-    thread = threading.Thread(target=run, args=(stopping,), name="loop")
+    thread = threading.Thread(target=_loop, args=(stopping,), name="loop")
     thread.start()
     return thread
+
+
+def _loop(stopping: threading.Event) -> None:
+    from bianwang.processes.loop import run
+
+    try:
+        run(stopping)
+    except Exception:
+        # Without the loop nothing is sealed and the wall stands still: end, so that the supervisor starts us anew.
+        log.exception("后台任务意外停止，网页进程将重新启动")
+        os.kill(os.getpid(), signal.SIGTERM)

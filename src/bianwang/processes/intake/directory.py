@@ -6,7 +6,6 @@ from the device register, and calls `LiveDirectory.swap` after every change of i
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from bianwang.platform import crypto
+
 
 def sm3(secret: str | bytes) -> bytes:
     """SM3 digest of a 256-bit token or generated password, as the register keeps it.
@@ -22,7 +23,7 @@ def sm3(secret: str | bytes) -> bytes:
     Not for passwords that people choose: those secrets are random, so a fast hash is enough and a storm of
     reconnecting devices stays cheap.
     """
-    return hashlib.new("sm3", secret.encode() if isinstance(secret, str) else secret).digest()
+    return crypto.sm3(secret.encode() if isinstance(secret, str) else secret)
 
 
 @dataclass(frozen=True, slots=True)
