@@ -16,6 +16,7 @@ from bianwang.telemetry import server as telemetry_server
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.server import TelemetryServer
+from bianwang.telemetry.wire import Record
 
 NOW = 1_795_400_000_000
 
@@ -24,7 +25,14 @@ NOW = 1_795_400_000_000
 def served(store, tmp_path):
     """A running server for the store, in a thread with its own event loop; yields the socket's path."""
     path = tmp_path / "run" / "t.sock"
-    server = TelemetryServer(store, path, lambda: {"error": "", "extra": 1})
+
+    async def record(given: Record) -> None:
+        if given.qualities[0] > 2:
+            raise ValueError("质量码超出范围，不能入库")
+        columns = (given.signals, given.times, given.values, given.qualities)
+        await asyncio.to_thread(store.insert, Columns.of(*columns, received=NOW), NOW)
+
+    server = TelemetryServer(store, path, lambda: {"error": "", "extra": 1}, record)
     loop = asyncio.new_event_loop()
     loop.run_until_complete(server.start())
     thread = threading.Thread(target=loop.run_forever)
@@ -79,6 +87,19 @@ def test_a_backup_can_be_asked_for(store, client, tmp_path):
     store.insert(Columns.of(1, NOW, 1), NOW)
     assert client.backup(tmp_path / "copy") == 1
     assert (tmp_path / "copy" / "metadata").is_dir()
+
+
+def test_readings_can_be_handed_over_and_again_without_harm(store, client):
+    for _ in range(2):
+        client.record([5, 6], [NOW, NOW + 1], [1.0, 0.0], [0, 1])
+    rows = client.since(0)
+    assert (rows.signal.tolist(), rows.value.tolist(), rows.quality.tolist()) == ([5, 6], [1.0, 0.0], [0, 1])
+
+
+def test_refused_readings_are_said_in_one_sentence(store, client):
+    with pytest.raises(TelemetryError, match="质量码超出范围"):
+        client.record([5], [NOW], [1.0], [3])
+    assert client.count() == 0
 
 
 def test_only_the_owner_may_open_the_socket(served):

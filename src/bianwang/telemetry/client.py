@@ -18,6 +18,7 @@ from bianwang.telemetry.wire import (
     Count,
     Health,
     Latest,
+    Record,
     Request,
     Series,
     Since,
@@ -65,6 +66,11 @@ class TelemetryClient:
     def backup(self, target: Path | str) -> int:
         """Copy the store to the empty folder `target`; returns the seq up to which the copy is complete."""
         return int(self._ask(Backup(str(target)))[0].value)
+
+    def record(self, signals: list[int], times: list[int], values: list[float], qualities: list[int]) -> None:
+        """Hand over readings that the platform itself made; returns when they are durable. Asking again is harmless:
+        of equal (signal, time) the first stays."""
+        self._ask(Record(signals, times, values, qualities))
 
     def close(self) -> None:
         """Close the connection."""

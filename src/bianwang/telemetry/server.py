@@ -7,6 +7,7 @@ import logging
 import os
 import socket as sockets
 import struct
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +25,7 @@ from bianwang.telemetry.wire import (
     Count,
     Health,
     Latest,
+    Record,
     Request,
     Series,
     Since,
@@ -35,13 +37,27 @@ log = logging.getLogger(__name__)
 _PEER: Final = struct.Struct("3i")
 
 
-class TelemetryServer:
-    """Serves a store on a unix socket, inside the event loop of the process that owns the store."""
+class Refusal(Exception):
+    """Readings that were not taken; the message is one Chinese sentence."""
 
-    def __init__(self, store: TelemetryStore, path: Path | str, health: Any = None) -> None:
+
+class TelemetryServer:
+    """Serves a store on a unix socket, inside the event loop of the process that owns the store.
+
+    `record` takes readings on the event loop and returns when they are durable; it raises ValueError (Chinese).
+    """
+
+    def __init__(
+        self,
+        store: TelemetryStore,
+        path: Path | str,
+        health: Any = None,
+        record: Callable[[Record], Awaitable[None]] | None = None,
+    ) -> None:
         self._store = store
         self._path = Path(path)
         self._health = health
+        self._record = record
         self._server: asyncio.Server | None = None
         self._pool = ThreadPoolExecutor(2, "telemetry-query")
 
@@ -72,8 +88,7 @@ class TelemetryServer:
                 if size > MAX_REQUEST:
                     return
                 raw = await reader.readexactly(size)
-                loop = asyncio.get_running_loop()
-                header, columns = await loop.run_in_executor(self._pool, self._answer, raw)
+                header, columns = await self._answer(raw)
                 writer.write(LENGTH.pack(len(header)) + header)
                 for column in columns:
                     writer.write(np.ascontiguousarray(column).data.cast("B"))
@@ -83,10 +98,16 @@ class TelemetryServer:
         finally:
             writer.close()
 
-    def _answer(self, raw: bytes) -> tuple[bytes, list[NDArray[Any]]]:
+    async def _answer(self, raw: bytes) -> tuple[bytes, list[NDArray[Any]]]:
+        loop = asyncio.get_running_loop()
         try:
-            result = self._do(decode_request(raw))
-        except TooManyRows as error:
+            request = decode_request(raw)
+            if isinstance(request, Record):
+                # Waits as long as the disk refuses; on a query thread it would keep the others from theirs.
+                result = await self._take(request)
+            else:
+                result = await loop.run_in_executor(self._pool, self._do, request)
+        except (TooManyRows, Refusal) as error:
             return msgspec.msgpack.encode(Answer(error=str(error))), []
         except msgspec.MsgspecError as error:
             return msgspec.msgpack.encode(Answer(error=f"遥测请求不合规：{error}")), []
@@ -97,6 +118,14 @@ class TelemetryServer:
             return msgspec.msgpack.encode(Answer(value=result)), []
         columns = [(name, column.dtype.str, len(column)) for name, column in result.items()]
         return msgspec.msgpack.encode(Answer(columns=columns)), list(result.values())
+
+    async def _take(self, request: Record) -> None:
+        if self._record is None:
+            raise Refusal("本进程不接收读数，请确认接入进程（bian run）正在运行")
+        try:
+            await self._record(request)
+        except ValueError as error:
+            raise Refusal(str(error)) from error
 
     def _do(self, request: Request) -> Any:
         match request:

@@ -1,8 +1,8 @@
 """Telemetry for other processes: typed requests over a local socket, answers as columns.
 
 A frame is: uint32 big endian length of the header, the header (MessagePack), then the columns' raw bytes one after
-another, little endian. Requests name signal ids and times, never SQL. The socket file is mode 0600 and the server
-checks that the peer runs as the same user (or root).
+another, little endian. Requests name signal ids and times, never SQL; `Record` brings readings. The socket file is mode
+0600 and the server checks that the peer runs as the same user (or root).
 """
 
 from __future__ import annotations
@@ -61,7 +61,19 @@ class Backup(msgspec.Struct, tag=True):
     target: str
 
 
-Request = Series | Latest | Since | Count | Health | Backup
+class Record(msgspec.Struct, tag=True):
+    """Readings that the platform itself makes, one of each list a reading; answered when they are durable.
+
+    `times` in ms; `values` in the signals' units; `qualities` 0 good, 1 suspect, 2 bad.
+    """
+
+    signals: list[int]
+    times: list[int]
+    values: list[float]
+    qualities: list[int]
+
+
+Request = Series | Latest | Since | Count | Health | Backup | Record
 
 
 class Answer(msgspec.Struct):

@@ -260,3 +260,29 @@ def test_lateness_is_known_by_signal_id():
     directory = Directory([replace(PUMP, lateness_ms=500)])
     assert directory.lateness.tolist() == [0, 500, 500]
     assert np.issubdtype(Directory().lateness.dtype, np.int64)
+
+
+async def test_the_platforms_own_readings_are_durable_and_judged_like_a_devices(intake):
+    at = now()
+    await intake.pipeline.record([70, 70, 71], [at, at + 1, at], [1.0, 0.0, 2.0], [0, 0, 1])
+    await intake.pipeline.record([70], [at], [9.0], [0])
+    assert intake.rows(70) == [(at, 1.0), (at + 1, 0.0)]
+    assert intake.rows(71) == [(at, 2.0)]
+    await until(lambda: intake.judge.values() == [1.0, 0.0, 2.0], "judging, each once")
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (([70], [1_000], [1.0], [0]), "早于保存期"),
+        (([70], [2**52], [1.0], [0]), "晚于现在"),
+        (([-1], [None], [1.0], [0]), "超出范围"),
+        (([70], [None], [1.0], [3]), "超出范围"),
+        (([70, 71], [None], [1.0], [0]), "不一致"),
+    ],
+)
+async def test_of_columns_that_do_not_fit_nothing_is_taken(intake, columns, words):
+    signals, times, values, qualities = columns
+    with pytest.raises(ValueError, match=words):
+        await intake.pipeline.record(signals, [now() if at is None else at for at in times], values, qualities)
+    assert intake.store.count() == 0

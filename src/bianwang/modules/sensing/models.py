@@ -147,6 +147,30 @@ class Signal(models.Model):
         return reverse("sensing:signal", args=[self.pk])
 
 
+class SignalEvent(models.Model):
+    """A reading that the platform itself makes (a permit, a step of work), on its way to the telemetry store.
+
+    Written with the change that it tells of, in one transaction; delivered afterwards. No ledger.
+    """
+
+    signal = models.ForeignKey(Signal, models.CASCADE, related_name="events", verbose_name="信号")
+    time_ms = models.BigIntegerField("时间（毫秒）")
+    value = models.FloatField("值")
+    delivered_at = models.DateTimeField("送达时间", null=True)
+
+    access_path = "signal__owner"
+
+    class Meta:
+        verbose_name = "信号事件"
+        db_table = "sensing_signal_event"
+        ordering = ["signal_id", "time_ms"]
+        constraints = [models.UniqueConstraint(fields=["signal", "time_ms"], name="signal_event_unique")]
+        indexes = [models.Index(fields=["delivered_at", "time_ms"], name="signal_event_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.signal} {self.value:g}"
+
+
 class Refusal(models.Model):
     """How often the intake refused something of a device (or of a stranger) on one day. No ledger."""
 

@@ -1,7 +1,9 @@
 """Manifest of the sensing module."""
 
+from datetime import timedelta
+
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
 
 _EDITORS = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.SAFETY})
 
@@ -23,6 +25,16 @@ module = Module(
             "批量导入设备、摄像机与信号",
             frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD}),
         ),
+    ),
+    jobs=(
+        # Frequent, because a reading that comes later than the intake's slack is judged only afterwards.
+        Job(
+            "sensing.deliver",
+            "送出平台产生的读数",
+            timedelta(milliseconds=100),
+            "bianwang.modules.sensing.outbox.deliver",
+        ),
+        Job("sensing.forget", "清理已送达的读数", timedelta(hours=24), "bianwang.modules.sensing.outbox.forget"),
     ),
     search="bianwang.modules.sensing.queries.search",
     sheets=(

@@ -30,6 +30,7 @@ from bianwang.processes.intake.sources import Sources
 from bianwang.telemetry.schema import Retention
 from bianwang.telemetry.server import TelemetryServer
 from bianwang.telemetry.store import TelemetryStore
+from bianwang.telemetry.wire import Record
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Intake:
         self.sources = Sources(self.pipeline, options)
         self.reporter = Reporter(self.pipeline.presence, self.pipeline.refusals)
         self.reporter.resume(register.presence())
-        self.server = TelemetryServer(self.store, options.telemetry_socket(), self.health)
+        self.server = TelemetryServer(self.store, options.telemetry_socket(), self.health, self.record)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -79,6 +80,10 @@ class Intake:
         state["devices_online"] = len(self.pipeline.presence.connections)
         state["judged_seq"] = self.judge.seq
         return state
+
+    async def record(self, given: Record) -> None:
+        """Take readings from another process of the platform."""
+        await self.pipeline.record(given.signals, given.times, given.values, given.qualities)
 
     async def start(self) -> None:
         """Open every door. Raises OSError when a port is taken."""

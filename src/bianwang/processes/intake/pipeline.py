@@ -19,14 +19,14 @@ import asyncio
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 from bianwang.platform.clock import now_ms
 from bianwang.processes.intake.batch import OpenBatch, pack_times
-from bianwang.processes.intake.directory import Device, LiveDirectory
+from bianwang.processes.intake.directory import Device, LiveDirectory, SignalRef
 from bianwang.processes.intake.judge import Judge, NoJudge
 from bianwang.processes.intake.presence import Presence
 from bianwang.processes.intake.refusals import Refusals
@@ -138,16 +138,32 @@ class Pipeline:
         Refused readings are counted and told in the verdict; they are never an exception. Waits while the intake
         is full, so a source that awaits its submissions is held back by itself.
         """
-        loop = asyncio.get_running_loop()
-        while self.full:
-            room = _Waiter(loop.create_future())
-            self._held.append(room)
-            await room.future
+        await self._room()
         verdict = self.add(device, blocks, received_ms)
-        durable = _Waiter(loop.create_future())
-        self.when_durable(durable.resume_reading)
-        await durable.future
+        await self._durably()
         return verdict
+
+    async def record(
+        self, signals: Sequence[int], times: Sequence[int], values: Sequence[float], qualities: Sequence[int]
+    ) -> None:
+        """Take readings that the platform itself made, in the signals' units; return when durable.
+
+        Raises ValueError (Chinese) for columns that do not fit together or a time that cannot be stored; nothing is
+        taken then.
+        """
+        if not len(signals) == len(times) == len(values) == len(qualities):
+            raise ValueError("读数各列的长度不一致，不能入库")
+        rows = list(zip(signals, times, values, qualities, strict=True))
+        received_ms, limits = self.clock(), self.limits
+        for signal, time, _, quality in rows:
+            if not received_ms - limits.old_ms <= time <= received_ms + limits.fault_ms:
+                raise ValueError(f"信号 {signal} 的读数时间 {time} 早于保存期或晚于现在，不能入库")
+            if not 0 <= signal < 2**32 or not 0 <= quality <= 2:
+                raise ValueError(f"信号 {signal}、质量码 {quality} 超出范围，不能入库")
+        await self._room()
+        for signal, time, value, quality in rows:
+            self._open.one(SignalRef(signal), value, time, quality, received_ms)
+        await self._durably()
 
     def add(self, device: Device, blocks: Iterable[Block], received_ms: int) -> Verdict:
         """Put readings into the open batch; they are not durable before `when_durable` says so."""
@@ -221,6 +237,19 @@ class Pipeline:
         }
 
     # -- inside
+
+    async def _room(self) -> None:
+        """Wait while the intake is full."""
+        while self.full:
+            room = _Waiter(asyncio.get_running_loop().create_future())
+            self._held.append(room)
+            await room.future
+
+    async def _durably(self) -> None:
+        """Wait until all that was added so far is durable."""
+        durable = _Waiter(asyncio.get_running_loop().create_future())
+        self.when_durable(durable.resume_reading)
+        await durable.future
 
     def _add_row(self, device: Device, row: Row, received_ms: int, verdict: Verdict) -> None:
         time = row.time_ms
