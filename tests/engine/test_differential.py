@@ -1,180 +1,145 @@
-"""The compiled evaluator agrees with the reference, however the stream is cut."""
+"""The compiled evaluator gives exactly what the specification says, however its readings are cut and mixed.
+
+BIAN_EXAMPLES sets how many cases each test draws: 1,000 here, 20,000 and more in the nightly form.
+"""
 
 from __future__ import annotations
 
-import numpy as np
-from hypothesis import given, strategies as st
+import os
+import random
+from typing import Any
 
-from bianwang.engine.changes import Changes
+from bianwang.engine.specification import Meaning, verdict_changes
+from hypothesis import given, settings, strategies as st
+
 from bianwang.engine.evaluator import Evaluator
-from bianwang.engine.reference import Change, ReferenceEvaluator
-from bianwang.engine.replay import replay
-from bianwang.engine.semantics import Kind, Op
+from bianwang.engine.formula import Signature, TruthNode
+from bianwang.engine.printing import text
+from bianwang.engine.program import Program, compile_formula
+from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.table import Instance, compile_table
-from tests.engine.strategies import Reading, rule_sets, streams
+from tests.engine.streams import END, SIGNALS, Recording, recordings
+from tests.engine.trees import formulas
 
-ACTIONS = ["push", "push", "advance", "advance owner", "snapshot", "restart"]
-
-Row = tuple[int, int, int, str, str]
-
-
-def columns(readings: list[Reading]) -> tuple[np.ndarray, ...]:
-    signal, time, value, quality = zip(*readings, strict=True) if readings else ((), (), (), ())
-    return (
-        np.array(signal, np.uint32),
-        np.array(time, np.int64),
-        np.array(value, np.float64),
-        np.array(quality, np.uint8),
-    )
+EXAMPLES = settings(max_examples=int(os.environ.get("BIAN_EXAMPLES", "1000")))
+UNTIL = END + 40
+IDS = {name: number for number, name in enumerate(SIGNALS)}
+Reading = tuple[int, int, float, int]
 
 
-def rows(changes: Changes) -> list[Row]:
-    """Comparable rows: floats exactly, NaN equal to NaN."""
-    return [
-        (int(key), int(time), int(kind), repr(float(value)), repr(float(margin)))
-        for key, time, kind, value, margin in zip(
-            changes.key, changes.time, changes.kind, changes.value, changes.margin, strict=True
-        )
-    ]
+def program_of(tree: TruthNode, recording: Recording) -> Program:
+    return compile_formula(text(tree), Signature(recording.specs))
 
 
-def reference_rows(changes: list[Change]) -> list[Row]:
-    return [(c.key, c.time, int(c.kind), repr(c.value), repr(c.margin)) for c in changes]
+def meaning_of(program: Program, recording: Recording) -> Meaning:
+    samples = {name: recording.known(name) for name in SIGNALS}
+    return Meaning(program.tree, samples, program.signature, {}, 0, lambda day: day.weekday() >= 5)
 
 
-def by_key(found: list[Row]) -> dict[int, list[Row]]:
-    """The sequence of each key; the order between keys is not promised."""
-    result: dict[int, list[Row]] = {}
-    for row in found:
-        result.setdefault(row[0], []).append(row)
-    return result
+def instance(program: Program, key: int = 1, **fields: Any) -> Instance:
+    signals = tuple(IDS[name] for name in program.signals)
+    return Instance(key=key, owner=7, program=program, signals=signals, **fields)
 
 
-@given(rule_sets(), streams(disorder=True), st.data())
-def test_compiled_and_reference_agree_on_any_sequence_of_calls(
-    rules: list[Instance], stream: list[Reading], data: st.DataObject
-) -> None:
-    table = compile_table(rules)
-    evaluator, reference = Evaluator(table, 0), ReferenceEvaluator(rules, 0)
-    clock = 0
-    while stream or data.draw(st.booleans(), "go on"):
-        action = data.draw(st.sampled_from(ACTIONS))
-        if action == "push":
-            size = data.draw(st.integers(1, 12))
-            batch, stream = stream[:size], stream[size:]
-            clock = max([clock, *(time for _, time, _, _ in batch)])
-            got = evaluator.push(*columns(batch))
-            expected, outcomes = reference.push(batch)
-            assert got.outcome.tolist() == outcomes
-        elif action.startswith("advance"):
-            clock += data.draw(st.sampled_from([0, 1, 2, 5, 40]))
-            owner = data.draw(st.sampled_from([1, 2, 3]))
-            if action == "advance":
-                got, expected = evaluator.advance(clock), reference.advance(clock)
-            else:
-                got = evaluator.advance(np.array([clock]), [owner])
-                expected = reference.advance({owner: clock})
-        elif action == "snapshot":
-            evaluator = Evaluator.restore(table, evaluator.snapshot())
-            continue
-        else:
-            clock += data.draw(st.integers(0, 20))
-            evaluator = Evaluator.restore(table, evaluator.snapshot(), start_ms=clock, after_outage=True)
-            reference.restart(clock)
-            continue
-        assert by_key(rows(got)) == by_key(reference_rows(expected))
+def readings_of(recording: Recording) -> list[Reading]:
+    rows = [(IDS[name], time, value, quality) for name in SIGNALS for time, value, quality in recording.samples[name]]
+    return sorted(rows, key=lambda row: row[1])
 
 
-@given(rule_sets(), streams(disorder=False), st.data())
-def test_any_cut_of_an_ordered_stream_gives_the_same_changes(
-    rules: list[Instance], stream: list[Reading], data: st.DataObject
-) -> None:
-    end = (stream[-1][1] if stream else 0) + 200
-    reference = ReferenceEvaluator(rules, 0)
-    expected = reference.push(stream)[0] + reference.advance(end)
+def interleaved(rows: list[Reading], mixing: random.Random) -> list[Reading]:
+    """The same readings, signals interleaved at will, each signal in its order."""
+    queues = [[row for row in rows if row[0] == signal] for signal in IDS.values()]
+    mixed = []
+    while any(queues):
+        queue = mixing.choice([queue for queue in queues if queue])
+        mixed.append(queue.pop(0))
+    return mixed
 
-    evaluator = Evaluator(compile_table(rules), 0)
-    found: list[Row] = []
-    rest = stream
-    while rest:
-        size = data.draw(st.integers(1, len(rest)))
-        found += rows(evaluator.push(*columns(rest[:size])))
-        before, rest = rest[size - 1][1], rest[size:]
-        until = rest[0][1] if rest else before
-        found += rows(evaluator.advance(data.draw(st.integers(before, until))))
-        if data.draw(st.booleans()):
+
+def judged(
+    evaluator: Evaluator, recording: Recording, cuts: list[int], mixing: random.Random, restarts: set[int]
+) -> list[tuple[int, int, int]]:
+    """(key, time, kind) of all changes, with the readings cut at some times and the evaluator replaced at some cuts."""
+    rows, found = readings_of(recording), []
+    for number, (begin, end) in enumerate(zip([0, *cuts], [*cuts, END + 1], strict=True)):
+        batch = interleaved([row for row in rows if begin <= row[1] < end], mixing)
+        columns = list(zip(*batch, strict=True)) or [(), (), (), ()]
+        for changes in (evaluator.push(*columns), evaluator.advance(end)):
+            found += zip(changes.key.tolist(), changes.time.tolist(), changes.kind.tolist(), strict=True)
+        if number in restarts:
             evaluator = Evaluator.restore(evaluator.table, evaluator.snapshot())
-    found += rows(evaluator.advance(end))
-
-    assert by_key(found) == by_key(reference_rows(expected))
-    for changes in by_key(found).values():
-        times = [row[1] for row in changes]
-        assert times == sorted(set(times))
+    last = evaluator.advance(UNTIL + 1)
+    found += zip(last.key.tolist(), last.time.tolist(), last.kind.tolist(), strict=True)
+    return found
 
 
-@given(rule_sets(), streams(disorder=False))
-def test_replay_in_any_order_equals_the_reference(rules: list[Instance], stream: list[Reading]) -> None:
-    # Equal times keep their order, so only signals are shuffled: by signal, as a store returns them.
-    stored = sorted(stream, key=lambda reading: reading[0])
-    signal, time, value, quality = columns(stored)
-    start, end = (stream[0][1], stream[-1][1]) if stream else (0, 0)
-    reference = ReferenceEvaluator(rules, start)
-    expected = reference.push(stream)[0] + reference.advance(end + 1)
-    got = replay(compile_table(rules), signal, time, value, quality)
-    assert by_key(rows(got)) == by_key(reference_rows(expected))
-    assert got.time.tolist() == sorted(got.time.tolist())
+def traced(program: Program, recording: Recording, **how: Any) -> list[tuple[int, int]]:
+    evaluator = Evaluator(compile_table([instance(program, is_traced=True)]), 0)
+    return [(time, kind - ChangeKind.FALSE) for _, time, kind in judged(evaluator, recording, **how)]
 
 
-@given(rule_sets(), rule_sets(), streams(disorder=False), st.integers(0, 60))
-def test_a_changed_table_keeps_the_state_of_unchanged_instances(
-    old: list[Instance], new: list[Instance], stream: list[Reading], cut: int
+cuts = st.lists(st.integers(1, END), max_size=4, unique=True).map(sorted)
+mixings = st.integers(0, 2**32).map(random.Random)
+
+
+@EXAMPLES
+@given(formulas(list(SIGNALS)), recordings(), cuts, mixings)
+def test_every_change_of_truth_is_that_of_the_specification(
+    tree: TruthNode, recording: Recording, cuts: list[int], mixing: random.Random
 ) -> None:
-    """Rules common to both tables behave as if nothing had happened."""
-    common = {rule.key for rule in old} & {rule.key for rule in new if rule in old}
-    end = (stream[-1][1] if stream else 0) + 200
-    reference = ReferenceEvaluator(old, 0)
-    expected = reference.push(stream)[0] + reference.advance(end)
-
-    before = Evaluator(compile_table(old), 0)
-    found = rows(before.push(*columns(stream[:cut])))
-    after = Evaluator.restore(compile_table(new), before.snapshot(), start_ms=end)
-    found += rows(after.push(*columns(stream[cut:]))) + rows(after.advance(end))
-
-    kept = by_key(found)
-    wanted = by_key(reference_rows(expected))
-    assert {key: kept.get(key) for key in common} == {key: wanted.get(key) for key in common}
+    program = program_of(tree, recording)
+    expected = [(time, int(truth)) for time, truth in meaning_of(program, recording).changes(UNTIL)]
+    assert traced(program, recording, cuts=cuts, mixing=mixing, restarts=set()) == expected
 
 
-def test_many_changes_at_once_outgrow_no_buffer() -> None:
-    """Each of 5,000 signals begins and ends ten times in one batch."""
-    rules = [Instance(key=s, signal=s, owner=s % 7, kind=Kind.THRESHOLD, limit=0.0) for s in range(5_000)]
-    signal = np.tile(np.arange(5_000, dtype=np.uint32), 20)
-    time = np.repeat(np.arange(20), 5_000)
-    value = np.where(time % 2, -1.0, 1.0)
-    evaluator = Evaluator(compile_table(rules), 0)
-    changes = evaluator.push(signal, time, value, np.zeros(len(time), np.uint8))
-    assert len(changes) == 100_000
-    assert np.bincount(changes.key).tolist() == [20] * 5_000
+@EXAMPLES
+@given(formulas(list(SIGNALS)), recordings(), cuts, mixings, st.sets(st.integers(0, 4)))
+def test_a_restored_evaluator_goes_on_as_if_nothing_had_happened(
+    tree: TruthNode, recording: Recording, cuts: list[int], mixing: random.Random, restarts: set[int]
+) -> None:
+    program = program_of(tree, recording)
+    unbroken = traced(program, recording, cuts=[], mixing=mixing, restarts=set())
+    assert traced(program, recording, cuts=cuts, mixing=mixing, restarts=restarts) == unbroken
 
 
-@given(st.integers(0, 2**32), st.sampled_from([40, 63, 64, 130, 1_000]), st.sampled_from([1, 3, 20]))
-def test_a_dense_signal_outlives_the_ring_of_remembered_samples(seed: int, window: int, gap: int) -> None:
-    random = np.random.default_rng(seed)
-    rules = [
-        Instance(key=op, signal=3, owner=1, kind=Kind.RATE, op=op, limit=-1.0, limit_high=1.0, window_ms=window)
-        for op in Op
-    ]
-    size = 300
-    time = np.cumsum(random.integers(1, gap + 1, size))
-    value = np.round(random.normal(0, 1, size), 1)
-    quality = (random.random(size) < 0.02).astype(np.uint8)
-    stream = list(zip([3] * size, time.tolist(), value.tolist(), quality.tolist(), strict=True))
-    end = int(time[-1]) + 2_000
-    reference = ReferenceEvaluator(rules, 0)
-    expected = reference.push(stream)[0] + reference.advance(end)
+durations = st.sampled_from([0, 0, 1, 3, 10])
 
-    evaluator = Evaluator(compile_table(rules), 0)
-    found = rows(evaluator.push(*columns(stream[:150])))
-    evaluator = Evaluator.restore(evaluator.table, evaluator.snapshot())
-    found += rows(evaluator.push(*columns(stream[150:]))) + rows(evaluator.advance(end))
-    assert by_key(found) == by_key(reference_rows(expected))
+
+@EXAMPLES
+@given(st.lists(formulas(list(SIGNALS)), min_size=1, max_size=4), recordings(), cuts, mixings, st.data())
+def test_verdicts_of_many_instances_are_those_of_the_specification(
+    trees: list[TruthNode], recording: Recording, cuts: list[int], mixing: random.Random, data: st.DataObject
+) -> None:
+    rules, expected = [], []
+    for key, tree in enumerate(trees):
+        program = program_of(tree, recording)
+        if not program.signals:
+            continue
+        hold, quiet = (0 if program.is_event else data.draw(durations)), data.draw(durations)
+        rules.append(instance(program, key, hold_ms=hold, quiet_ms=quiet))
+        truths = meaning_of(program, recording).changes(UNTIL)
+        expected += [
+            (key, time, int(kind)) for time, kind in verdict_changes(truths, program.is_event, hold, quiet, UNTIL)
+        ]
+    found = judged(Evaluator(compile_table(rules), 0), recording, cuts, mixing, set())
+    by_key = [row for key in range(len(trees)) for row in found if row[0] == key]
+    assert by_key == expected
+
+
+@EXAMPLES
+@given(formulas(list(SIGNALS)), recordings(), mixings)
+def test_a_patient_instance_takes_its_readings_in_any_order(
+    tree: TruthNode, recording: Recording, mixing: random.Random
+) -> None:
+    program = program_of(tree, recording)
+    in_order = traced(program, recording, cuts=[], mixing=mixing, restarts=set())
+    rows = readings_of(recording)
+    first_of_each = list({(row[0], row[1]): row for row in reversed(rows)}.values())
+    mixing.shuffle(first_of_each)
+    evaluator = Evaluator(compile_table([instance(program, is_traced=True, is_patient=True)]), 0)
+    columns = list(zip(*first_of_each, strict=True)) or [(), (), (), ()]
+    pushed = evaluator.push(*columns)
+    assert len(pushed) == 0
+    changes = evaluator.advance(UNTIL + 1)
+    found = [(time, kind - 4) for time, kind in zip(changes.time.tolist(), changes.kind.tolist(), strict=True)]
+    assert found == in_order

@@ -9,18 +9,6 @@ from numpy.typing import NDArray
 
 from bianwang.engine.semantics import Outcome
 
-CHANGE = np.dtype(
-    [
-        ("key", np.int64),
-        ("time", np.int64),
-        ("value", np.float64),
-        ("margin", np.float64),
-        ("kind", np.uint8),
-    ],
-    align=True,
-)
-"""One verdict change as the kernel writes it."""
-
 
 @dataclass(frozen=True)
 class Changes:

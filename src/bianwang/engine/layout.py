@@ -1,175 +1,179 @@
 """The state of an evaluator: NumPy records, sized and aligned for the cache.
 
-One record for each signal and for each instance, in the order of the table; one window for each RATE instance.
+All positions are into the arrays of one table; rings of remembered samples lie in one pool that the evaluator
+enlarges when the kernel asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bianwang.engine.semantics import HISTORY, Kind, Truth, Verdict
-from bianwang.engine.table import Table
-
-NEVER = np.iinfo(np.int64).max
-LONG_AGO = np.iinfo(np.int64).min
+NEVER = 2**62
+LONG_AGO = -(2**62)
 
 SIGNAL = np.dtype(
     [
         ("last", np.int64),  # time of the newest sample
-        ("decided", np.int64),  # time of the newest decision made without a sample
+        ("decided", np.int64),  # newest instant at which its instances were judged without a sample
         ("due", np.int64),  # nothing of this signal's instances is due earlier
+        ("inner_due", np.int64),  # the same, without what its leaves themselves have due
         ("value", np.float64),  # newest value, NaN if bad
-        ("first", np.int32),  # its instances
+        ("reach", np.int64),  # the shortest time for which a leaf believes a sample; NEVER
+        ("first", np.int32),  # its taps
         ("end", np.int32),
-        ("first_window", np.int32),  # its windows
-        ("end_window", np.int32),
         ("block", np.int32),
+        ("is_lone", np.int32),  # whether all its instances look at no other signal
     ],
     align=True,
 )
 
-STATE = np.dtype(
+TAP = np.dtype([("node", np.int32), ("window", np.int32)], align=True)
+"""A leaf of a signal, and its window or -1. The taps of one instance lie together."""
+
+NODE = np.dtype(
     [
-        ("low", np.float64),  # the comparison is true below low or above high; hysteresis moves them
+        ("op", np.uint8),
+        ("truth", np.uint8),  # value of a truth node; of a comparison's last defined value in ``was``
+        ("was", np.uint8),  # comparison: hysteresis memory; rise, previous, count: the input before
+        ("flags", np.uint8),
+        ("left", np.int32),  # child; of a leaf its signal
+        ("right", np.int32),  # child; of a leaf its window
+        ("instance", np.int32),
+        ("low", np.float64),  # number: what is possible; comparison: true below low or above high
         ("high", np.float64),
-        ("reach", np.int64),  # how long after a sample the condition changes by itself; 0: never
-        ("start", np.int64),  # silence and staleness do not count before it
-        ("verdict_due", np.int64),  # when hold or quiet is over
-        ("window", np.int32),  # its row of the windows, if RATE
-        ("kind", np.uint8),
-        ("m", np.uint8),
-        ("condition", np.uint8),
-        ("verdict", np.uint8),
-        ("was_true", np.uint8),
-        ("stale", np.uint8),
+        ("other_low", np.float64),  # comparison: the limits when hysteresis turns; previous: the input before
+        ("other_high", np.float64),
+        ("a", np.int64),  # leaf: how long a sample is believed (stale: length), 0 for ever; calendar: begin
+        ("b", np.int64),  # comparison: its votes; temporal and count: its memory; calendar: end
     ],
     align=True,
 )
-"""What a sample touches of one instance: one cache line, so the few parameters it needs are copied here."""
+"""One node of one instance, one cache line."""
 
-VOTES = np.dtype([("trues", np.uint64), ("unknowns", np.uint64)])
-"""Condition at the last M samples of one instance, the newest in bit 0."""
+INVERTED, VOTED, TICKED, EXPIRED, SOLE = 1, 2, 4, 8, 16
+"""Flags of a node: the comparison is negated; judged by votes; a number was evaluated now; believed no more; the only
+leaf of its instance."""
+
+INSTANCE = np.dtype(
+    [
+        ("key", np.int64),
+        ("fingerprint", np.uint64),  # equal for equal definitions
+        ("begins", np.int64),  # nothing is judged before it
+        ("start", np.int64),  # silence does not count before it
+        ("due", np.int64),  # nothing of its inner nodes and its verdict is due earlier
+        ("verdict_due", np.int64),
+        ("hold", np.int64),
+        ("quiet", np.int64),
+        ("limit", np.float64),  # of the node shown
+        ("limit_high", np.float64),
+        ("first", np.int32),  # its nodes, leaves first
+        ("end", np.int32),
+        ("leaves_end", np.int32),
+        ("shown", np.int32),  # node whose value and margin are told, -1
+        ("first_signal", np.int32),  # into ``members``
+        ("end_signal", np.int32),
+        ("comparison", np.int8),  # of the node shown; -1: outside
+        ("truth", np.uint8),
+        ("verdict", np.uint8),
+        ("is_event", np.uint8),
+        ("is_traced", np.uint8),
+        ("spare", np.uint8),
+    ],
+    align=True,
+)
+
+SAMPLE = np.dtype([("time", np.int64), ("value", np.float64)], align=True)
+"""A remembered sample, in the pool."""
+
+RING = [("start", np.int32), ("mask", np.int32), ("head", np.int32), ("count", np.int32)]
+"""A ring in the pool; mask -1: no room yet."""
 
 WINDOW = np.dtype(
     [
         ("length", np.int64),
-        ("step", np.int64),  # least distance of remembered samples
-        ("remembered", np.int64),  # how many samples were ever remembered
-        ("newest", np.int64),  # time of the newest of them
-        ("base", np.int64),  # number of the one at the far end
-        ("base_time", np.int64),  # its time, LONG_AGO if none
-        ("base_value", np.float64),  # its value, NaN if none or unknown
-        ("next_time", np.int64),  # time of the one after it, NEVER if none
+        ("base_time", np.int64),  # newest sample at or before the far end
+        ("base_value", np.float64),
+        ("next_time", np.int64),  # the sample after it, NEVER
+        ("newest", np.int64),  # newest remembered sample
+        *RING,  # those after the base
+        ("step", np.int32),  # least distance of remembered samples
+        ("kind", np.uint8),
+        ("spare", np.uint8, 3),
     ],
     align=True,
 )
-"""The far end of one RATE window, again one cache line."""
+"""One window; one cache line. A smoothed number keeps its last sample in base_time and base_value."""
 
-SAMPLE = np.dtype([("time", np.int64), ("value", np.float64)])
-"""A remembered sample; one row of HISTORY of them for each window, a ring."""
+SUMS = np.dtype(
+    [
+        ("total", np.float64),  # mean: integral over the closed segments after the base; smoothed: m
+        ("error", np.float64),  # its compensation (Neumaier); smoothed: v
+        ("newest_value", np.float64),
+        ("bad", np.int64),  # unknown samples, base included
+        *RING,  # max, min: the samples that may still become the result
+    ],
+    align=True,
+)
+"""What windows other than DELTA need besides; same rows as WINDOW."""
 
+VOTES = np.dtype([("trues", np.uint64), ("unknowns", np.uint64), ("n", np.int64), ("m", np.int64)], align=True)
+"""Condition at the last m samples, the newest in bit 0."""
 
-@dataclass(frozen=True, kw_only=True)
-class State:
-    """Everything an evaluator knows, and the definitions it belongs to."""
+TRACK = [
+    ("until", np.int64),  # undelayed: true so long after the input; count: last instant of a possible rise
+    *RING,  # delayed: future changes of the output; count: rises
+    ("input", np.uint8),
+    ("left", np.uint8),
+    ("out", np.uint8),
+    ("is_open", np.uint8),
+    ("spare", np.int32),
+]
+MEMORY = np.dtype([("low", np.int64), ("high", np.int64), ("surely", TRACK), ("maybe", TRACK)], align=True)
+"""A temporal node, judged twice: what holds surely, and what may hold."""
 
-    start_ms: int
-    params: NDArray[np.void]
-    signals: NDArray[np.uint32]
-    tracks: NDArray[np.void]  # SIGNAL
-    states: NDArray[np.void]  # STATE
-    votes: NDArray[np.void]  # VOTES
-    windows: NDArray[np.void]  # WINDOW
-    samples: NDArray[np.void]  # SAMPLE, HISTORY for each window
+CHANGE = np.dtype(
+    [
+        ("key", np.int64),
+        ("time", np.int64),
+        ("value", np.float64),
+        ("margin", np.float64),
+        ("kind", np.uint8),
+    ],
+    align=True,
+)
+"""One verdict change as the kernel writes it."""
 
-
-def fresh(table: Table, start_ms: int) -> State:
-    """Nothing known; silence counts from ``start_ms``."""
-    windows = _fresh_windows(table)
-    return State(
-        start_ms=start_ms,
-        params=table.params,
-        signals=table.signals,
-        tracks=_fresh_tracks(table),
-        states=_fresh_states(table, start_ms),
-        votes=np.zeros(len(table), VOTES),
-        windows=windows,
-        samples=_zeros((len(windows), HISTORY), SAMPLE),
-    )
-
-
-def forgive_outage(state: State, restart_ms: int) -> None:
-    """Silence and staleness count from ``restart_ms`` at the earliest; see Restart in semantics.py."""
-    states = state.states
-    current = states["stale"] == 0
-    states["start"][current] = np.maximum(states["start"][current], restart_ms)
-    unreported = (states["kind"] == Kind.SILENCE) & (states["verdict"] == Verdict.CLOSED)
-    states["condition"][unreported] = Truth.FALSE
-    states["verdict_due"][unreported] = NEVER
-
-
-def remember_open(state: State, keys: Collection[int], interrupted: Collection[int]) -> None:
-    """Open instances whose signal nothing is known of yet, as if their condition had been true till now."""
-    heard = np.repeat(state.tracks["last"] != LONG_AGO, state.tracks["end"] - state.tracks["first"])
-    for verdict, named in ((Verdict.OPEN, keys), (Verdict.INTERRUPTED, interrupted)):
-        rows = np.isin(state.params["key"], list(named)) & ~heard
-        state.states["verdict"][rows] = verdict
-        state.states["was_true"][rows] = True
-        state.states["low"][rows] = state.params["keep_low"][rows]
-        state.states["high"][rows] = state.params["keep_high"][rows]
-        state.states["condition"][rows & (state.states["kind"] == Kind.SILENCE)] = Truth.TRUE
-        state.votes["trues"][rows] = ~np.uint64(0)
+# Positions in ``State.alloc``.
+USED, LARGEST, FREE = 0, 1, 2
+CLASSES = 24
+"""Rings have 2^class entries; ``alloc[FREE + class]`` heads a list of free ones."""
 
 
-def _zeros(shape: int | tuple[int, ...], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+class State(NamedTuple):
+    """Everything an evaluator knows. The kernel takes it as one tuple of arrays."""
+
+    nodes: NDArray[np.void]
+    instances: NDArray[np.void]
+    signals: NDArray[np.void]
+    windows: NDArray[np.void]
+    sums: NDArray[np.void]
+    votes: NDArray[np.void]
+    memories: NDArray[np.void]
+    taps: NDArray[np.void]
+    members: NDArray[np.int32]
+    samples: NDArray[np.void]
+    alloc: NDArray[np.int64]
+    block_due: NDArray[np.int64]
+    rest_days: NDArray[np.uint8]
+    first_day: NDArray[np.int64]
+
+
+def aligned(shape: int, dtype: np.dtype[np.void]) -> NDArray[np.void]:
     """As np.zeros, but beginning at a cache line: a record of 64 bytes then lies in one."""
-    size = int(np.prod(shape)) * dtype.itemsize
+    size = shape * dtype.itemsize
     raw = np.zeros(size + 64, np.uint8)
     begin = -raw.ctypes.data % 64
-    return raw[begin : begin + size].view(dtype).reshape(shape)
-
-
-def _fresh_states(table: Table, start_ms: int) -> NDArray[np.void]:
-    params = table.params
-    silence, rate = params["kind"] == Kind.SILENCE, params["kind"] == Kind.RATE
-    states = _zeros(len(table), STATE)
-    states["low"] = params["set_low"]
-    states["high"] = params["set_high"]
-    states["reach"] = np.where(silence, params["window"], params["stale"])
-    states["start"] = start_ms
-    states["verdict_due"] = NEVER
-    states["window"] = np.where(rate, np.cumsum(rate) - 1, 0)
-    states["kind"] = params["kind"]
-    states["m"] = params["m"]
-    states["condition"] = np.where(silence, Truth.FALSE, Truth.UNKNOWN)
-    return states
-
-
-def _fresh_windows(table: Table) -> NDArray[np.void]:
-    lengths = table.params["window"][table.params["kind"] == Kind.RATE]
-    windows = _zeros(len(lengths), WINDOW)
-    windows["length"] = lengths
-    windows["step"] = -(-lengths // (HISTORY - 1))
-    windows["base"] = -1
-    windows["base_time"] = LONG_AGO
-    windows["base_value"] = np.nan
-    windows["next_time"] = NEVER
-    return windows
-
-
-def _fresh_tracks(table: Table) -> NDArray[np.void]:
-    tracks = _zeros(len(table.signals), SIGNAL)
-    tracks["last"] = LONG_AGO
-    tracks["decided"] = LONG_AGO
-    tracks["value"] = np.nan
-    tracks["first"] = table.first[:-1]
-    tracks["end"] = table.first[1:]
-    windows = np.r_[0, np.cumsum(table.params["kind"] == Kind.RATE)]
-    tracks["first_window"] = windows[table.first[:-1]]
-    tracks["end_window"] = windows[table.first[1:]]
-    tracks["block"] = np.repeat(np.arange(len(table.block_owner)), np.diff(table.block_first))
-    return tracks
+    return raw[begin : begin + size].view(dtype)

@@ -1,46 +1,92 @@
 """Evaluator state as bytes, and its transfer to another table.
 
-Layout: magic, version, CRC-32 of the rest; then the start time and seven NumPy arrays. Of the remembered
-samples only those in use are written.
+Layout: magic, version, CRC-32 of the rest; then NumPy arrays. Of the rings only the samples in use are written.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
+from dataclasses import dataclass
 from io import BytesIO
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bianwang.engine.layout import SAMPLE, SIGNAL, STATE, VOTES, WINDOW, State
-from bianwang.engine.semantics import HISTORY, Kind
-from bianwang.engine.table import PARAMS, Table
+from bianwang.engine import rings
+from bianwang.engine.layout import INSTANCE, MEMORY, NODE, SAMPLE, SIGNAL, SUMS, VOTED, VOTES, WINDOW
+from bianwang.engine.machine import Machine
+from bianwang.engine.program import TEMPORAL, WINDOWS, Op
+from bianwang.engine.waiting import Readings, Waiting
 
 _MAGIC = b"BWENGINE"
-_VERSION = 1
+_VERSION = 2
 _HEAD = struct.Struct("<8sHI")
 _START = struct.Struct("<q")
-_DTYPES = [PARAMS, np.dtype(np.uint32), SIGNAL, STATE, VOTES, WINDOW, SAMPLE]
 _OTHER_VERSION = "引擎快照不是本版本写出的，请从存储的读数重新判定。"
+_INT64, _UINT32 = np.dtype(np.int64), np.dtype(np.uint32)
+_FLOAT64, _UINT8 = np.dtype(np.float64), np.dtype(np.uint8)
+_RINGS = 4
 
 
 class SnapshotError(ValueError):
     """Bytes that are no snapshot of this version, or damaged."""
 
 
-def dump(state: State) -> bytes:
+class _Part(NamedTuple):
+    """What is written of one machine."""
+
+    ids: NDArray[np.uint32]
+    signals: NDArray[np.void]
+    instances: NDArray[np.void]
+    nodes: NDArray[np.void]
+    windows: NDArray[np.void]
+    sums: NDArray[np.void]
+    votes: NDArray[np.void]
+    memories: NDArray[np.void]
+    samples: list[NDArray[np.void]]
+
+
+_DTYPES = (_UINT32, SIGNAL, INSTANCE, NODE, WINDOW, SUMS, VOTES, MEMORY)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A snapshot that was read."""
+
+    start_ms: int
+    direct: _Part
+    waiting: _Part
+    pending: Readings
+    owners: NDArray[np.int64]
+    clocks: NDArray[np.int64]
+
+    def carry_over(self, direct: Machine, waiting: Waiting) -> None:
+        """Bring the state of every signal and unchanged instance into fresh machines."""
+        _carry_over(self.direct, direct)
+        _carry_over(self.waiting, waiting.machine)
+        old, new = _matches(self.owners, waiting.machine.plan.owners)
+        waiting.clocks[new] = self.clocks[old]
+        wanted = np.isin(self.pending.signal, waiting.machine.plan.signals)
+        waiting.pending = waiting.pending.followed_by(self.pending.take(wanted))
+
+
+def dump(start_ms: int, direct: Machine, waiting: Waiting) -> bytes:
     """The state as bytes."""
     body = BytesIO()
-    body.write(_START.pack(state.start_ms))
-    used = state.samples[_slots_in_use(state.windows)]
-    for array in (state.params, state.signals, state.tracks, state.states, state.votes, state.windows, used):
+    body.write(_START.pack(start_ms))
+    pending = waiting.pending
+    arrays = [*_arrays(direct), *_arrays(waiting.machine)]
+    arrays += [pending.signal, pending.time, pending.value, pending.quality]
+    arrays += [waiting.machine.plan.owners, waiting.clocks]
+    for array in arrays:
         np.save(body, array, allow_pickle=False)
     content = body.getvalue()
     return _HEAD.pack(_MAGIC, _VERSION, zlib.crc32(content)) + content
 
 
-def load(data: bytes) -> State:
+def load(data: bytes) -> Saved:
     """Inverse of dump. Raises SnapshotError."""
     if len(data) < _HEAD.size:
         raise SnapshotError("引擎快照不完整，请改用上一份快照。")
@@ -51,64 +97,83 @@ def load(data: bytes) -> State:
     if zlib.crc32(body.getbuffer()) != checksum:
         raise SnapshotError("引擎快照已损坏（校验和不符），请改用上一份快照。")
     (start_ms,) = _START.unpack(body.read(_START.size))
-    arrays = [np.load(body, allow_pickle=False) for _ in _DTYPES]
-    if [array.dtype for array in arrays] != _DTYPES:
+    direct, waiting = _read_part(body), _read_part(body)
+    columns: list[Any] = [_read(body, dtype) for dtype in (_UINT32, _INT64, _FLOAT64, _UINT8, _INT64, _INT64)]
+    return Saved(start_ms, direct, waiting, Readings(*columns[:4]), columns[4], columns[5])
+
+
+def _arrays(machine: Machine) -> list[NDArray[np.generic]]:
+    state = machine.state
+    arrays: list[NDArray[np.generic]] = [machine.plan.signals, state.signals, state.instances, state.nodes]
+    arrays += [state.windows, state.sums, state.votes, state.memories]
+    return arrays + list(rings.read(state))
+
+
+def _read_part(body: BytesIO) -> _Part:
+    arrays: list[Any] = [_read(body, dtype) for dtype in _DTYPES]
+    samples: Any = [_read(body, SAMPLE) for _ in range(_RINGS)]
+    return _Part._make([*arrays, samples])
+
+
+def _read(body: BytesIO, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
+    array: NDArray[np.generic] = np.load(body, allow_pickle=False)
+    if array.dtype != dtype:
         raise SnapshotError(_OTHER_VERSION)
-    params, signals, tracks, states, votes, windows, used = arrays
-    samples = np.zeros((len(windows), HISTORY), SAMPLE)
-    samples[_slots_in_use(windows)] = used
-    return State(
-        start_ms=start_ms,
-        params=params,
-        signals=signals,
-        tracks=tracks,
-        states=states,
-        votes=votes,
-        windows=windows,
-        samples=samples,
-    )
+    return array
 
 
-def carry_over(saved: State, fresh: State) -> None:
-    """Copy the state of every signal and unchanged instance of ``saved`` into ``fresh``."""
-    old, new = _matches(saved.signals, fresh.signals)
-    for field in ("last", "decided", "value"):
-        fresh.tracks[field][new] = saved.tracks[field][old]
-    old, new = _matches(saved.params["key"], fresh.params["key"])
-    same = _bytes(saved.params[old]) == _bytes(fresh.params[new])
+def _carry_over(saved: _Part, machine: Machine) -> None:
+    state = machine.state
+    old, new = _matches(saved.ids, machine.plan.signals)
+    heard = saved.signals["last"][old] >= state.signals["last"][new]
+    for name in ("last", "decided", "value"):
+        state.signals[name][new[heard]] = saved.signals[name][old[heard]]
+    old, new = _matches(saved.instances["key"], state.instances["key"])
+    same = saved.instances["fingerprint"][old] == state.instances["fingerprint"][new]
     old, new = old[same], new[same]
-    old_rows, new_rows = saved.states["window"][old], fresh.states["window"][new]
-    fresh.states[new] = saved.states[old]
-    fresh.states["window"][new] = new_rows
-    fresh.votes[new] = saved.votes[old]
-    rate = fresh.params["kind"][new] == Kind.RATE
-    fresh.windows[new_rows[rate]] = saved.windows[old_rows[rate]]
-    fresh.samples[new_rows[rate]] = saved.samples[old_rows[rate]]
+    for name in ("begins", "start", "due", "verdict_due", "truth", "verdict"):
+        state.instances[name][new] = saved.instances[name][old]
+    old_nodes, new_nodes = _nodes_of(saved.instances, old), _nodes_of(state.instances, new)
+    for name in ("truth", "was", "flags", "low", "high", "other_low", "other_high"):
+        state.nodes[name][new_nodes] = saved.nodes[name][old_nodes]
+    _carry_side_rows(saved, machine, old_nodes, new_nodes)
+    machine.schedule()
 
 
-def changed_keys(old: Table, new: Table) -> tuple[set[int], set[int]]:
-    """Keys whose instance is new or differs in ``new``, and keys that ``new`` has no more."""
-    in_old, in_new = _matches(old.params["key"], new.params["key"])
-    same = _bytes(old.params[in_old]) == _bytes(new.params[in_new])
-    kept = set(new.params["key"][in_new[same]].tolist())
-    return set(new.params["key"].tolist()) - kept, set(old.params["key"].tolist()) - set(new.params["key"].tolist())
+def _carry_side_rows(
+    saved: _Part, machine: Machine, old_nodes: NDArray[np.int64], new_nodes: NDArray[np.int64]
+) -> None:
+    """Windows, votes and memories of nodes, and their rings."""
+    state, ops = machine.state, saved.nodes["op"][old_nodes]
+    windowed = np.isin(ops, list(WINDOWS))
+    remembering = np.isin(ops, [*TEMPORAL, Op.COUNT])
+    voted = saved.nodes["flags"][old_nodes] & VOTED != 0
+    from_windows, to_windows = saved.nodes["right"][old_nodes[windowed]], state.nodes["right"][new_nodes[windowed]]
+    from_votes, to_votes = saved.nodes["b"][old_nodes[voted]], state.nodes["b"][new_nodes[voted]]
+    from_memories, to_memories = saved.nodes["b"][old_nodes[remembering]], state.nodes["b"][new_nodes[remembering]]
+    state.windows[to_windows] = saved.windows[from_windows]
+    state.sums[to_windows] = saved.sums[from_windows]
+    state.votes[to_votes] = saved.votes[from_votes]
+    state.memories[to_memories] = saved.memories[from_memories]
+    counts, samples = [], []
+    sources = (from_windows, from_windows, from_memories, from_memories)
+    owners = (saved.windows, saved.sums, saved.memories["surely"], saved.memories["maybe"])
+    for rows, owner, found in zip(sources, owners, saved.samples, strict=True):
+        all_counts = owner["count"].astype(np.int64)
+        first = np.cumsum(all_counts) - all_counts
+        counts.append(all_counts[rows])
+        samples.append(found[np.repeat(first[rows], all_counts[rows]) + rings.nth(all_counts[rows])])
+    places = [to_windows, to_windows, to_memories, to_memories]
+    machine.state = rings.write(state, places, counts, samples)
 
 
-def _slots_in_use(windows: NDArray[np.void]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row and slot of every remembered sample, oldest first."""
-    remembered = windows["remembered"]
-    counts = np.minimum(remembered, HISTORY)
-    ends = np.cumsum(counts)
-    nth = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-    slots = (np.repeat(remembered - counts, counts) + nth) % HISTORY
-    return np.repeat(np.arange(len(windows)), counts), slots
+def _nodes_of(instances: NDArray[np.void], rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    first = instances["first"][rows].astype(np.int64)
+    counts = instances["end"][rows] - first
+    return np.repeat(first, counts) + rings.nth(counts)
 
 
-def _matches(old: NDArray[np.integer], new: NDArray[np.integer]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _matches(old: NDArray[np.generic], new: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Positions of equal entries in two arrays of unique numbers."""
     _, in_old, in_new = np.intersect1d(old, new, assume_unique=True, return_indices=True)
     return in_old, in_new
-
-
-def _bytes(params: NDArray[np.void]) -> NDArray[np.void]:
-    return params.view(f"V{PARAMS.itemsize}")
