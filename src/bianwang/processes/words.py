@@ -38,6 +38,7 @@ _WORDS = {
     "Option {name!r} does not take a value.": "选项 {name!r} 不带值。",
     "Aborted!": "已中止。",
     "default: {default}": "默认 {default}",
+    "required": "必填",
     "env var: {var}": "环境变量 {var}",
 }
 
