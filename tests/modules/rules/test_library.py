@@ -142,20 +142,23 @@ def samples_of(example: dict[str, Any]) -> dict[str, list[tuple[int, float]]]:
     }
 
 
-def told_by_the_kernel(judged: Judged, example: dict[str, Any]) -> list[tuple[int, ChangeKind]]:
-    signals = judged.program.signals
-    rule = Instance(
+def instance(judged: Judged) -> Instance:
+    return Instance(
         key=1,
         owner=1,
         program=judged.program,
-        signals=tuple(range(len(signals))),
+        signals=tuple(range(len(judged.program.signals))),
         parameters=judged.values,
         hold_ms=judged.hold_ms,
         quiet_ms=judged.quiet_ms,
     )
-    evaluator = Evaluator(compile_table([rule]), begin_of(example), WEEKENDS)
+
+
+def told_by_the_kernel(judged: Judged, example: dict[str, Any]) -> list[tuple[int, ChangeKind]]:
+    signals = judged.program.signals
+    evaluator = Evaluator(compile_table([instance(judged)]), begin_of(example), WEEKENDS)
     rows = [(signals.index(role), *sample) for role, rows in samples_of(example).items() for sample in rows]
-    signal, time, value = zip(*sorted(rows, key=lambda row: row[1]), strict=True)
+    signal, time, value = zip(*sorted(rows, key=lambda row: row[1]), strict=True) if rows else ((), (), ())
     pushed = evaluator.push(signal, time, value, [0] * len(rows))
     changes = pushed.followed_by(evaluator.advance(begin_of(example) + example["until"] * 1000 + 1))
     return [(time, ChangeKind(kind)) for time, kind in zip(changes.time.tolist(), changes.kind.tolist(), strict=True)]
@@ -215,6 +218,14 @@ def test_every_parameter_is_used_and_starts_inside_its_range(template: dict[str,
 
 
 @each_template
+@pytest.mark.parametrize("end", ["min", "max"])
+def test_the_ends_of_the_ranges_can_be_judged(template: dict[str, Any], end: str) -> None:
+    at_the_end = [parameter | {"default": parameter[end]} for parameter in template.get("parameters", [])]
+    rules = [instance(judged) for judged in judged_by(template | {"parameters": at_the_end})]
+    assert all(len(compile_table([rule])) == 1 for rule in rules)
+
+
+@each_template
 def test_every_template_says_what_it_means_whence_it_comes_and_how_sure_that_is(template: dict[str, Any]) -> None:
     basis = template["basis"]
     assert template["name"]
@@ -241,6 +252,13 @@ def test_ids_are_unique_and_every_sequence_rule_is_there() -> None:
     ids = [template["id"] for template in TEMPLATES]
     assert len(ids) == len(set(ids))
     assert {found[0] for each in ids if (found := re.match(r"t\d\d", each))} == {f"t{n:02}" for n in range(1, 26)}
+
+
+def test_the_documents_list_every_template_and_no_other() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "rules.md").read_text("utf-8")
+    rows = [line for line in text.partition("## 6.")[2].splitlines() if line.startswith("|")]
+    listed = re.findall(r"`([a-z0-9-]+)`", "".join(rows))
+    assert sorted(listed) == sorted(template["id"] for template in TEMPLATES)
 
 
 def limits_of(quantity: str, day: date) -> dict[str, Any]:
