@@ -17,6 +17,7 @@ from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Workshop, Zone
 from bianwang.platform.workflow import services as workflow
 from tests.modules.alarms.plant import bound, raised
+from tests.modules.permits.jobs import entered
 from tests.people import World
 from tests.platform.files import samples
 
@@ -85,6 +86,11 @@ def signal(world: World) -> int:
 def camera(world: World) -> int:
     """A camera of the plant."""
     return Camera.objects.create(owner=world.plant, name="泵房").pk
+
+
+def permit(world: World) -> int:
+    """A job at the plant that was entered and not yet analysed."""
+    return entered(world).pk
 
 
 def binding(world: World) -> int:

@@ -180,6 +180,26 @@ SENSING = (
     thing("sensing:camera_switch", subjects.camera, _SENSING_EDITORS, 200, 422),
 )
 
+PERMITS = (
+    listing("permits:list", BUSINESS),
+    page("permits:board", BUSINESS),
+    page("permits:new", SAFETY),
+    page("permits:register", SAFETY, 200, 422, args={"kind": "hot_work"}),
+    thing("permits:change", subjects.permit, SAFETY, 200, 422),
+    thing("permits:print", subjects.permit, BUSINESS),
+    thing("permits:detail", subjects.permit, BUSINESS),
+    # Whoever may only look is told that this step is not his to take.
+    thing(
+        "permits:detail_step",
+        subjects.permit,
+        BUSINESS,
+        200,
+        422,
+        args={"step": "analyse"},
+        other=dict.fromkeys(BUSINESS - SAFETY - ELSEWHERE, 409),
+    ),
+)
+
 _RULE_EDITORS = DUTY | OFFICERS | HEAD
 RULES = (
     listing("rules:rule_list", _SENSING),
@@ -240,6 +260,7 @@ TABLE: tuple[Row, ...] = (
     *CALENDAR,
     *UI,
     *SENSING,
+    *PERMITS,
     *RULES,
     *ALARMS,
     *HAZARDS,

@@ -14,12 +14,12 @@ from tests.instance import Instance
 
 SELECTIONS = {
     "sensing": {"sensing"},
-    "sensing,rules": {"sensing", "rules"},
+    "sensing,permits": {"sensing", "permits"},
     " rules, sensing, alarms": {"sensing", "rules", "alarms"},
 }
 """What BIAN_MODULES says, and the modules that it switches on."""
 
-EVERYTHING = {"sensing", "rules", "alarms", "hazards"}
+EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards"}
 
 FILL = """
 import json
@@ -93,6 +93,7 @@ print(json.dumps({"names": sorted(names), "broken": broken}))
 
 STATE = """
 import json
+CODES = ("sensing", "permits", "rules", "alarms", "hazards")
 from django.db import connection
 from django.test import Client
 from bianwang.platform.accounts.models import User
@@ -119,7 +120,7 @@ print(json.dumps({
     "rows": [Alarm.objects.count(), Hazard.objects.count()],
     "judged": len(register.read().rules.instances) > 0,
     "verb": verb_name("hazards.register"),
-    "status": {code: client.get(f"/{code}/").status_code for code in ("sensing", "rules", "alarms", "hazards")},
+    "status": {code: client.get(f"/{code}/").status_code for code in CODES},
     "menu": client.get("/").content.decode(),
 }))
 """

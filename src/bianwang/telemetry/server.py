@@ -102,9 +102,10 @@ class TelemetryServer:
         loop = asyncio.get_running_loop()
         try:
             request = decode_request(raw)
+            result = None
             if isinstance(request, Record):
                 # Waits as long as the disk refuses; on a query thread it would keep the others from theirs.
-                result = await self._take(request)
+                await self._take(request)
             else:
                 result = await loop.run_in_executor(self._pool, self._do, request)
         except (TooManyRows, Refusal) as error:

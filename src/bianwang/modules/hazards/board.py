@@ -166,7 +166,8 @@ def _points() -> dict[int, tuple[int, int]]:
     """Per owner: points in use, and those of them online and judged."""
     judged = Binding.objects.filter(ended_at__isnull=True, version__state=RuleVersion.State.ACTIVE).values("signal")
     online = Q(device__presence=Device.Presence.ONLINE, pk__in=judged)
-    rows = Signal.objects.filter(is_enabled=True).order_by().values_list("owner")
+    # What permits tell has no device: it is no point.
+    rows = Signal.objects.filter(is_enabled=True, device__isnull=False).order_by().values_list("owner")
     counted = rows.annotate(total=Count("pk"), seen=Count("pk", filter=online))
     return {owner: (total, seen) for owner, total, seen in counted}
 

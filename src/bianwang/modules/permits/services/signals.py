@@ -1,0 +1,85 @@
+"""Permits as signals: one a zone, type and quantity, whose value is how many permits are so at that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bianwang.modules.permits.levels import edges, suffices
+from bianwang.modules.permits.models import Permit
+from bianwang.modules.permits.workflow import IN_FORCE, LIVE
+from bianwang.modules.sensing import services as sensing
+from bianwang.modules.sensing.models import Signal, SignalEvent
+from bianwang.modules.sensing.outbox import note, note_state
+from bianwang.modules.sensing.quantities import QUANTITIES
+from bianwang.platform.clock import from_ms, to_ms
+
+PULSE_MS = 1_000
+"""How long a passed gas test shows."""
+
+_BRIEFED = frozenset({"applied", *IN_FORCE})
+_ISOLATED = frozenset({"applied", *LIVE, "stopped", "expired"})
+_GUARDED = frozenset({"ready", "active"})
+
+_STATES: dict[str, Callable[[Permit, datetime], bool]] = {
+    "permit_valid": lambda permit, at: permit.is_valid_at(at),
+    "guard_present": lambda permit, at: permit.state in _GUARDED,
+    "briefing_done": lambda permit, at: permit.briefed_at is not None and permit.state in _BRIEFED,
+    "work_active": lambda permit, at: permit.state == "active",
+    "blind_plate_done": lambda permit, at: permit.isolated_at is not None and permit.state in _ISOLATED,
+    "lock_on": lambda permit, at: permit.is_locked and not permit.state_row.final,
+}
+
+
+def refresh(permit: Permit, at: datetime) -> None:
+    """Note every state of the permit's zone and type as it is at a moment."""
+    rows = _told(permit)
+    for quantity, holds in _STATES.items():
+        if quantity in permit.kind_row.signals:
+            note_state(signal_of(permit, quantity), to_ms(at), float(sum(holds(row, at) for row in rows)))
+    note_state(signal_of(permit, "permit_level_ok"), to_ms(at), _level_ok(rows, at))
+
+
+def refresh_level(permit: Permit, until: datetime) -> None:
+    """Note whether levels suffice at each beginning and end of night and rest day since that was last noted."""
+    signal = signal_of(permit, "permit_level_ok")
+    last = signal.events.order_by("-time_ms").first()
+    if last is None:
+        return
+    rows = _told(permit)
+    for edge in edges(from_ms(last.time_ms), until):
+        note_state(signal, to_ms(edge), _level_ok(rows, edge))
+
+
+def pulse(permit: Permit, at: datetime, *, passed: bool) -> None:
+    """Note a gas test: 1 for a second when it passed, else 0."""
+    signal = signal_of(permit, "gas_test_passed")
+    time = to_ms(at)
+    while SignalEvent.objects.filter(signal=signal, time_ms=time).exists():
+        time += 1
+    note(signal, time, float(passed))
+    if passed:
+        note(signal, time + PULSE_MS, 0.0)
+
+
+def signal_of(permit: Permit, quantity: str) -> Signal:
+    """The signal of the permit's zone and type, registered when it is first needed."""
+    name = f"permit.{permit.kind}.{quantity}"
+    found = Signal.objects.filter(owner=permit.owner_id, zone=permit.zone_id, device=None, name=name).first()
+    if found is None:
+        title = f"{permit.zone.name}{permit.kind_row.name}{QUANTITIES[quantity].name}"[:60]
+        found = Signal(
+            owner_id=permit.owner_id, zone=permit.zone, name=name, title=title, quantity=quantity, decimals=0
+        )
+        sensing.register(found)
+    return found
+
+
+def _told(permit: Permit) -> list[Permit]:
+    rows = Permit.objects.filter(owner=permit.owner_id, zone=permit.zone_id, kind=permit.kind)
+    return list(rows.exclude(state__in=("closed", "cancelled")))
+
+
+def _level_ok(rows: list[Permit], at: datetime) -> float:
+    valid = [row for row in rows if row.is_valid_at(at)]
+    return float(bool(valid) and all(suffices(row.kind_row, row.base_level, row.level, at) for row in valid))
