@@ -125,8 +125,6 @@ def measure(folder: Path, signals: int, steps: int) -> None:
     about = {"signals": signals, "instances": len(rules), "readings": readings[-1], "episodes": len(episodes)}
     emit("back_test", "time", seconds, "s", **about)
     emit("back_test", "rate", readings[-1] / seconds, "readings/s", **about)
-    helpers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    emit("back_test", "memory_of_a_helper", helpers / 1024, "MiB", note="the largest child; of them one owns the store")
     emit("back_test", "memory_of_the_store", peak / 1024, "MiB")
 
 
