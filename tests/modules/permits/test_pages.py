@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from tests.modules.permits.jobs import applied, approved, clock, entered, prepar
 from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
+
+
+FIGURE = re.compile(r'href="(/permits/\?[^"]+)"><span>([^<]+)</span><b>(\d+)<')
 
 
 def step(client: Client, permit: Permit, code: str, **data: Any) -> Any:
@@ -130,6 +134,9 @@ def test_the_board_shows_live_permits_by_enterprise_to_those_who_supervise(world
         assert going.number not in text(client_for("town2").get(reverse("permits:board")))
         rows = text(client_for("duty").get(reverse("permits:list") + "?live=1"))
         assert "<b>2</b> 条" in rows
+        for url, name, count in FIGURE.findall(page):
+            assert f"<b>{count}</b> 条" in text(client_for("town").get(url.replace("&amp;", "&"))), name
+        assert ("有时空冲突", "2") in {(name, count) for _, name, count in FIGURE.findall(page)}
 
 
 def test_the_town_suspends_with_a_reason_and_the_enterprise_reads_it(world: World, client_for: ClientFor) -> None:

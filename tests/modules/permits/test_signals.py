@@ -13,6 +13,8 @@ from bianwang.modules.permits.services import Value
 from bianwang.modules.sensing.models import Signal, SignalEvent
 from bianwang.modules.sensing.outbox import deliver
 from bianwang.platform.clock import SHANGHAI, now, to_ms
+from bianwang.platform.ledger.context import acting
+from bianwang.platform.ledger.models import Entry
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.permits.jobs import (
     WORKDAY,
@@ -113,14 +115,9 @@ def test_a_step_tells_first_what_time_has_done(world: World) -> None:
     with clock() as time:
         approved(world)
         time.shift(timedelta(hours=5))
-        entered(world)
-        services.analyse(
-            other := entered(world),
-            world.who("safety"),
-            {"analysis": "坠落", "inapplicable": "", "extra_measures": ""},
-            range(5),
-        )
-    assert other.state == "analysed"
+        with acting(world.who("safety"), "网页"):
+            entered(world)
+    assert Entry.objects.get(verb="permits.expire").actor is None, "time did it, not who came next"
     assert told("height", "permit_valid")[-1] == (240, 0)
 
 

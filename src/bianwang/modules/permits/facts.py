@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bianwang.modules.permits import standard
 from bianwang.modules.permits.models import GasReading, Permit
 from bianwang.platform.ui.cells import Cell, Column, fact
 
@@ -19,7 +18,7 @@ MEASURE = (
 )
 READING = (
     Column("at", "检测时间", "test.at", kind="datetime"),
-    Column("what", "高度与气体", lambda row: f"{row.get_height_display()} {standard.gas(row.species).name}"),
+    Column("what", "高度与气体", lambda row: f"{row.get_height_display()} {row.gas_name}"),
     Column("value", "浓度", kind="number"),
     Column("unit", "单位"),
     Column("limit", "合格范围"),

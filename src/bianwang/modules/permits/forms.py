@@ -32,21 +32,21 @@ class JobForm(forms.Form):
 
     zone = forms.ModelChoiceField(label="区域", queryset=Zone.objects.none(), empty_label="请选择区域")
     content = forms.CharField(label="作业内容", max_length=300, help_text="例如：3号罐人孔法兰焊接")
-    base_level = forms.ChoiceField(label="作业等级", choices=())
-    measure = forms.FloatField(label="", min_value=0)
     planned_start = forms.DateTimeField(label="计划开始", widget=MomentInput())
     planned_end = forms.DateTimeField(label="计划结束", widget=MomentInput())
+    base_level = forms.ChoiceField(label="作业等级", choices=())
+    measure = forms.FloatField(label="", min_value=0)
     day_only = forms.BooleanField(label="只在工作日白天作业（不因夜间、休息日升级）", required=False)
     workers = _area("作业人", 2000, required=True, help_text="一行一人：姓名 证件名称及编号")
     guard = forms.ModelChoiceField(
         label="监护人", queryset=User.objects.none(), empty_label="请选择监护人", help_text="用本人账号在现场签到"
     )
     place = forms.CharField(label="具体地点", max_length=100, required=False)
+    longitude = forms.FloatField(label="经度", required=False, min_value=-180, max_value=180)
+    latitude = forms.FloatField(
+        label="纬度", required=False, min_value=-90, max_value=90, help_text="填写后按距离查冲突，否则按区域查"
+    )
     contractor = forms.CharField(label="承包商", max_length=100, required=False, help_text="本单位人员作业不填")
-    isolations = _area("隔离点", 2000, help_text="一行一处：位置 介质 盲板规格")
-    is_large_space = forms.BooleanField(label="空间较大，须上、中、下分别检测", required=False)
-    is_oxygen_rich = forms.BooleanField(label="富氧环境", required=False)
-    is_explosive_area = forms.BooleanField(label="在爆炸危险区域内", required=False)
     parent = forms.ModelChoiceField(
         label="随同的作业票",
         queryset=Permit.objects.none(),
@@ -54,10 +54,10 @@ class JobForm(forms.Form):
         empty_label="单独作业",
         help_text="随同时不得晚于它到期",
     )
-    longitude = forms.FloatField(label="经度", required=False, min_value=-180, max_value=180)
-    latitude = forms.FloatField(
-        label="纬度", required=False, min_value=-90, max_value=90, help_text="填写后按距离查冲突，否则按区域查"
-    )
+    isolations = _area("隔离点", 2000, help_text="一行一处：位置 介质 盲板规格")
+    is_large_space = forms.BooleanField(label="空间较大，须上、中、下分别检测", required=False)
+    is_oxygen_rich = forms.BooleanField(label="富氧环境", required=False)
+    is_explosive_area = forms.BooleanField(label="在爆炸危险区域内", required=False)
 
     def __init__(self, *args: Any, user: User, kind: WorkType, permit: Permit | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

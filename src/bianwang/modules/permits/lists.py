@@ -47,6 +47,7 @@ class PermitList(ListPage):
         DateRange("planned", "计划开始", field="planned_start"),
         Flag("live", "在票", where=Q(state__in=LIVE)),
         Flag("expiring", "即将到期", where=lambda user: queries.expiring()),
+        Flag("crossing", "有时空冲突", where=queries.crossing),
         Flag("upgraded", "已升级", where=~Q(level=F("base_level"))),
         Flag("contracted", "承包商作业", where=~Q(contractor="")),
         Owner(title="作业单位"),

@@ -232,4 +232,9 @@ class GasReading(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_height_display()}{standard.gas(self.species).name} {self.value:g} {self.unit}"
+        return f"{self.get_height_display()}{self.gas_name} {self.value:g} {self.unit}"
+
+    @property
+    def gas_name(self) -> str:
+        """The gas in words."""
+        return standard.gas(self.species).name

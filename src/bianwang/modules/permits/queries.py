@@ -61,8 +61,8 @@ def board(user: Any) -> Board:
     sites: dict[int, Site] = {}
     for permit in rows:
         sites.setdefault(permit.owner_id, Site(permit.owner)).permits.append(permit)
-    crossing = conflicts_among(rows)
-    for conflict in crossing:
+    found = conflicts_among(rows)
+    for conflict in found:
         sites[conflict.permit.owner_id].conflicts.append(conflict)
 
     def count(*states: str) -> int:
@@ -74,9 +74,18 @@ def board(user: Any) -> Board:
         ("一小时内到期", len(soon), "expiring=1"),
         ("已中断", count("interrupted"), "state=interrupted"),
         ("已暂停", count("suspended"), "state=suspended"),
-        ("时空冲突", len(crossing), "live=1"),
+        ("有时空冲突", len(_parties_to(found)), "crossing=1"),
     ]
     return Board(list(sites.values()), figures, soon)
+
+
+def crossing(user: Any) -> Q:
+    """Live permits that are in each other's way."""
+    return Q(pk__in=_parties_to(conflicts_among(_live(user))))
+
+
+def _parties_to(conflicts: list[Conflict]) -> set[int]:
+    return {permit.pk for conflict in conflicts for permit in (conflict.permit, conflict.other)}
 
 
 def _live(user: Any) -> QuerySet[Permit]:

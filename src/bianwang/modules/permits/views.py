@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, cast
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
@@ -178,8 +179,9 @@ class PermitPage(ObjectPage):
         return found
 
     def perform(self, step: Transition, form: Any) -> None:
-        _perform(self.object, self.user, step.code, form, form.cleaned_data)
-        services.keep_photos(self.object, self.user, form.cleaned_data.get("photos", ()), step.code)
+        with transaction.atomic():
+            _perform(self.object, self.user, step.code, form, form.cleaned_data)
+            services.keep_photos(self.object, self.user, form.cleaned_data["photos"], step.code)
 
     def step_done(self, step: Transition) -> str:
         if step.code == "test":

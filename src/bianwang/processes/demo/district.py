@@ -19,6 +19,8 @@ from bianwang.platform.config import Config
 from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory, Zone
+from bianwang.platform.registry import registry
+from bianwang.processes.demo import permits
 from bianwang.processes.demo.rules import apply_templates
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
@@ -35,6 +37,8 @@ def load(options: Config) -> Path:
         _officers(pack, owners)
         devices = [_device(row, owners[row["enterprise"]], pack["plants"]) for row in pack["devices"]]
         apply_templates(list(Signal.objects.filter(device__key__in=[device.key for device in devices])), devices)
+        if "permits" in registry():
+            permits.load(owners["jiahua"], *(User.objects.get(username=name) for name in ("qiye", "qiye3")))
         file.touch(mode=0o600)
         file.write_bytes(msgspec.json.encode(devices))
     return file

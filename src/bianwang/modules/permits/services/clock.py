@@ -16,6 +16,7 @@ from bianwang.modules.permits.services import signals
 from bianwang.modules.permits.workflow import IN_FORCE, LIVE
 from bianwang.platform.clock import now
 from bianwang.platform.jobs.services import each
+from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
 from bianwang.platform.workflow.services import advance
 
@@ -50,8 +51,10 @@ def settle(owner: int, until: datetime) -> None:
     events = sorted((event for row in rows for event in _events(row, until)), key=lambda event: event[:2])
     for at, group in groupby(events, key=lambda event: event[0]):
         happened = list(group)
-        for _, step, _, permit in happened:
-            advance(permit, step, None, fields={"in_force": step == "begin"})
+        # Not the act of whoever happens to take a step now.
+        with acting(None, "后台任务"):
+            for _, step, _, permit in happened:
+                advance(permit, step, None, fields={"in_force": step == "begin"})
         for permit in {(permit.zone_id, permit.kind): permit for *_, permit in happened}.values():
             signals.refresh(permit, at)
     for permit in _watched(owner):
