@@ -126,7 +126,7 @@ TRACK = [
     ("until", np.int64),  # undelayed: true so long after the input; count: last instant of a possible rise
     *RING,  # delayed: future changes of the output; count: rises
     ("input", np.uint8),
-    ("left", np.uint8),
+    ("left", np.uint8),  # since: its left side; count: a rise has been possible since the last run
     ("out", np.uint8),
     ("is_open", np.uint8),
     ("spare", np.int32),

@@ -303,7 +303,7 @@ def _write_memory(draft: _Draft, row: Row, node: NDArray[np.void], named: Mappin
 
 
 def _is_voted(row: Row) -> bool:
-    return row.op in _COMPARISONS and row.m != 1
+    return row.op in _COMPARISONS and row.m != 0
 
 
 def _fingerprints(program: Program, rows: Sequence[Instance]) -> list[int]:

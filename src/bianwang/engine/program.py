@@ -72,7 +72,7 @@ def value_of(value: Value, named: Mapping[str, Any]) -> Any:
 class Row:
     """One node. ``left`` and ``right`` are rows; ``signal`` is a position in ``Program.signals``.
 
-    ``limit``, ``limit_high``, ``band``, ``comparison`` (-1: outside), ``n``, ``m`` belong to comparisons; ``length``
+    ``limit``, ``limit_high``, ``band``, ``comparison`` (-1: outside), ``n``, ``m`` (0: no votes) belong to comparisons; ``length``
     is that of a window, count, stale or half-life, ``low`` and ``high`` of an interval (None: unbounded).
     """
 
@@ -84,8 +84,8 @@ class Row:
     limit: Value = 0.0
     limit_high: Value = 0.0
     band: Value = 0.0
-    n: Value = 1
-    m: Value = 1
+    n: Value = 0
+    m: Value = 0
     kind: int = 0
     length: Value = 0
     low: Value = 0

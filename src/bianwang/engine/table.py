@@ -132,7 +132,7 @@ def _parameter_problem(program: Program, values: Sequence[float]) -> str:
 
 def _row_problem(row: Row, named: dict[str, float]) -> str:
     n, m, band = (value_of(value, named) for value in (row.n, row.m, row.band))
-    if not (1 <= n <= m <= MOST_VOTES and n == int(n) and m == int(m)):
+    if row.m != 0 and not (1 <= n <= m <= MOST_VOTES and n == int(n) and m == int(m)):
         return f"“{m:g} 次中 {n:g} 次”不成立：N 不大于 M，M 不大于 {MOST_VOTES}，都是整数。"
     if band < 0:
         return "回差不能小于 0。"

@@ -9,7 +9,37 @@ from typing import NamedTuple
 from bianwang.engine.formula import FormulaError
 
 KEYWORDS = frozenset(
-    ["and", "or", "not", "implies", "since", "once", "historically", "rise", "fall", "prev", "mean", "max", "min", "delta", "slope", "count", "ewma", "zscore", "abs", "hysteresis", "outside", "votes", "stale", "holiday", "night", "within", "true", "false", "inf"]
+    [
+        "and",
+        "or",
+        "not",
+        "implies",
+        "since",
+        "once",
+        "historically",
+        "rise",
+        "fall",
+        "prev",
+        "mean",
+        "max",
+        "min",
+        "delta",
+        "slope",
+        "count",
+        "ewma",
+        "zscore",
+        "abs",
+        "hysteresis",
+        "outside",
+        "votes",
+        "stale",
+        "holiday",
+        "night",
+        "within",
+        "true",
+        "false",
+        "inf",
+    ]
 )
 _TWINS = str.maketrans("（），［］＞＜：＝＋－＊／“”", '(),[]><:=+-*/""')
 _UNIT = r"[A-Za-zµμ%°℃Ω·/³²]+[A-Za-z0-9µμ%°℃Ω·/³²]*"

@@ -88,7 +88,7 @@ def push(s: Any, batch: Any, begin: int, need: Any, outcome: Any, out: Any, coun
         if time <= signal.last or time <= signal.decided:
             outcome[i] = DUPLICATE if time == signal.last else LATE
             continue
-        if signal.due < time and not settle_signal(s, signal, time, need, out, count):
+        if (signal.due < time or not signal.is_lone) and not settle_signal(s, signal, time, need, out, count):
             return i
         if not has_room(s, need, out, count):
             return i

@@ -104,10 +104,11 @@ def count_rises(s: Any, node: Any, truth: int, time: int) -> int:
     """How often the child rose within the window; returns when that changes by itself."""
     memory = s.memories[node.b]
     rises, length = memory.surely, memory.high
-    before, now = node.was, min(truth, 2 - node.was)
+    now = min(truth, 2 - node.was)
     node.was = truth
-    if before == UNKNOWN:
+    if rises.left:
         rises.until = max(rises.until, time - 1)
+    rises.left = 1 if now == UNKNOWN and truth == UNKNOWN else 0
     if now == UNKNOWN:
         rises.until = time
     elif now == TRUE:
@@ -116,10 +117,13 @@ def count_rises(s: Any, node: Any, truth: int, time: int) -> int:
         drop_oldest(rises)
     low, high = float(rises.count), float(rises.count)
     due = s.samples[slot_of(rises, 0)].time + length + 1 if rises.count else NEVER
-    if truth == UNKNOWN or (rises.until != LONG_AGO and rises.until + length >= time):
+    if rises.until != LONG_AGO and rises.until + length >= time:
         high = np.inf
-        if truth != UNKNOWN:
-            due = min(due, rises.until + length + 1)
+    if truth == UNKNOWN:
+        # From the next millisecond on a rise is possible all the time.
+        due = due if now == UNKNOWN else time + 1
+    elif high > low:
+        due = min(due, rises.until + length + 1)
     node.flags = TICKED if low != node.low or high != node.high else 0
     node.low, node.high = low, high
     return due

@@ -55,8 +55,10 @@ def _constant_number(s: Any, node: Any) -> None:
         arithmetic(node, left, s.nodes[node.right])
     elif op == NEGATIVE:
         node.low, node.high = -left.high, -left.low
-    elif op == ABSOLUTE and left.low == left.high:
-        node.low, node.high = abs(left.low), abs(left.low)
+    elif op == ABSOLUTE:
+        known = left.low == left.high
+        node.low = abs(left.low) if known else -np.inf
+        node.high = abs(left.low) if known else np.inf
     elif op == PREVIOUS_NUMBER:
         node.low, node.high = left.low, left.high
         node.other_low, node.other_high = left.low, left.high
@@ -65,6 +67,7 @@ def _constant_number(s: Any, node: Any) -> None:
     elif op == COUNT:
         node.was = left.truth
         s.memories[node.b].surely.until = LONG_AGO
+        s.memories[node.b].surely.left = 1 if left.truth == UNKNOWN else 0
         node.low, node.high = 0.0, np.inf if left.truth == UNKNOWN else 0.0
 
 

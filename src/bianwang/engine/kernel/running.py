@@ -110,6 +110,7 @@ def _settle(s: Any, instance: Any, until: int, need: Any, out: Any, count: Any) 
     time = _next_due(s, instance)
     while time < until:
         if not has_room(s, need, out, count):
+            note_due(s, instance, s.block_due)
             return False
         changed = instance.due <= time
         for k in range(instance.first, instance.leaves_end):
@@ -160,6 +161,7 @@ def settle_signal(s: Any, signal: Any, until: int, need: Any, out: Any, count: A
             signal.decided = max(signal.decided, time)
             if wake_leaf(s, node, start, time):
                 run(s, s.instances[node.instance], time, out, count)
+                note_due(s, s.instances[node.instance], s.block_due)
                 return _settle_all(s, signal, until, need, out, count)
             time = leaf_due(s, node, start)
         due = min(due, time)
