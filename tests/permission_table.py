@@ -208,7 +208,9 @@ RULES = (
     thing("rules:version", subjects.version, _SENSING),
     thing("rules:activate", subjects.version, HEAD, 200, 422),
     thing("rules:retire", subjects.version, HEAD, 200, 422),
-    thing("rules:back_test", subjects.version, _SENSING),
+    thing("rules:back_test", subjects.version, _SENSING, 200, 422),
+    # No intake runs beside the tests, which the page says.
+    thing("rules:plot", subjects.binding, _SENSING, 503),
     thing("rules:unbind", subjects.binding, _RULE_EDITORS, 200, 422),
     page("rules:template_list", _RULE_EDITORS),
     page("rules:new", _RULE_EDITORS, 200, 422, args={"template": "combustible-gas"}),

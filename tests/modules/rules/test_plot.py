@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -26,6 +27,12 @@ START = 1_790_784_000_000
 SIGNATURE = Signature(
     {"x": SignalSpec(), "y": SignalSpec()}, {"limit": ParameterSpec(), "span": ParameterSpec(is_duration=True)}
 )
+
+
+class Measured(NamedTuple):
+    title: str
+    unit: str
+    decimals: int
 
 
 @pytest.fixture
@@ -95,6 +102,8 @@ def test_limits_of_a_formula(formula: str, found: list[tuple[int, str, str, floa
 
 
 def test_limits_as_text() -> None:
-    assert text(instance("x >= limit"), "%LEL", 1) == "≥ 25.0 %LEL"
-    assert text(instance("outside(x, 10.5, 13.5)"), "A", 1) == "< 10.5 A，> 13.5 A"
-    assert text(instance("delta[0, span](x) > 4 or stale(x, 70s)"), "", 0) == "1 分钟变化 > 4，静默 70 秒"
+    gas, current = Measured("气", "%LEL", 1), Measured("电流", "A", 0)
+    assert text(instance("x >= limit"), [gas]) == "≥ 25.0 %LEL"
+    assert text(instance("outside(x, 10.5, 13.5)"), [gas]) == "< 10.5 %LEL，> 13.5 %LEL"
+    assert text(instance("x >= limit and 5 > y"), [gas, current]) == "气 ≥ 25.0 %LEL，电流 < 5 A"
+    assert text(instance("delta[0, span](x) > 4 or stale(x, 70s)"), [current]) == "1 分钟变化 > 4 A，静默 70 秒"

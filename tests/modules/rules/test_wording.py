@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from bianwang.engine.check import is_event
 from bianwang.engine.language import parse
 from bianwang.modules.rules.restating import Given, Named, Vocabulary, duration, restate
+from bianwang.modules.rules.wording import formula_sentence
 from tests.engine.trees import formulas
 
 WORDS = Vocabulary(
@@ -96,3 +98,27 @@ def test_every_formula_can_be_said(tree) -> None:
 )
 def test_durations(ms: int, words: str) -> None:
     assert duration(ms) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "hold_ms", "quiet_ms", "sentence"),
+    [
+        (
+            "temp > limit",
+            10_000,
+            600_000,
+            "“釜温”大于 80 ℃，持续满 10 秒才报警，报红（重大）告警，恢复正常满 10 分钟后结束。",
+        ),
+        ("temp > limit", 0, 0, "“釜温”大于 80 ℃，报红（重大）告警，恢复正常即结束。"),
+        (
+            "rise(inside > 0)",
+            0,
+            600_000,
+            "当“1号罐人数”变为大于 0 人的那一刻，报红（重大）告警，10 分钟内再次发生算同一次。",
+        ),
+        ("rise(inside > 0)", 0, 0, "当“1号罐人数”变为大于 0 人的那一刻，报红（重大）告警，每发生一次报一次。"),
+    ],
+)
+def test_a_rule_is_a_whole_sentence(text: str, hold_ms: int, quiet_ms: int, sentence: str) -> None:
+    tree = parse(text, ["limit"])
+    assert formula_sentence(tree, WORDS, "red", hold_ms, quiet_ms, is_event=is_event(tree)) == sentence

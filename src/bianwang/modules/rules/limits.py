@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
 
 from bianwang.engine import formula as f
 from bianwang.engine.check import nodes
@@ -44,12 +44,22 @@ def silences(instance: Instance) -> list[int]:
     return [reader.ms(node.length) for node in nodes(instance.program.tree) if isinstance(node, f.Stale)]
 
 
-def text(instance: Instance, unit: str, decimals: int) -> str:
-    """≥ 25.0 %LEL；静默 70 秒: the limits of an instance of one signal."""
-    found = [
-        f"{limit.prefix}{' ' if limit.prefix else ''}{limit.symbol} {limit.value:,.{decimals}f} {unit}".strip()
-        for limit in limits(instance)
-    ]
+class Measured(Protocol):
+    """A signal as its numbers are written."""
+
+    title: str
+    unit: str
+    decimals: int
+
+
+def text(instance: Instance, signals: Sequence[Measured]) -> str:
+    """≥ 25.0 %LEL，静默 70 秒: the limits of an instance of these signals, named where there are several."""
+    found = []
+    for limit in limits(instance):
+        signal = signals[limit.signal]
+        name = signal.title if len(signals) > 1 else ""
+        number = f"{limit.value:,.{signal.decimals}f} {signal.unit}".strip()
+        found.append(" ".join(filter(None, (name, limit.prefix, limit.symbol, number))))
     return "，".join(found + [f"静默 {duration(ms)}" for ms in silences(instance)])
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from bianwang.engine.table import Instance
+from bianwang.modules.rules.binding import bound, instances, text_of
 from bianwang.modules.rules.hours import rest_days
 from bianwang.modules.rules.limits import limits
-from bianwang.modules.rules.models import Severity
+from bianwang.modules.rules.models import Binding, Severity
 from bianwang.modules.rules.past import Plan
 from bianwang.modules.rules.tracing import Span, trace
 from bianwang.modules.sensing.models import Signal
@@ -23,19 +24,19 @@ _MOST_JUDGED: Final = 3_000_000
 _MOST_SPANS: Final = 1_500
 
 
-def picture(
-    user: User, instances: Sequence[Instance], severities: Sequence[str], signals: Sequence[Signal],
-    start_ms: int, end_ms: int,
-) -> dict[str, Any]:  # fmt: skip
-    """What `rules/plot.js` draws: the instances of one binding, one a level, with the severity of each.
+def picture(user: User, binding: Binding, start_ms: int, end_ms: int) -> dict[str, Any]:
+    """What `rules/plot.js` draws of a binding over [start_ms, end_ms).
 
     {start, end, note, signals: [{title, unit, decimals, points: [[ms, value, lowest, highest]], limits: [{value,
     severity}]}], verdicts: [{severity, name, spans: [[from, to, truth]]}]}; truth 0 false, 1 unknown, 2 true.
-    Raises TelemetryError.
+    `note` says in Chinese why there are no verdicts. Raises TelemetryError.
     """
+    levels = list(binding.version.levels.all())
+    found = instances(bound(binding), text_of(binding.version, levels))
+    severities = [level.severity for level in levels]
     note, verdicts = "", []
     try:
-        verdicts = _verdicts(instances, severities, start_ms, end_ms)
+        verdicts = _verdicts(found, severities, start_ms, end_ms)
     except TelemetryError as error:
         note = f"判定没有画出：{str(error).rstrip('。')}。"
     return {
@@ -48,12 +49,19 @@ def picture(
                 "unit": signal.unit,
                 "decimals": signal.decimals,
                 "points": series(user, signal, start_ms, end_ms),
-                "limits": _lines(instances, severities, signal.pk),
+                "limits": _lines(found, severities, signal.pk),
             }
-            for signal in signals
+            for signal in signals_of(binding)
         ],
         "verdicts": verdicts,
     }
+
+
+def signals_of(binding: Binding) -> list[Signal]:
+    """The signals that a binding judges, each once."""
+    if binding.place_id is None:
+        return [binding.signal]
+    return list({role.signal_id: role.signal for role in binding.roles.all()}.values())
 
 
 def _verdicts(

@@ -1,4 +1,4 @@
-"""Pages where rules are read: list, rule, version, back-test."""
+"""Pages where rules are read: list, rule, version."""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from bianwang.modules.rules import queries, schedule, wording
+from bianwang.modules.rules import limits, queries, schedule, wording
 from bianwang.modules.rules.authoring import RULES
-from bianwang.modules.rules.binding import bound, instances
-from bianwang.modules.rules.models import Binding, Rule, RuleLevel, RuleVersion, Severity
+from bianwang.modules.rules.binding import Text, bound, instances, text_of
+from bianwang.modules.rules.models import Binding, Rule, RuleVersion, Severity
+from bianwang.modules.rules.plot import signals_of
 from bianwang.modules.rules.templates import templates
-from bianwang.modules.sensing.models import Signal
-from bianwang.modules.sensing.telemetry import TelemetryError
+from bianwang.modules.rules.trial_views import DAYS, PeriodForm
 from bianwang.platform import access
 from bianwang.platform.clock import now_ms
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.filters import Choice, Flag, Search
 from bianwang.platform.ui.lists import Button, ListPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
-from bianwang.platform.ui.pages import Page
 
 STATE_COLOURS = {"draft": "secondary", "active": "green", "retired": "grey"}
 _BINDINGS_SHOWN = 50
-_DAYS = (1, 7, 30)
 
 
 def _state(code: str | None) -> str | None:
@@ -79,7 +76,7 @@ class RulePage(ObjectPage):
 
     def extra(self) -> dict[str, Any]:
         version = self._version()
-        return {"sentence": _sentence(version) if version else ""}
+        return {"sentence": wording.version_sentence(version), "formulas": _formulas(version)} if version else {}
 
     def _version(self) -> RuleVersion | None:
         found: RuleVersion | None = queries.active_version(self.object) or self.object.versions.first()
@@ -114,7 +111,7 @@ class RulePage(ObjectPage):
 
 
 class VersionPage(ObjectPage):
-    """One version: its wording, basis, signals with their limits, and the back-test."""
+    """One version: its wording, basis, signals with their limits, plot and back-test."""
 
     model = RuleVersion
     permission = "rules.view"
@@ -138,48 +135,52 @@ class VersionPage(ObjectPage):
         return found
 
     def related(self) -> Sequence[Related]:
-        levels = list(self.object.levels.all())
-        rows = access.visible(self.user, Binding).filter(version=self.object).select_related("signal__device", "owner")
+        text = text_of(self.object, self.object.levels.all())
+        rows = self._bindings().select_related("place", "signal__device", "owner")
+        rows = rows.prefetch_related("roles__signal__device")
         count = rows.count()
         columns = [
-            Column("signal", "信号", "signal.title", link=lambda row: row.signal.get_absolute_url()),
+            Column(
+                "subject", "判定对象", "subject", link=lambda row: "" if row.place else row.signal.get_absolute_url()
+            ),
+            Column("signals", "信号", lambda row: "、".join(signal.title for signal in signals_of(row))),
             Column("owner", "所属单位", "owner.name"),
-            Column("limits", "本信号的限值", lambda row: _limits(row, levels)),
+            Column("limits", "限值", lambda row: _limits(row, text)),
             Column("started_at", "绑定时间", kind="datetime"),
             Column("ended_at", "解除时间", kind="datetime"),
         ]
         if self.object.state != RuleVersion.State.RETIRED and access.can(self.user, "rules.edit"):
             columns.append(Column("unbind", "操作", lambda row: None if row.ended_at else "解除", link=_unbind_url))
-        title = f"绑定的信号（{count} 个" + (f"，显示前 {_BINDINGS_SHOWN} 个）" if count > _BINDINGS_SHOWN else "）")
-        return [Related(title, columns, rows[:_BINDINGS_SHOWN], empty="没有绑定信号。")]
+        title = f"判定对象（{count} 个" + (f"，显示前 {_BINDINGS_SHOWN} 个）" if count > _BINDINGS_SHOWN else "）")
+        return [Related(title, columns, rows[:_BINDINGS_SHOWN], empty="没有绑定信号或区域。")]
+
+    def _bindings(self) -> QuerySet[Binding]:
+        return access.visible(self.user, Binding).filter(version=self.object)
 
     def extra(self) -> dict[str, Any]:
-        return {"days": _DAYS, "sentence": _sentence(self.object)}
+        return {
+            "days": DAYS,
+            "period": PeriodForm.empty(),
+            "plot": self._plot(),
+            "sentence": wording.version_sentence(self.object),
+            "formulas": _formulas(self.object),
+        }
 
-
-class BackTestPage(Page):
-    """How many alarms a version would have raised: a fragment of the version's page."""
-
-    permission = "rules.view"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        version = access.get(self.user, RuleVersion, pk, self.permission)
-        wanted = request.GET.get("days", "")
-        days = int(wanted) if wanted in map(str, _DAYS) else _DAYS[0]
-        end = now_ms()
-        try:
-            result = queries.back_test(version, end - days * 86_400_000, end)
-        except (TelemetryError, ValueError) as error:
-            return self.render("rules/_back_test.html", trouble=str(error).rstrip("。"), days=days)
-        worst = sorted(result.episodes.items(), key=lambda item: -item[1])[:10]
-        names = (
-            access.visible(self.user, Binding).filter(pk__in=[pk for pk, _ in worst]).select_related("signal", "owner")
-        )
-        by_pk = {row.pk: row for row in names}
-        rows = [(by_pk[pk], count) for pk, count in worst if pk in by_pk]
-        return self.render(
-            "rules/_back_test.html", result=result, rows=rows, days=days, hours=schedule.read(version.schedule)
-        )
+    def _plot(self) -> dict[str, Any]:
+        """What the plot may show, and what it shows first: asked for by `?binding=&from=&to=` (ms), or the last day."""
+        rows = self._bindings().select_related("place", "signal", "owner")
+        wanted = {name: self.request.GET.get(name, "") for name in ("binding", "from", "to")}
+        chosen = {name: int(text) for name, text in wanted.items() if text.isdecimal()}
+        bindings = list(rows[:_BINDINGS_SHOWN])
+        if chosen.get("binding") not in {None, *(row.pk for row in bindings)}:
+            bindings += rows.filter(pk=chosen["binding"])
+        end = chosen.get("to", now_ms())
+        return {
+            "bindings": bindings,
+            "chosen": chosen.get("binding"),
+            "start": chosen.get("from", end - 86_400_000),
+            "end": end,
+        }
 
 
 def _state_column() -> Column:
@@ -190,20 +191,22 @@ def _unbind_url(row: Binding) -> str:
     return "" if row.ended_at else reverse("rules:unbind", args=[row.pk])
 
 
-def _limits(row: Binding, levels: list[RuleLevel]) -> str:
-    """Each level in the unit of the signal: ≥ 25 %LEL 橙；≥ 50 %LEL 红."""
-    found = instances(bound(row), levels)
-    signal: Signal = row.signal
+def _subject_url(row: Binding) -> str:
+    return "" if row.place_id else row.signal.get_absolute_url()
+
+
+def _limits(row: Binding, text: Text) -> str:
+    """Each level in the units of the signals: ≥ 25 %LEL 橙；≥ 50 %LEL 红."""
+    signals = {signal.pk: signal for signal in signals_of(row)}
     return "；".join(
-        f"{wording.limit(instance, signal.unit, signal.decimals)} {Severity(level.severity).label[0]}"
-        for instance, level in zip(found, levels, strict=True)
+        f"{limits.text(instance, [signals[pk] for pk in instance.signals])} {Severity(level.severity).label[0]}"
+        for instance, level in zip(instances(bound(row), text), text.levels, strict=True)
     )
 
 
-def _sentence(version: RuleVersion) -> str:
-    template = queries.template_of(version)
-    scale = template.scale if template else "unit"
-    return wording.sentence(list(version.levels.all()), version.unit, scale)
+def _formulas(version: RuleVersion) -> list[str]:
+    """The formulas that somebody wrote."""
+    return [level.formula for level in version.levels.all() if level.formula]
 
 
 def _version_facts(version: RuleVersion) -> list[Facts]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from bianwang.engine.semantics import Kind, Op
-from bianwang.engine.table import Instance
-from bianwang.modules.rules.models import RuleLevel, Severity
+from bianwang.engine import formula as f
+from bianwang.engine.check import is_event
+from bianwang.engine.language import parse
+from bianwang.modules.rules import formulas
+from bianwang.modules.rules.formulas import Definition, Role
+from bianwang.modules.rules.models import RuleLevel, RuleVersion, Severity
+from bianwang.modules.rules.queries import parameters_of, template_of
+from bianwang.modules.rules.restating import Given, Named, Vocabulary, duration, restate
+from bianwang.modules.sensing.quantities import QUANTITIES
 
 _BEYOND = {
     RuleLevel.Op.GT: "大于",
@@ -17,17 +24,55 @@ _BEYOND = {
 _ABOVE = {RuleLevel.Op.GT, RuleLevel.Op.GE}
 
 
-def duration(ms: int) -> str:
-    """30 秒, 5 分钟, 2 小时 (the largest unit that gives a whole number)."""
-    for size, name in ((86_400_000, "天"), (3_600_000, "小时"), (60_000, "分钟")):
-        if ms >= size and ms % size == 0:
-            return f"{ms // size} {name}"
-    return f"{ms / 1000:g} 秒"
+def sentence(
+    levels: Sequence[RuleLevel],
+    unit: str,
+    scale: str = "unit",
+    definition: Definition = Definition(),
+    parameters: Mapping[str, float] = {},
+) -> str:
+    """The whole rule in `unit` or in the template's `scale`, the mildest level first.
 
-
-def sentence(levels: Sequence[RuleLevel], unit: str, scale: str = "unit") -> str:
-    """The whole rule in `unit` or in the template's `scale`, the mildest level first."""
+    `definition` and `parameters` are those of levels with a formula.
+    """
+    if all(level.kind == RuleLevel.Kind.FORMULA for level in levels):
+        words = vocabulary(definition, parameters)
+        return "".join(_formula_level(level, definition, words) for level in levels)
     return "；".join(_level(level, unit, scale) for level in levels) + "。"
+
+
+def version_sentence(version: RuleVersion) -> str:
+    """A stored version as it is judged."""
+    template = template_of(version)
+    scale = template.scale if template else "unit"
+    levels = list(version.levels.all())
+    return sentence(levels, version.unit, scale, formulas.read(version.definition), parameters_of(version))
+
+
+def vocabulary(definition: Definition, parameters: Mapping[str, float]) -> Vocabulary:
+    """How people call what a definition names."""
+    titles = {name: role.title or QUANTITIES[role.quantity].name for name, role in definition.signals.items()}
+    often = Counter(titles.values())
+    signals = {
+        name: Named(titles[name] if often[titles[name]] == 1 else f"{titles[name]}（{name}）", _unit(role))
+        for name, role in definition.signals.items()
+    }
+    values = formulas.named(definition, parameters)
+    units = definition.units
+    return Vocabulary(
+        signals, {name: Given(value, units[name], units[name] in formulas.DURATIONS) for name, value in values.items()}
+    )
+
+
+def _unit(role: Role) -> str:
+    """The role's unit, or the only one that its quantity has."""
+    units = QUANTITIES[role.quantity].units
+    return role.unit or (units[0] if len(units) == 1 else "")
+
+
+def _formula_level(level: RuleLevel, definition: Definition, words: Vocabulary) -> str:
+    tree = parse(level.formula, definition.units)
+    return formula_sentence(tree, words, level.severity, level.hold_ms, level.quiet_ms, is_event=is_event(tree))
 
 
 def condition(level: RuleLevel, unit: str, scale: str = "unit") -> str:
@@ -84,18 +129,16 @@ def _amount(number: float, unit: str, scale: str) -> str:
     return f"{number:g} {'倍波动' if scale == 'spread' else unit}".strip()
 
 
-def limit(instance: Instance, unit: str, decimals: int) -> str:
-    """What one signal is compared with: ≥ 25.0 %LEL, 10.5～13.5 A 之外, 静默 70 秒."""
-
-    def number(value: float) -> str:
-        return f"{value:,.{decimals}f} {unit}".strip()
-
-    if instance.kind is Kind.SILENCE:
-        return f"静默 {duration(instance.window_ms)}"
-    if instance.op is Op.OUTSIDE:
-        return f"{instance.limit:,.{decimals}f}～{number(instance.limit_high)} 之外"
-    text = f"{_SYMBOLS[instance.op]} {number(instance.limit)}"
-    return f"{duration(instance.window_ms)}变化 {text}" if instance.kind is Kind.RATE else text
-
-
-_SYMBOLS = {Op.GT: ">", Op.GE: "≥", Op.LT: "<", Op.LE: "≤"}
+def formula_sentence(
+    tree: f.TruthNode, vocabulary: Vocabulary, severity: str, hold_ms: int, quiet_ms: int, *, is_event: bool
+) -> str:
+    """A rule of one formula as a whole: 当“人数”变为大于 0 人的那一刻，报红（重大）告警，10 分钟内再次发生算同一次。"""
+    parts = [restate(tree, vocabulary)]
+    if hold_ms:
+        parts.append(f"持续满 {duration(hold_ms)}才报警")
+    parts.append(f"报{Severity(severity).label}告警")
+    if is_event:
+        parts.append(f"{duration(quiet_ms)}内再次发生算同一次" if quiet_ms else "每发生一次报一次")
+    else:
+        parts.append(f"恢复正常满 {duration(quiet_ms)}后结束" if quiet_ms else "恢复正常即结束")
+    return "，".join(parts) + "。"
