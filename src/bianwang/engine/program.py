@@ -122,7 +122,10 @@ class Program:
         return -1
 
     def horizon_ms(self, parameters: Mapping[str, float]) -> int | None:
-        """How far back the verdict can depend on readings; None: without bound."""
+        """How far back the verdict can depend on readings, None without bound; hysteresis and votes left out.
+
+        Those two remember too, but are soon brought to where they belong by a few readings.
+        """
         return _horizon(self.tree, lambda value: _resolve(value, parameters))
 
 
@@ -316,12 +319,10 @@ def _horizon(node: f.Node, resolve: Callable[[f.Duration], int]) -> int | None:
             own = None if interval.high is None else resolve(interval.high)
         case f.Window(_, _, length) | f.Count(_, length) | f.Stale(_, length):
             own = resolve(length) + 1
-        case f.Smoothed() | f.Votes():
+        case f.Smoothed():
             own = None
         case f.Rise() | f.Fall() | f.PreviousTruth() | f.PreviousNumber():
             own = 1
-        case f.Comparison(band=band) | f.Outside(band=band):
-            own = 0 if band is None else None
     below = 0
     for name in ("of", "left", "right"):
         child = getattr(node, name, None)

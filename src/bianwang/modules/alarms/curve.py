@@ -55,11 +55,8 @@ def _points(signal: int, start: int, end: int) -> list[list[float | None]]:
 def _limits(facts: dict[str, Any]) -> list[dict[str, Any]]:
     """Threshold lines in the signal's unit; rates and silences have none to draw."""
     words = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
-    lines = []
-    for level in facts.get("limits") or []:
-        if level.get("kind") != "限值":
-            continue
-        for value in (level.get("limit"), level.get("limit_high")):
-            if value is not None:
-                lines.append({"value": value, "colour": level["severity"], "word": words[level["severity"]]})
-    return lines
+    return [
+        {"value": value, "colour": level["severity"], "word": words[level["severity"]]}
+        for level in facts.get("limits") or []
+        for value in level["lines"]
+    ]

@@ -3,7 +3,7 @@
 A rule may have several levels (50 % LEL yellow, 80 % red); the engine judges each by itself. People want
 one alarm: it begins with the first level, its severity is that of the worst level that is true, and it
 ends when none is. Each level remembers the time of its last change, and the changes of one level are
-strictly ordered in time; so a change that comes again is recognised and does nothing.
+ordered in time; so a change that comes again is recognised and does nothing.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Standing:
     def apply(self, change: Change) -> Effect | None:
         """Take in one change; None if it was known already or has no effect on the episode."""
         level = self.levels.get(change.level)
-        if level is not None and change.time <= level.changed_ms:
+        if level is not None and _is_known(level, change):
             return None
         before, was_interrupted = self.worst, self.is_interrupted
         self.levels[change.level] = Level(
@@ -124,6 +124,12 @@ class Standing:
         """JSON for `Episode.levels`."""
         rows = {str(i): [v.is_open, v.is_interrupted, v.changed_ms] for i, v in sorted(self.levels.items())}
         return orjson.dumps(rows).decode()
+
+
+def _is_known(level: Level, change: Change) -> bool:
+    """Whether the level has heard of it. An event may begin and end at the same instant."""
+    ends_at_once = change.kind is ChangeKind.ENDED and level.is_open and change.time == level.changed_ms
+    return change.time <= level.changed_ms and not ends_at_once
 
 
 def load(text: str) -> Standing:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isnan
 from typing import Any
 
 import orjson
@@ -14,7 +13,8 @@ from bianwang.engine.table import Instance
 from bianwang.modules.alarms.episodes import load
 from bianwang.modules.alarms.models import Alarm, Episode, JudgeState, Severity
 from bianwang.modules.rules import schedule
-from bianwang.modules.rules.binding import LEVELS, bound, instances
+from bianwang.modules.rules.binding import LEVELS, bound, instances, text_of
+from bianwang.modules.rules.limits import limits
 from bianwang.modules.rules.models import Binding, RuleLevel
 from bianwang.modules.rules.schedule import Window
 from bianwang.platform.clock import now_ms
@@ -29,6 +29,8 @@ class BindingFacts:
     owner: int
     owner_is_enterprise: bool
     signal: int
+    others: dict[int, str]
+    """Further signals that a formula looks at, with their names."""
     version: int
     rule: int
     title: str
@@ -39,8 +41,9 @@ class BindingFacts:
 
 
 def binding_facts(bindings: Iterable[int] | None = None) -> dict[int, BindingFacts]:
-    """Facts of the given bindings, or of all that are in force; two queries."""
-    rows = Binding.objects.select_related("version__rule", "signal__device", "owner")
+    """Facts of the given bindings, or of all that are in force; three queries."""
+    rows = Binding.objects.select_related("version__rule", "signal__device", "owner", "place")
+    rows = rows.prefetch_related("roles__signal__device")
     rows = rows.filter(ended_at__isnull=True) if bindings is None else rows.filter(pk__in=list(bindings))
     found = list(rows)
     levels: dict[int, list[RuleLevel]] = {}
@@ -53,14 +56,16 @@ def binding_facts(bindings: Iterable[int] | None = None) -> dict[int, BindingFac
 
 def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
     version, signal = row.version, row.signal
+    roles = {each.role: each.signal for each in row.roles.all()} if row.place_id else {}
     return BindingFacts(
         binding=row.pk,
         owner=row.owner_id,
         owner_is_enterprise=row.owner.party_kind == Party.Kind.ENTERPRISE,
         signal=row.signal_id,
+        others={each.pk: each.title for each in roles.values() if each.pk != row.signal_id},
         version=row.version_id,
         rule=version.rule_id,
-        title=f"{version.rule.name} · {signal.title}"[:200],
+        title=f"{version.rule.name} · {row.subject}"[:200],
         severities=tuple(Severity[level.severity.upper()] for level in levels),
         schedule=tuple(schedule.read(version.schedule)),
         evidence={
@@ -71,20 +76,25 @@ def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
             "unit": signal.unit,
             "baseline": row.baseline,
             "span": row.span,
+            "signals": {role: each.pk for role, each in roles.items()},
         },
-        limits=tuple(_limit(level, made) for level, made in zip(levels, instances(bound(row), levels), strict=True)),
+        limits=tuple(
+            _limit(level, made, row.signal_id)
+            for level, made in zip(levels, instances(bound(row), text_of(version, levels)), strict=True)
+        ),
     )
 
 
-def _limit(level: RuleLevel, instance: Instance) -> dict[str, Any]:
-    """A level's condition in the signal's unit."""
+def _limit(level: RuleLevel, instance: Instance, signal: int) -> dict[str, Any]:
+    """A level's condition: the formula, what its parameters are, and the limits of the binding's first signal."""
+    own = [each for each in limits(instance) if instance.signals[each.signal] == signal]
     return {
         "severity": level.severity,
         "kind": level.get_kind_display(),
-        "op": level.get_op_display(),
-        "limit": None if isnan(instance.limit) else instance.limit,
-        "limit_high": None if isnan(instance.limit_high) else instance.limit_high,
-        "window_ms": instance.window_ms,
+        "formula": instance.program.text,
+        "values": dict(zip(instance.program.parameters, instance.parameters, strict=True)),
+        "limit": own[0].value if own else None,
+        "lines": [each.value for each in own if not each.prefix],
         "hold_ms": instance.hold_ms,
     }
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from bianwang.modules.sensing.models import Signal
-from bianwang.platform.places.models import Party
+from bianwang.platform.places.models import Party, Zone
 
 
 class Severity(models.TextChoices):
@@ -61,6 +61,8 @@ class RuleVersion(models.Model):
     template = models.CharField("模板", max_length=60)
     parameters = models.TextField("参数", default="{}")
     """JSON {name: number} of the template's parameters."""
+    definition = models.TextField("公式的信号与参数", default="{}")
+    """JSON of `formulas.Definition`: what the names in the levels' formulas are. Empty for levels without one."""
     unit = models.CharField("限值单位", max_length=16, blank=True)
     """What the levels' limits are in; a binding maps it to its signal's unit."""
     schedule = models.TextField("判定时段", default="[]")
@@ -97,13 +99,15 @@ class RuleVersion(models.Model):
 class RuleLevel(models.Model):
     """One condition of a version and the severity it has; index 0 is the mildest.
 
-    The columns mean what `engine.table.Instance` says; limits and hysteresis are in the version's unit.
+    A FORMULA has its text; of the others `binding.condition` makes one. Limits and hysteresis are in the version's
+    unit.
     """
 
     class Kind(models.IntegerChoices):
         THRESHOLD = 0, "限值"
         RATE = 1, "变化率"
         SILENCE = 2, "静默"
+        FORMULA = 3, "公式"
 
     class Op(models.IntegerChoices):
         GT = 0, "大于"
@@ -117,6 +121,7 @@ class RuleLevel(models.Model):
     severity = models.CharField("等级", max_length=8, choices=Severity.choices)
     kind = models.PositiveSmallIntegerField("条件", choices=Kind.choices)
     op = models.PositiveSmallIntegerField("比较", choices=Op.choices, default=Op.GT)
+    formula = models.TextField("公式", blank=True)
     limit = models.FloatField("限值", null=True)
     limit_high = models.FloatField("上限", null=True)
     hysteresis = models.FloatField("回差", default=0.0)
@@ -143,7 +148,7 @@ class RuleLevel(models.Model):
 
 
 class Binding(models.Model):
-    """A version applied to one signal.
+    """A version applied to one signal, or to the signals of one place that a formula speaks of (`BindingSignal`).
 
     Limit in the signal's unit = baseline + span x the level's limit (a rate and a hysteresis: span only; a
     silence is the device's present period + the level's window). So one version serves signals with other
@@ -153,6 +158,8 @@ class Binding(models.Model):
 
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="bindings", verbose_name="规则版本")
     signal = models.ForeignKey(Signal, models.PROTECT, related_name="bindings", verbose_name="信号")
+    """The one signal, or the first that the formula names."""
+    place = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="bindings", verbose_name="区域")
     owner = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name="所属单位")
     baseline = models.FloatField("基准", default=0.0)
     span = models.FloatField("比例", default=1.0)
@@ -165,7 +172,36 @@ class Binding(models.Model):
         verbose_name = "规则绑定"
         db_table = "rules_binding"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["version", "signal"], name="rule_binding_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "signal"], name="rule_binding_unique", condition=models.Q(place__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.version} · {self.signal.title}"
+        return f"{self.version} · {self.subject}"
+
+    @property
+    def subject(self) -> str:
+        """What is judged, for people: the place, or the signal."""
+        return self.place.name if self.place else self.signal.title
+
+
+class BindingSignal(models.Model):
+    """The signal that plays a role in a formula. A number of the role's unit x span is in the signal's unit."""
+
+    binding = models.ForeignKey(Binding, models.CASCADE, related_name="roles")
+    role = models.CharField("角色", max_length=40)
+    signal = models.ForeignKey(Signal, models.PROTECT, related_name="+", verbose_name="信号")
+    span = models.FloatField("比例", default=1.0)
+
+    access_path = "binding__owner"
+
+    class Meta:
+        verbose_name = "规则绑定的信号"
+        db_table = "rules_binding_signal"
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["binding", "role"], name="rule_binding_role_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.role}：{self.signal.title}"

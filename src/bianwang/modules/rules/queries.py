@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,11 +11,11 @@ import msgspec
 import numpy as np
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from bianwang.engine.semantics import GOOD, ChangeKind
-from bianwang.engine.table import Instance, compile_table
-from bianwang.modules.rules.binding import LEVELS, Bound, instances
+from bianwang.engine.semantics import GOOD
+from bianwang.engine.table import Instance
+from bianwang.modules.rules.binding import Bound, RoleSignal, Text, instances, text_of
 from bianwang.modules.rules.commissioning import Baseline, baseline
-from bianwang.modules.rules.models import Binding, Rule, RuleLevel, RuleVersion
+from bianwang.modules.rules.models import Binding, BindingSignal, Rule, RuleLevel, RuleVersion
 from bianwang.modules.rules.templates import Template, templates
 from bianwang.modules.sensing.models import Signal
 from bianwang.modules.sensing.telemetry import client
@@ -24,35 +23,66 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 
-_BOUND = ("pk", "signal_id", "signal__owner_id", "baseline", "span", "signal__device__period_s")
+_BOUND = (
+    "pk", "signal_id", "signal__owner_id", "baseline", "span", "signal__device__period_s", "signal__device__lateness_ms",
+)  # fmt: skip
 _PIECE = 200
-"""Signals of one telemetry request of a back-test or a commissioning."""
-_MOST_AT_ONCE = 1_500_000
-_MOST_REPLAYED = 20_000_000
-"""Readings of one back-test: some seconds."""
+"""Signals of one telemetry request of a commissioning."""
 
 
 def active_instances(at: datetime | None = None) -> list[Instance]:
     """Every condition that is judged at `at` (now): active versions whose basis is in force on that day,
-    bound to signals in use. Two queries however many there are; key = binding x 8 + level."""
+    bound to signals in use. Four queries however many there are; key = binding x 8 + level."""
     day = (at or now()).astimezone(SHANGHAI).date()
     active = RuleVersion.objects.filter(state=RuleVersion.State.ACTIVE, valid_from__lte=day)
     active = active.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by()
-    levels: dict[int, list[RuleLevel]] = {}
+    texts = {version.pk: text_of(version, ()) for version in active}
+    levels: dict[int, list[RuleLevel]] = {version: [] for version in texts}
     for level in RuleLevel.objects.filter(version__in=active).order_by("version_id", "index"):
-        levels.setdefault(level.version_id, []).append(level)
-    rows = _in_use(Binding.objects.filter(version__in=list(levels), ended_at__isnull=True))
-    found: list[Instance] = []
-    for version, *values in rows.values_list("version_id", *_BOUND).iterator(chunk_size=5000):
-        found += instances(_bound(values), levels[version])
-    return found
+        levels[level.version_id].append(level)
+    texts = {version: replace(text, levels=levels[version]) for version, text in texts.items()}
+    rows = _in_use(Binding.objects.filter(version__in=list(texts), ended_at__isnull=True))
+    return list(_instances(rows, texts))
 
 
 def version_instances(version: RuleVersion) -> list[Instance]:
     """What one version, draft or not, judges or would judge."""
-    levels = list(version.levels.all())
-    rows = _in_use(version.bindings.filter(ended_at__isnull=True)).values_list(*_BOUND)
-    return [instance for values in rows for instance in instances(_bound(values), levels)]
+    texts = {version.pk: text_of(version, version.levels.all())}
+    return list(_instances(_in_use(version.bindings.filter(ended_at__isnull=True)), texts))
+
+
+def _instances(rows: QuerySet[Binding], texts: Mapping[int, Text]) -> Iterator[Instance]:
+    roles = _roles(rows)
+    for version, place, *values in rows.values_list("version_id", "place_id", *_BOUND).iterator(chunk_size=5000):
+        found = roles.get(values[0]) if place else None
+        if place and (found is None or not found.is_complete):
+            continue
+        yield from instances(_bound(values, found), texts[version])
+
+
+@dataclass
+class _Roles:
+    """The signals of one formula's binding."""
+
+    signals: dict[str, RoleSignal] = field(default_factory=dict)
+    is_patient: bool = False
+    is_complete: bool = True
+    """Whether all of them are in use."""
+
+
+def _roles(rows: QuerySet[Binding]) -> dict[int, _Roles]:
+    """By binding; one query."""
+    found: dict[int, _Roles] = {}
+    of_places = BindingSignal.objects.filter(binding__in=rows.filter(place__isnull=False).values("pk")).order_by()
+    for binding, role, signal, span, lateness, enabled, device in of_places.values_list(
+        "binding_id", "role", "signal_id", "span",
+        "signal__device__lateness_ms", "signal__is_enabled", "signal__device__is_enabled",
+    ).iterator(chunk_size=5000):  # fmt: skip
+        each = found.setdefault(binding, _Roles())
+        each.signals[role] = RoleSignal(signal, span)
+        each.is_patient |= bool(lateness)
+        each.is_complete &= enabled and device is not False
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,7 +141,8 @@ def last_bindings(version: RuleVersion) -> list[Binding]:
     """What a version judges, or judged when it was retired, as far as the signals are still in use."""
     rows = version.bindings.filter(signal__is_enabled=True)
     kept = Q(ended_at__isnull=True) | Q(ended_at=version.retired_at)
-    return list(rows.filter(kept).select_related("signal__device", "signal__owner"))
+    rows = rows.filter(kept).select_related("signal__device", "signal__owner", "place__owner")
+    return list(rows.prefetch_related("roles"))
 
 
 def template_of(version: RuleVersion) -> Template | None:
@@ -143,66 +174,13 @@ def recorded_baselines(signals: Iterable[Signal], start_ms: int, end_ms: int) ->
     return found
 
 
-@dataclass(frozen=True)
-class BackTest:
-    """What a version would have done: readings looked at, and episodes begun by binding."""
-
-    readings: int
-    episodes: Mapping[int, int]
-
-    @property
-    def total(self) -> int:
-        """All episodes."""
-        return sum(self.episodes.values())
-
-
-def back_test(version: RuleVersion, start_ms: int, end_ms: int) -> BackTest:
-    """Replay the stored readings of [start_ms, end_ms) through a version, draft or not.
-
-    Counts what the engine calls BEGAN of the mildest level; hours of the day are not considered. Raises
-    TelemetryError, and ValueError (Chinese) for more readings than can be replayed while somebody waits.
-    """
-    by_signal: dict[int, list[Instance]] = {}
-    for instance in version_instances(version):
-        by_signal.setdefault(instance.signal, []).append(instance)
-    signals = sorted(by_signal)
-    readings = client().count(signals, start_ms, end_ms) if signals else 0
-    if readings > _MOST_REPLAYED:
-        raise ValueError(f"这段时间有 {readings:,} 条读数，超过一次回测的上限 {_MOST_REPLAYED:,} 条，请缩短天数。")
-    episodes: Counter[int] = Counter()
-    for piece in _pieces(signals, start_ms, end_ms):
-        episodes.update(_began([i for signal in piece for i in by_signal[signal]], piece, start_ms, end_ms))
-    return BackTest(readings, episodes)
-
-
-def _pieces(signals: list[int], start_ms: int, end_ms: int) -> Iterator[list[int]]:
-    """Cut the signals so that the readings of a piece fit into one answer of the store."""
-    if not signals:
-        return
-    if len(signals) > 1 and (len(signals) > _PIECE or client().count(signals, start_ms, end_ms) > _MOST_AT_ONCE):
-        half = len(signals) // 2
-        yield from _pieces(signals[:half], start_ms, end_ms)
-        yield from _pieces(signals[half:], start_ms, end_ms)
-    else:
-        yield signals
-
-
-def _began(wanted: list[Instance], signals: list[int], start_ms: int, end_ms: int) -> Iterator[int]:
-    rows = client().series(signals, start_ms, end_ms)
-    columns = (rows["signal"], rows["time"], rows["value"], rows["quality"])
-    # Compiled code costs 100 MB, which the web process should not carry for a page that few open.
-    from bianwang.engine.replay import replay
-
-    changes = replay(compile_table(wanted), *columns, start_ms=start_ms, end_ms=end_ms - 1)
-    mildest = (changes.kind == ChangeKind.BEGAN) & (changes.key % LEVELS == 0)
-    return (int(key) // LEVELS for key in changes.key[mildest])
-
-
 def _in_use(rows: QuerySet[Binding]) -> QuerySet[Binding]:
     in_use = Q(signal__device__isnull=True) | Q(signal__device__is_enabled=True)
     return rows.filter(in_use, signal__is_enabled=True).order_by()
 
 
-def _bound(values: Sequence[Any]) -> Bound:
-    binding, signal, owner, base, span, period = values
-    return Bound(binding, signal, owner, base, span, period or 0)
+def _bound(values: Sequence[Any], roles: _Roles | None) -> Bound:
+    binding, signal, owner, base, span, period, lateness = values
+    if roles is not None:
+        return Bound(binding, signal, owner, base, span, period or 0, roles.is_patient, roles.signals)
+    return Bound(binding, signal, owner, base, span, period or 0, bool(lateness))

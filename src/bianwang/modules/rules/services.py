@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from bianwang.engine.table import RuleError, compile_table
-from bianwang.modules.rules import schedule
-from bianwang.modules.rules.binding import Bound, Mapped, instances, mapped
+from bianwang.modules.rules import formulas, schedule
+from bianwang.modules.rules.binding import Bound, Text, instances, mapped
 from bianwang.modules.rules.commissioning import Baseline
-from bianwang.modules.rules.models import Binding, Rule, RuleLevel, RuleVersion
+from bianwang.modules.rules.models import Binding, BindingSignal, Rule, RuleLevel, RuleVersion
+from bianwang.modules.rules.placing import Target, targets_of
 from bianwang.modules.rules.queries import parameters_of, template_of
 from bianwang.modules.rules.templates import Template
 from bianwang.modules.sensing.models import Signal
@@ -32,16 +33,19 @@ _PIECE = 500
 
 @dataclass(frozen=True)
 class Wording:
-    """What an officer decides: the template's parameters (all of them), the hours, and the signals.
+    """What an officer decides: the template's parameters (all of them), the hours, and what is judged.
 
-    `baselines` by signal id are needed by templates whose scale is `spread`.
+    `signals` for templates of one signal each, `targets` for those with a formula; `formula`: instead of the
+    template's. `baselines` by signal id are needed by templates whose scale is `spread`.
     """
 
     template: Template
     parameters: Mapping[str, float]
-    signals: Sequence[Signal]
+    signals: Sequence[Signal] = ()
     windows: Sequence[schedule.Window] = ()
     baselines: Mapping[int, Baseline] = field(default_factory=dict)
+    targets: Sequence[Target] = ()
+    formula: str = ""
 
 
 def split(wording: Wording) -> tuple[list[Signal], list[str]]:
@@ -105,18 +109,24 @@ def retire(version: RuleVersion, reason: str) -> None:
     _end_bindings(version)
 
 
-def bind(version: RuleVersion, signals: Sequence[Signal], baselines: Mapping[int, Baseline] | None = None) -> int:
-    """Judge further signals by a version in force or a draft; those already bound stay as they are.
+def bind(
+    version: RuleVersion,
+    signals: Sequence[Signal] = (),
+    baselines: Mapping[int, Baseline] | None = None,
+    targets: Sequence[Target] = (),
+) -> int:
+    """Judge further signals (places of a formula) by a version in force or a draft; those bound stay as they are.
 
     Returns how many are new. Raises ValidationError for a signal that the version cannot judge.
     """
     template = template_of(version)
     if template is None or version.state == RuleVersion.State.RETIRED:
         raise ValidationError("这一版已停用或其模板已不存在，不能再绑定信号。")
-    bound = set(version.bindings.values_list("signal_id", flat=True))
-    fresh = [signal for signal in signals if signal.pk not in bound]
-    wording = Wording(template, parameters_of(version), fresh, baselines=baselines or {})
-    _bind(version, _mapped(wording))
+    rows = version.bindings.select_related("signal", "place").prefetch_related("roles")
+    bound = {target.key for target in targets_of(rows)}
+    wording = Wording(template, parameters_of(version), signals, baselines=baselines or {}, targets=targets)
+    fresh = [target for target in _targets(wording) if target.key not in bound]
+    _bind(version, fresh)
     return len(fresh)
 
 
@@ -136,8 +146,9 @@ def unbind(binding: Binding, reason: str) -> None:
 def _draft(rule: Rule, wording: Wording, by: User | None) -> RuleVersion:
     template = wording.template
     levels = _levels(wording)
-    pairs = _mapped(wording)
-    _check_together(levels, pairs)
+    pairs = _targets(wording)
+    definition = formulas.write(template.definition)
+    _check_together(Text(levels, wording.parameters, definition), pairs)
     with _operation(by), transaction.atomic():
         if rule.pk is None:
             rule.save(force_insert=True)
@@ -147,6 +158,7 @@ def _draft(rule: Rule, wording: Wording, by: User | None) -> RuleVersion:
             number=_next_number(rule),
             template=template.id,
             parameters=msgspec.json.encode(dict(wording.parameters)).decode(),
+            definition=definition,
             unit=template.unit,
             schedule=schedule.write(list(wording.windows)),
             source=template.basis.standard,
@@ -167,7 +179,7 @@ def _draft(rule: Rule, wording: Wording, by: User | None) -> RuleVersion:
     return version
 
 
-def _bind(version: RuleVersion, pairs: list[tuple[Signal, Mapped]], *, ledger: bool = True) -> None:
+def _bind(version: RuleVersion, pairs: list[Target], *, ledger: bool = True) -> None:
     """Write bindings in bounded transactions; in a draft they are part of its one ledger row."""
     for start in range(0, len(pairs), _PIECE):
         piece = pairs[start : start + _PIECE]
@@ -175,18 +187,24 @@ def _bind(version: RuleVersion, pairs: list[tuple[Signal, Mapped]], *, ledger: b
         rows = [
             Binding(
                 version=version,
-                signal=signal,
-                owner_id=signal.owner_id,
-                baseline=by.baseline,
-                span=by.span,
+                signal=target.signal,
+                place=target.place,
+                owner_id=target.signal.owner_id,
+                baseline=target.by.baseline,
+                span=target.by.span,
                 started_at=moment,
             )
-            for signal, by in piece
+            for target in piece
         ]
         with transaction.atomic():
             Binding.objects.bulk_create(rows)
+            BindingSignal.objects.bulk_create(
+                BindingSignal(binding=row, role=role, signal_id=each.signal, span=each.span)
+                for row, target in zip(rows, piece, strict=True)
+                for role, each in target.roles.items()
+            )
             if ledger:
-                added = [signal.title for signal, _ in piece]
+                added = [row.subject for row in rows]
                 record("rules.bind", version, owner=_common_owner(piece), changes={"bindings": (None, added)})
                 bump("rules")
 
@@ -200,25 +218,29 @@ def _end_bindings(version: RuleVersion) -> None:
 
 def _levels(wording: Wording) -> list[RuleLevel]:
     try:
-        return wording.template.build(wording.parameters)
+        return wording.template.build(wording.parameters, wording.formula)
     except ValueError as error:
         raise ValidationError(str(error)) from error
 
 
-def _mapped(wording: Wording) -> list[tuple[Signal, Mapped]]:
+def _targets(wording: Wording) -> list[Target]:
+    if wording.template.is_formula:
+        return list(wording.targets)
     try:
-        return [(signal, mapped(wording.template, signal, wording.baselines)) for signal in wording.signals]
+        return [Target(signal, mapped(wording.template, signal, wording.baselines)) for signal in wording.signals]
     except ValueError as error:
         raise ValidationError(str(error)) from error
 
 
-def _check_together(levels: list[RuleLevel], pairs: list[tuple[Signal, Mapped]]) -> None:
+def _check_together(text: Text, pairs: list[Target]) -> None:
     """Let the engine refuse what has no meaning, before anything is written."""
     try:
         compile_table(
             instance
-            for number, (signal, by) in enumerate(pairs)
-            for instance in instances(Bound(number, signal.pk, signal.owner_id, *by, 0), levels)
+            for number, target in enumerate(pairs)
+            for instance in instances(
+                Bound(number, target.signal.pk, target.signal.owner_id, *target.by, roles=target.roles), text
+            )
         )
     except RuleError as error:
         raise ValidationError(f"参数组合不成立：{str(error).split('：', 1)[-1]}") from error
@@ -257,8 +279,8 @@ def _owner(version: RuleVersion) -> int | None:
     return owners[0] if len(owners) == 1 else None
 
 
-def _common_owner(pairs: Iterable[tuple[Signal, Mapped]]) -> int | None:
-    owners = {signal.owner_id for signal, _ in pairs}
+def _common_owner(pairs: Iterable[Target]) -> int | None:
+    owners = {target.signal.owner_id for target in pairs}
     return owners.pop() if len(owners) == 1 else None
 
 

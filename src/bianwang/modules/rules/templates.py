@@ -6,7 +6,7 @@ A template says which signals it may judge, which numbers the officer fills in, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -15,9 +15,11 @@ import msgspec
 import yaml
 
 import bianwang
+from bianwang.modules.rules import formulas
 from bianwang.modules.rules.models import RuleLevel
 from bianwang.modules.sensing.quantities import QUANTITIES
 from bianwang.platform.config import ConfigError, config
+from bianwang.platform.places.models import Zone
 
 Number = float | str
 """A number, or the name of a parameter; a leading minus negates the parameter."""
@@ -66,14 +68,29 @@ class Basis(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"va
 
 
 class Bind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The signals that the template may judge: by quantity and by kind of zone (empty: all)."""
+    """What the template may judge: signals by quantity and by kind of zone (empty: all), or, for a formula, places of
+    these kinds (empty: all)."""
 
     quantities: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
+    place: tuple[str, ...] | None = None
+
+
+class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tiny recording: samples [second, value] by role, and the seconds at which episodes begin.
+
+    `at`: what second 0 is, for rules that ask the calendar. At the template's default parameters.
+    """
+
+    name: str
+    signals: dict[str, list[tuple[float, float]]]
+    until: float
+    fires: list[float]
+    at: datetime | None = None
 
 
 class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One kind of rule.
+    """One kind of rule: `levels` on one signal each, or one formula `when` on the signals of a place.
 
     `scale` says how the limits reach a signal: `unit` in `unit`, converted to the signal's; `range` in per
     cent of the signal's range; `spread` in robust standard deviations from the normal value of a
@@ -85,20 +102,60 @@ class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     family: Literal["act", "state", "sequence"]
     about: str
     bind: Bind
-    levels: tuple[Level, ...]
     basis: Basis
+    levels: tuple[Level, ...] = ()
+    signals: dict[str, formulas.Role] = {}
+    when: str = ""
+    severity: Literal["red", "orange", "yellow", "blue"] = "orange"
+    hold: Number = 0.0
+    quiet: Number = 0.0
     scale: Scale = "unit"
     unit: str = ""
     parameters: tuple[Parameter, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether it judges the signals of a place by a formula."""
+        return bool(self.when)
+
+    @property
+    def definition(self) -> formulas.Definition:
+        """What the names in the formula are."""
+        if not self.is_formula:
+            return formulas.Definition()
+        return formulas.Definition(self.signals, {each.name: each.unit for each in self.parameters})
 
     def defaults(self) -> dict[str, float]:
         """Every parameter at its default."""
         return {parameter.name: parameter.default for parameter in self.parameters}
 
-    def build(self, values: Mapping[str, float]) -> list[RuleLevel]:
-        """The levels (unsaved) for these parameters, the mildest first. Raises ValueError (Chinese)."""
+    def build(self, values: Mapping[str, float], formula: str = "") -> list[RuleLevel]:
+        """The levels (unsaved) for these parameters, the mildest first; `formula` instead of the template's own.
+
+        Raises ValueError (Chinese).
+        """
         self._check(values)
-        return [self._level(index, level, values) for index, level in enumerate(self.levels)]
+        if not self.is_formula:
+            return [self._level(index, level, values) for index, level in enumerate(self.levels)]
+        text = formula.strip() or self.when.strip()
+        formulas.compile_rule(text, self.definition)
+        return [
+            RuleLevel(
+                index=0,
+                severity=self.severity,
+                kind=RuleLevel.Kind.FORMULA,
+                formula=text,
+                hold_ms=self._ms(self.hold, values),
+                quiet_ms=self._ms(self.quiet, values),
+            )
+        ]
+
+    def _ms(self, value: Number, values: Mapping[str, float]) -> int:
+        """A time in seconds, or a parameter in its unit."""
+        units = {each.name: each.unit for each in self.parameters}
+        size = formulas.DURATIONS.get(units.get(value, "秒"), 1000) if isinstance(value, str) else 1000
+        return round(_number(value, values) * size)
 
     def _check(self, values: Mapping[str, float]) -> None:
         for parameter in self.parameters:
@@ -169,10 +226,17 @@ def read(text: str, name: str) -> list[Template]:
 
 
 def _problem(template: Template) -> str:
-    unknown = [code for code in template.bind.quantities if code not in QUANTITIES]
+    asked = [*template.bind.quantities, *(role.quantity for role in template.signals.values())]
+    unknown = [code for code in asked if code not in QUANTITIES]
     if unknown:
         return f"监测量“{unknown[0]}”不存在。"
-    if not 1 <= len(template.levels) <= 8:
+    if template.is_formula:
+        if template.levels:
+            return "levels 与 when 只能写一种。"
+        odd = [kind for kind in template.bind.place or () if kind not in Zone.Kind.values]
+        if odd or template.bind.place is None:
+            return f"区域类别“{odd[0]}”不存在。" if odd else "用公式的模板须在 bind 中写明 place。"
+    elif not 1 <= len(template.levels) <= 8:
         return "等级须为 1 至 8 个。"
     try:
         template.build(template.defaults())

@@ -19,11 +19,12 @@ from typing import Protocol
 
 import numpy as np
 
+from bianwang.engine.calendar import WEEKENDS, RestDays
 from bianwang.engine.changes import Changes
 from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.semantics import ChangeKind
-from bianwang.engine.snapshot import SnapshotError, changed_keys
-from bianwang.engine.table import Instance, Table, compile_table
+from bianwang.engine.snapshot import SnapshotError
+from bianwang.engine.table import Instance, Table, changed_keys, compile_table
 from bianwang.processes.intake.watermark import Int64s, OwnerIndex, Watermarks
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.store import TelemetryStore, TooManyRows
@@ -31,22 +32,27 @@ from bianwang.telemetry.store import TelemetryStore, TooManyRows
 log = logging.getLogger(__name__)
 
 SNAPSHOT_MS = 30_000
+UNBOUNDED_MS = 86_400_000
+"""How far back a formula without bound is warmed: what it asks for (a permit, a test) seldom lies further back."""
+SETTLING_MS = 600_000
+"""Added to every horizon, for what hysteresis and votes remember."""
 _SIGNALS = 500
 
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All instances in force, and who owns which signal."""
+    """All instances in force, who owns which signal, and the days off."""
 
     instances: tuple[Instance, ...]
     index: OwnerIndex
     table: Table
+    rest_days: RestDays = WEEKENDS
 
     @classmethod
-    def build(cls, instances: list[Instance], recorded: frozenset[int]) -> RuleSet:
+    def build(cls, instances: list[Instance], recorded: frozenset[int], rest_days: RestDays = WEEKENDS) -> RuleSet:
         """Compile the instances. Raises engine.RuleError for one that makes no sense."""
-        index = OwnerIndex({instance.signal: instance.owner for instance in instances}, recorded)
-        return cls(tuple(instances), index, compile_table(instances))
+        owners = {signal: instance.owner for instance in instances for signal in instance.signals}
+        return cls(tuple(instances), OwnerIndex(owners, recorded), compile_table(instances), rest_days)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,9 @@ class EngineJudge:
     _admitted: deque[_Admitted] = field(default_factory=deque)
     _pushed: RuleSet = field(init=False)
     seq: int = 0
-    """Everything up to here has been judged."""
+    """Everything up to here has been judged, or waits in the evaluator (and its snapshot) for its owner's clock."""
+    _clocks: tuple[Int64s, Int64s] | None = None
+    """Owners and how far time has passed for them."""
     _snapshot_ms: int = 0
 
     def __post_init__(self) -> None:
@@ -125,6 +133,7 @@ class EngineJudge:
             self._take_over(admitted.rules, now_ms)
         if len(batch):
             self._judge(batch)
+        self._clocks = admitted.owners, admitted.watermark
         self._emit(self.evaluator.advance(admitted.watermark, admitted.owners))
         if now_ms - self._snapshot_ms >= SNAPSHOT_MS:
             self._snapshot_ms = now_ms
@@ -146,13 +155,14 @@ class EngineJudge:
         Without one, the readings of the rules' horizon are judged again; the alarms know those changes by time.
         What they know to be open and the snapshot knows nothing of is open: an old condition must find its end.
         """
-        saved, seq = _load(folder, rules.table, now_ms)
-        evaluator = saved or Evaluator(rules.table, now_ms)
+        saved, seq = _load(folder, rules, now_ms)
+        evaluator = saved or Evaluator(rules.table, now_ms - horizon_ms(rules.instances), rules.rest_days)
         evaluator.remember_open(applied.open_keys, applied.interrupted)
         judge = cls(store, outbox, rules, evaluator, folder, seq=seq if saved else applied.seq)
         if not saved:
             for changes in _history(judge.evaluator, store, rules.instances, now_ms):
                 judge._emit(changes)
+            evaluator.forgive_outage(now_ms)
         count = 0
         while len(batch := store.since(judge.seq)):
             judge._judge(batch)
@@ -170,18 +180,26 @@ class EngineJudge:
         old, self._pushed = self._pushed, rules
         added_keys, gone = changed_keys(old.table, rules.table)
         added = tuple(i for i in rules.instances if i.key in added_keys)
-        before = self.evaluator.snapshot()
+        snapshots = [self.evaluator.snapshot()]
         if added:
-            fresh = Evaluator(compile_table(added), now_ms)
-            judged = self.evaluator.last_times()
-            for changes in _history(fresh, self.store, added, now_ms, judged):
-                self._emit(_standing(changes, now_ms))
-            self.evaluator = Evaluator.restore(rules.table, fresh.snapshot(), before, start_ms=now_ms)
-        else:
-            self.evaluator = Evaluator.restore(rules.table, before, start_ms=now_ms)
+            snapshots.insert(0, self._warmed(added, rules, now_ms).snapshot())
+        self.evaluator = Evaluator.restore(rules.table, *snapshots, start_ms=now_ms, rest_days=rules.rest_days)
         if gone:
             self.outbox.rule_change(gone, now_ms, rules)
         log.info("判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone))
+
+    def _warmed(self, added: tuple[Instance, ...], rules: RuleSet, now_ms: int) -> Evaluator:
+        """New instances as if they had listened all along; what stands begins now."""
+        fresh = Evaluator(compile_table(added), now_ms - horizon_ms(added), rules.rest_days)
+        judged = self.evaluator.last_times()
+        found = list(_history(fresh, self.store, added, now_ms, judged))
+        if self._clocks is not None:
+            owners, clocks = self._clocks
+            found.append(fresh.advance(clocks, owners))
+        for changes in found:
+            self._emit(_standing(changes, now_ms))
+        fresh.forgive_outage(now_ms)
+        return fresh
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -199,8 +217,14 @@ class EngineJudge:
 
 
 def horizon_ms(instances: tuple[Instance, ...]) -> int:
-    """How far back an instance must look to know its state, at least ten minutes."""
-    return max((i.window_ms + i.hold_ms + i.quiet_ms + i.stale_ms for i in instances), default=0) + 600_000
+    """How far back an instance must look to know its state."""
+    return max(map(_horizon_ms, instances), default=0) + SETTLING_MS
+
+
+def _horizon_ms(instance: Instance) -> int:
+    parameters = dict(zip(instance.program.parameters, instance.parameters, strict=True))
+    horizon = instance.program.horizon_ms(parameters)
+    return (UNBOUNDED_MS if horizon is None else horizon) + instance.hold_ms + instance.quiet_ms
 
 
 def _history(
@@ -214,7 +238,7 @@ def _history(
 
     `until`: newest time by signal that the running evaluator has judged; later readings are still to come.
     """
-    ids = sorted({instance.signal for instance in instances})
+    ids = sorted({signal for instance in instances for signal in instance.signals})
     start = now_ms - horizon_ms(instances)
     for chunk in (ids[i : i + _SIGNALS] for i in range(0, len(ids), _SIGNALS)):
         try:
@@ -261,7 +285,7 @@ def _write(folder: Path, data: bytes, seq: int) -> None:
     draft.replace(current)
 
 
-def _load(folder: Path, table: Table, now_ms: int) -> tuple[Evaluator | None, int]:
+def _load(folder: Path, rules: RuleSet, now_ms: int) -> tuple[Evaluator | None, int]:
     for name in ("engine.snapshot", "engine.snapshot.1"):
         file = folder / name
         if not file.exists():
@@ -269,7 +293,10 @@ def _load(folder: Path, table: Table, now_ms: int) -> tuple[Evaluator | None, in
         content = file.read_bytes()
         try:
             seq = int(json.loads(content[:64])["seq"])
-            return Evaluator.restore(table, content[64:], start_ms=now_ms, after_outage=True), seq
+            found = Evaluator.restore(
+                rules.table, content[64:], start_ms=now_ms, after_outage=True, rest_days=rules.rest_days
+            )
+            return found, seq
         except (SnapshotError, ValueError, KeyError) as error:
             log.warning("引擎快照 %s 不可用：%s", name, error)
     return None, 0

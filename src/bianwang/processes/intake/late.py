@@ -48,7 +48,7 @@ class LatePass:
         if not instances:
             return
         around = horizon_ms(instances)
-        signals = sorted({instance.signal for instance in instances})
+        signals = sorted({signal for instance in instances for signal in instance.signals})
         try:
             rows = self._store.series(signals, first - around, last + around)
         except TooManyRows:
@@ -57,7 +57,8 @@ class LatePass:
         if not rows:
             return
         order = np.argsort(rows["time"], kind="stable")
-        evaluator = Evaluator(compile_table(instances), first - around)
+        evaluator = Evaluator(compile_table(instances), first - around, rules.rest_days)
         changes = evaluator.push(*(rows[name][order] for name in ("signal", "time", "value", "quality")))
+        changes = changes.followed_by(evaluator.advance(int(rows["time"].max()) + 1))
         if len(changes):
             self._outbox.late(changes)

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bianwang.modules.rules import queries as rules
+from bianwang.modules.rules.hours import rest_days
 from bianwang.modules.sensing import queries as sensing
 from bianwang.modules.sensing.models import Device
 from bianwang.modules.sensing.queries import DeviceConfig
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.calendar import queries as calendar
+from bianwang.platform.clock import SHANGHAI, now, now_ms
 from bianwang.platform.registry import registry
 from bianwang.processes.intake import directory as known
 from bianwang.processes.intake.judging import RuleSet
+
+YEAR_MS = 366 * 86_400_000
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Register:
     rules: RuleSet
     day: date = field(default_factory=lambda: _today())
     """The day whose rules are in force."""
+    calendar: str = ""
+    """Which calendar says what a day off is."""
 
     @property
     def recorded(self) -> frozenset[int]:
@@ -38,7 +44,8 @@ class Register:
 
     def judges_as(self, other: Register) -> bool:
         """Whether the same is judged in the same way."""
-        return self.rules.instances == other.rules.instances and self.recorded == other.recorded
+        alike = self.rules.instances == other.rules.instances and self.recorded == other.recorded
+        return alike and self.calendar == other.calendar and self.day.year == other.day.year
 
 
 def read() -> Register:
@@ -48,12 +55,15 @@ def read() -> Register:
     # Without alarms there is nobody to tell: readings are stored and not judged.
     instances = rules.active_instances(now()) if "alarms" in registry() else []
     recorded = frozenset(config.owner for config in configs if config.is_demo)
-    return Register(revisions, configs, directory(configs), RuleSet.build(instances, recorded), day)
+    dates, moment = calendar.version(), now_ms()
+    judged = RuleSet.build(instances, recorded, rest_days(moment - YEAR_MS, moment + YEAR_MS))
+    return Register(revisions, configs, directory(configs), judged, day, dates)
 
 
 def changed(register: Register) -> bool:
     """Whether the configuration has moved on since, or another day has begun: rules are valid by day."""
-    return sensing.revisions() != register.revisions or _today() != register.day
+    moved = sensing.revisions() != register.revisions or _today() != register.day
+    return moved or calendar.version() != register.calendar
 
 
 def presence() -> dict[int, str]:

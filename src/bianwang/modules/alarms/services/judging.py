@@ -132,10 +132,11 @@ def _with_samples(context: Context, grouped: Mapping[int, list[Change]], facts: 
     if context.inputs is None:
         return context
     moments = {
-        (facts[binding].signal, change.time)
+        (signal, change.time)
         for binding, rows in grouped.items()
         for change in rows
         if change.kind is ChangeKind.BEGAN
+        for signal in (facts[binding].signal, *facts[binding].others)
     }
     return replace(context, samples=context.inputs(moments)) if moments else context
 
@@ -277,6 +278,7 @@ def _evidence(level: int, at: int, change: Change | None, facts: BindingFacts, c
         "value": _number(change),
         "margin": change.margin if change else None,
         "inputs": context.samples.get((facts.signal, at), []),
+        "other_inputs": {name: context.samples.get((signal, at), []) for signal, name in facts.others.items()},
         "clock": context.clock,
         "calendar": context.calendar,
     }
