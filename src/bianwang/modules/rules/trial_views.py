@@ -15,7 +15,6 @@ from bianwang.modules.rules import plot, trying
 from bianwang.modules.rules.comparing import Compared
 from bianwang.modules.rules.episodes import Episodes
 from bianwang.modules.rules.models import Binding, RuleVersion, Severity
-from bianwang.modules.rules.restating import duration
 from bianwang.modules.sensing.telemetry import TelemetryError
 from bianwang.platform import access
 from bianwang.platform.clock import from_ms, now_ms, to_ms
@@ -24,7 +23,7 @@ from bianwang.platform.ui.pages import Page
 
 DAYS = (1, 7, 30)
 _DAY_MS = 86_400_000
-_EPISODES_SHOWN = 100
+_EPISODES_SHOWN = 50
 _OWNERS_SHOWN = 20
 _AROUND_MS = 600_000
 
@@ -32,8 +31,8 @@ _AROUND_MS = 600_000
 class PeriodForm(forms.Form):
     """A period of the past: a number of days up to now, or from one moment to another."""
 
-    start = forms.DateTimeField(label="开始", widget=MomentInput(), required=False)
-    end = forms.DateTimeField(label="结束", widget=MomentInput(), required=False)
+    start = forms.DateTimeField(label="开始", widget=MomentInput(attrs={"class": "form-control"}), required=False)
+    end = forms.DateTimeField(label="结束", widget=MomentInput(attrs={"class": "form-control"}), required=False)
 
     @classmethod
     def empty(cls) -> PeriodForm:
@@ -209,13 +208,23 @@ def _line(
     evidence = f"?binding={binding.pk}&from={begin - _AROUND_MS}&to={until + _AROUND_MS}#plot"
     return Line(
         begin=from_ms(begin),
-        lasted="未结束" if end < 0 else "瞬间" if end == begin else duration(round((end - begin) / 1000) * 1000),
+        lasted=_lasted(begin, end),
         severity=severity.label,
         colour=severity.value,
         binding=binding,
         word=word,
         evidence=judged.get_absolute_url() + evidence,
     )
+
+
+def _lasted(begin: int, end: int) -> str:
+    if end <= begin:
+        return "瞬间" if end == begin else "未结束"
+    seconds = (end - begin) / 1000
+    for size, name in ((86_400, "天"), (3_600, "小时"), (60, "分钟")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:.0f} 秒"
 
 
 def _bindings(page: Page, wanted: Collection[int]) -> dict[int, Binding]:

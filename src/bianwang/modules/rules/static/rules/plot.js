@@ -18,6 +18,8 @@
   const toField = (ms) => new Date(ms + EIGHT_HOURS).toISOString().slice(0, 16);
   const fromField = (text) => Date.parse(`${text}:00Z`) - EIGHT_HOURS;
 
+  const short = (value) => (Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3))));
+
   const band = (verdict, colour) => ({
     type: "custom", animation: false, silent: false,
     data: verdict.spans.map(([from, to, truth]) => [from, to, truth]),
@@ -37,24 +39,25 @@
     let top = GAP;
     data.signals.forEach((signal, index) => {
       const number = (value) => `${value.toFixed(signal.decimals)} ${signal.unit}`.trim();
-      grid.push({ left: 52, right: 48, top, height: CURVE });
+      grid.push({ left: 52, right: 48, top, height: CURVE, outerBoundsMode: "none" });
       titles.push({ text: `${signal.title} ${signal.unit}`, left: 4, top: top - 24, textStyle: { color: INK, fontSize: 13, fontWeight: "normal" } });
       xAxis.push(axis({ gridIndex: index }));
-      yAxis.push({ type: "value", scale: true, gridIndex: index, splitNumber: 3, axisLabel: { color: INK } });
+      yAxis.push({ type: "value", scale: true, gridIndex: index, splitNumber: 3, axisLabel: { color: INK, formatter: short, showMaxLabel: !signal.limits.length } });
       const line = (column, extra) => ({
         type: "line", step: "end", showSymbol: signal.points.length < 30, symbolSize: 4, animation: false, xAxisIndex: index, yAxisIndex: index,
         data: signal.points.map((point) => [point[0], point[column]]), color: "#0f4c81", lineStyle: { width: 1.5 },
         tooltip: { valueFormatter: (value) => (value === null || value === undefined ? "—" : number(value)) }, ...extra,
       });
-      const values = signal.points.map((point) => point[1]).filter((value) => value !== null);
+      const values = signal.points.flatMap((point) => point.slice(1)).filter((value) => value !== null);
       // A limit far from all readings would press the curve flat; its number still stands in the table.
       const low = Math.min(...values), high = Math.max(...values), reach = 3 * (high - low || Math.abs(high) || 1);
       const near = signal.limits.filter((limit) => !values.length || (limit.value > low - reach && limit.value < high + reach));
       const shown = near.map((limit) => limit.value);
-      if (shown.length) Object.assign(yAxis[index], { min: (axis) => Math.min(axis.min, ...shown), max: (axis) => Math.max(axis.max, ...shown) });
+      const bottom = Math.min(low, ...shown), height = Math.max(high, ...shown) - bottom;
+      if (shown.length && Number.isFinite(height)) Object.assign(yAxis[index], { min: bottom - height * 0.08, max: bottom + height * 1.08 });
       series.push(line(1, {
         name: signal.title,
-        markLine: { silent: true, symbol: "none", data: near.map((limit) => ({ yAxis: limit.value, lineStyle: { color: COLOURS[limit.severity], type: "dashed", width: 1.5 }, label: { formatter: String(Math.round(limit.value * 1000) / 1000), color: INK, position: "end" } })) },
+        markLine: { silent: true, symbol: "none", data: near.map((limit) => ({ yAxis: limit.value, lineStyle: { color: COLOURS[limit.severity], type: "dashed", width: 1.5 }, label: { formatter: short(limit.value), color: INK, position: "end" } })) },
       }));
       if (signal.points.some((point) => point[2] !== point[3])) {
         for (const [column, name] of [[2, "最低"], [3, "最高"]]) series.push(line(column, { name: `${signal.title} ${name}`, color: "#7b8798", lineStyle: { width: 1, type: "dotted" } }));
@@ -64,7 +67,7 @@
     data.verdicts.forEach((verdict, index) => {
       const at = grid.length, last = index === data.verdicts.length - 1;
       if (index === 0) titles.push({ text: "判定：彩色为成立，灰色为数据不足", left: 4, top: top - 24, textStyle: { color: INK, fontSize: 13, fontWeight: "normal" } });
-      grid.push({ left: 52, right: 48, top, height: BAND });
+      grid.push({ left: 52, right: 48, top, height: BAND, outerBoundsMode: "none" });
       titles.push({ text: verdict.name.slice(0, 1), left: 24, top: top - 1, textStyle: { color: INK, fontSize: 13, fontWeight: "normal" } });
       xAxis.push(axis({ gridIndex: at, axisTick: { show: last }, axisLine: { show: last } }));
       yAxis.push({ type: "value", min: 0, max: 1, gridIndex: at, show: false });
