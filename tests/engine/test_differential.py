@@ -9,7 +9,6 @@ import os
 import random
 from typing import Any
 
-from bianwang.engine.specification import Meaning, verdict_changes
 from hypothesis import assume, given, settings, strategies as st
 
 from bianwang.engine.evaluator import Evaluator
@@ -17,6 +16,7 @@ from bianwang.engine.formula import Signature, TruthNode
 from bianwang.engine.printing import text
 from bianwang.engine.program import Program, compile_formula
 from bianwang.engine.semantics import ChangeKind
+from bianwang.engine.specification import Meaning, verdict_changes
 from bianwang.engine.table import Instance, compile_table
 from tests.engine.streams import END, SIGNALS, Recording, recordings
 from tests.engine.trees import formulas

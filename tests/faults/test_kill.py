@@ -20,7 +20,7 @@ COUNT, STEP_MS, KILLS = 24_000, 1000, 20
 
 EXPECTED = """
 import json
-from bianwang.engine.reference import ReferenceInstance
+from bianwang.engine.specification import Meaning, verdict_changes
 from bianwang.engine.semantics import ChangeKind
 from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.rules.queries import active_instances
@@ -30,23 +30,25 @@ signal = Signal.objects.get(device__key={device!r}, name="lel")
 values = json.loads({values!r})
 changes = {{}}
 for instance in active_instances():
-    if instance.signal == signal.pk:
-        reference = ReferenceInstance(instance, {start})
-        for number, value in enumerate(values):
-            at = {start} + number * {step}
-            changes.setdefault(instance.key // 8, []).extend(reference.until(at))
-            changes[instance.key // 8].extend(reference.sample(at, value))
+    if instance.signals == (signal.pk,):
+        program, end = instance.program, {start} + (len(values) - 1) * {step}
+        samples = {{"x": [({start} + number * {step}, value) for number, value in enumerate(values)]}}
+        named = dict(zip(program.parameters, instance.parameters))
+        truths = Meaning(program.tree, samples, program.signature, named, {start}, lambda day: False).changes(end)
+        verdicts = verdict_changes(truths, program.is_event, instance.hold_ms, instance.quiet_ms, end)
+        changes.setdefault(instance.key // 8, []).extend((time, instance.key, kind) for time, kind in verdicts)
 expected = []
 for binding, rows in changes.items():
     open_levels = set()
-    for change in sorted(rows, key=lambda row: (row.time, row.key)):
-        if change.kind == ChangeKind.BEGAN:
+    for time, key, kind in sorted(rows):
+        if kind == ChangeKind.BEGAN:
             if not open_levels:
-                expected.append([binding, change.time])
-            open_levels.add(change.key)
-        elif change.kind == ChangeKind.ENDED:
-            open_levels.discard(change.key)
-raised = [list(row) for row in Alarm.objects.filter(signal=signal).values_list("binding_id", "started_ms")]
+                expected.append([binding, time])
+            open_levels.add(key)
+        elif kind == ChangeKind.ENDED:
+            open_levels.discard(key)
+alarms = Alarm.objects.filter(signal=signal, binding__place__isnull=True)
+raised = [list(row) for row in alarms.values_list("binding_id", "started_ms")]
 print(json.dumps({{"signal": signal.pk, "expected": sorted(expected), "raised": sorted(raised)}}))
 """
 

@@ -131,7 +131,7 @@ def alarms_after(instance: Instance, backup: Backup) -> tuple[int, list[list[int
 
 
 def expected(instance: Instance, backup: Backup, values: list[float]) -> dict[str, list[list[int]]]:
-    """Alarms that the readings must have raised, by the reference evaluator, and those that are there."""
+    """Alarms that the readings must have raised, by the specification, and those that are there."""
     return instance.script(EXPECTED.format(device=DEVICE, values=json.dumps(values), start=backup.start, step=STEP_MS))
 
 

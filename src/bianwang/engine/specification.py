@@ -60,8 +60,9 @@ class Meaning:
             first_wins = self.samples.setdefault(name, {})
             for time, value in rows:
                 first_wins.setdefault(time, value)
+        self.times = {name: list(each) for name, each in self.samples.items()}
         self.until = start_ms
-        for method in ("truth", "number", "_moments", "_instants", "_last", "_expiries", "_beyond"):
+        for method in ("truth", "number", "_moments", "_instants", "_expiries", "_memory"):
             setattr(self, method, lru_cache(maxsize=None)(getattr(self, method)))
 
     def changes(self, until_ms: int) -> list[tuple[int, Truth]]:
@@ -124,15 +125,15 @@ class Meaning:
     def _over(self, node: f.TruthNode, begin: float, end: int) -> Iterable[int]:
         """Instants of [begin, end] that stand for all of them."""
         moments = self._moments(node)
-        first = min([*moments, end]) - 1 if begin == -math.inf else int(begin)
-        return [first, *(m for m in moments if first < m <= end)]
+        first = min([*moments[:1], end]) - 1 if begin == -math.inf else int(begin)
+        return [first, *_between(moments, first, end)]
 
     def _since(self, left: f.TruthNode, right: f.TruthNode, begin: float, end: int, t: int) -> Truth:
         """q at some u of [begin, end], and p from u + 1 to t: of a stretch with one q the last u is the best."""
         moments = self._moments(right)
-        first = min([*moments, *self._moments(left), end]) - 2 if begin == -math.inf else int(begin)
+        first = min([*moments[:1], *self._moments(left)[:1], end]) - 2 if begin == -math.inf else int(begin)
         best = Truth.FALSE
-        for u in {end, *(m - 1 for m in moments if first <= m - 1 <= end)}:
+        for u in {end, *(m - 1 for m in _between(moments, first, end + 1))}:
             kept = min((self.truth(left, v) for v in self._over(left, u + 1, t)), default=Truth.TRUE) if u < t else 2
             best = max(best, Truth(min(self.truth(right, u), kept)))
         return best
@@ -156,13 +157,19 @@ class Meaning:
         """Whether the comparison holds at ``t``; None: unknown. Hysteresis goes through the past."""
         if node.band is None:
             return self._holds(node, t, 0.0)
-        was = False
-        instants = sorted(i for part in _parts(node) for i in self._instants(part))
-        result = None
-        for instant in [min([*instants, t]) - 1, *(i for i in instants if i <= t), t]:
+        instants, was_after = self._memory(node)
+        was = was_after[bisect_right(instants, t)]
+        return self._holds(node, t, self.value(node.band) if was else 0.0)
+
+    def _memory(self, node: f.Comparison | f.Outside) -> tuple[list[int], list[bool]]:
+        """When the compared numbers are evaluated, and whether it has been true: before the first, after each."""
+        instants = sorted({i for part in _parts(node) for i in self._instants(part)})
+        was, found = False, []
+        for instant in [min([*instants[:1], self.start]) - 1, *instants]:
             result = self._holds(node, instant, self.value(node.band) if was else 0.0)
             was = was if result is None else result
-        return result
+            found.append(was)
+        return instants, found
 
     def _holds(self, node: f.Comparison | f.Outside, t: int, back: float) -> bool | None:
         """The comparison, its limits moved towards the good side by ``back``, of all that is possible."""
@@ -186,7 +193,7 @@ class Meaning:
     def _votes(self, node: f.Votes, t: int) -> Truth:
         name = _signal_of(node.of)
         spec = self.signature.signals[name]
-        times = [time for time in self.samples[name] if time <= t]
+        times = self.times[name][: bisect_right(self.times[name], t)]
         if not times:
             # The initial value is no sample; it too may be believed no more.
             return Truth.UNKNOWN if spec.initial is None or self._signal(name, t) == UNKNOWN else Truth.FALSE
@@ -234,11 +241,11 @@ class Meaning:
         """The instant at which the window was evaluated last."""
         instants = self._instants(node)
         position = bisect_right(instants, t)
-        return instants[position - 1] if position else min([*instants, t]) - 1
+        return instants[position - 1] if position else t
 
     def _last(self, name: str, t: int) -> int | None:
-        times = [time for time in self.samples[name] if time <= t]
-        return max(times, default=None)
+        position = bisect_right(self.times[name], t)
+        return self.times[name][position - 1] if position else None
 
     def _signal(self, name: str, t: int) -> Possible:
         spec, last = self.signature.signals[name], self._last(name, t)
@@ -253,22 +260,22 @@ class Meaning:
         if node.kind == f.WindowKind.DELTA:
             now, then = self.number(node.of, t), self.number(node.of, begin)
             return known(now.low - then.low) if now.is_known and then.is_known else UNKNOWN
-        times = [begin, *(i for i in self._instants(node.of) if begin < i <= t)]
+        times = [begin, *_between(self._instants(node.of), begin, t)]
         values = [self.number(node.of, time) for time in times]
         certain = [value.low for value in values if value.is_known]
         if node.kind in (f.WindowKind.MAX, f.WindowKind.MIN):
             return _extreme(node.kind, certain, complete=len(certain) == len(values))
         if len(certain) < len(values):
             return UNKNOWN
-        if node.kind == f.WindowKind.SLOPE:
-            assert isinstance(node.of, f.Signal)
-            return _slope([(time - t, x) for time, x in self.samples[node.of.name].items() if begin <= time <= t])
+        if node.kind == f.WindowKind.SLOPE and isinstance(node.of, f.Signal):
+            samples = self.samples[node.of.name]
+            return _slope([(time - t, samples[time]) for time in _between(self.times[node.of.name], begin - 1, t)])
         ends = [*times[1:], t]
         return known(math.fsum(x * (end - time) for time, end, x in zip(times, ends, certain, strict=True)) / length)
 
     def _count(self, of: f.TruthNode, begin: int, t: int) -> Possible:
         rise = f.Rise(of)
-        rises = [self.truth(rise, u) for u in {begin, *(m for m in self._moments(rise) if begin < m <= t)}]
+        rises = [self.truth(rise, u) for u in [begin, *_between(self._moments(rise), begin, t)]]
         certain = float(rises.count(Truth.TRUE))
         return Possible(certain, math.inf if Truth.UNKNOWN in rises else certain)
 
@@ -363,6 +370,11 @@ class Meaning:
             yield from (midnight, midnight + node.begin * 60_000, midnight + node.end * 60_000)
 
 
+def _between(moments: Sequence[int], after: int, until: int) -> Sequence[int]:
+    """Those of (after, until]."""
+    return moments[bisect_right(moments, after) : bisect_right(moments, until)]
+
+
 def verdict_changes(
     truths: Sequence[tuple[int, Truth]], is_event: bool, hold_ms: int, quiet_ms: int, until_ms: int
 ) -> list[tuple[int, ChangeKind]]:
@@ -401,7 +413,7 @@ def _parts(node: f.Comparison | f.Outside) -> tuple[f.NumberNode, ...]:
 
 def _signal_of(node: f.Comparison | f.Outside) -> str:
     part: Any = node.of if isinstance(node, f.Outside) else node.left
-    return str(part.of.name if isinstance(part, f.Window) else part.name)
+    return str(getattr(part, "of", part).name)
 
 
 def _arithmetic(op: f.ArithmeticOp, left: Possible, right: Possible) -> Possible:

@@ -21,7 +21,7 @@ import bianwang
 from bianwang.engine.replay import replay
 from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.table import compile_table
-from bianwang.modules.rules.binding import Bound, instances
+from bianwang.modules.rules.binding import Bound, Text, instances
 from bianwang.modules.rules.commissioning import baseline
 from bianwang.modules.rules.templates import templates
 
@@ -67,7 +67,7 @@ def alarms(recording: Recording, **parameters: float) -> list[tuple[str, int]]:
         normal = baseline(recording.values[rule][first])
         template = templates()[rule]
         levels = template.build(template.defaults() | parameters)
-        wanted += instances(Bound(number, number, 1, normal.median, normal.spread, 1), levels)
+        wanted += instances(Bound(number, number, 1, normal.median, normal.spread, 1), Text(levels))
     changes = replay(
         compile_table(wanted),
         np.repeat(np.arange(len(rules)), rest.sum()),
