@@ -168,3 +168,46 @@ def test_the_example_of_the_help_is_true(bian, tmp_path: Path) -> None:
     assert 'bian rules eval --formula "temp > 80 and fan == 0" --signals kiln.csv' in rest
     wanted = [line.strip() for line in rest.splitlines() if line.strip().startswith("{")]
     assert done.stdout.splitlines() == wanted
+
+
+TEMPLATE = """
+- id: too-many
+  name: 人数过多
+  family: act
+  about: 人数超过限值。
+  bind: {place: []}
+  signals: {inside: {quantity: head_count, initial: 0}}
+  parameters: [{name: most, title: 限值, default: 2, min: 1, max: 9}]
+  when: inside > most
+  hold: 10
+  basis: {standard: 内部规则, from: 2024-01-01}
+  examples:
+    - {name: 三人, signals: {inside: [[0, 0], [60, 3]]}, until: 120, fires: [70]}
+    - {name: 两人, signals: {inside: [[0, 2]]}, until: 120, fires: []}
+"""
+
+
+def test_check_runs_the_examples_of_a_file(bian, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(TEMPLATE)
+    done = bian("check", "good.yaml")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "相符  too-many  三人",
+        "相符  too-many  两人",
+        "共 1 个模板，2 个例子，0 个不符。",
+    ]
+
+    (tmp_path / "wrong.yaml").write_text(TEMPLATE.replace("fires: [70]", "fires: [60]"))
+    done = bian("check", "wrong.yaml")
+    assert done.returncode == 1
+    assert "不符  too-many  三人：应报警于 60 秒，实际 70 秒" in done.stdout
+
+    (tmp_path / "role.yaml").write_text(TEMPLATE.replace("signals: {inside: [[0, 2]]}", "signals: {out: [[0, 2]]}"))
+    done = bian("check", "role.yaml")
+    assert done.returncode == 1
+    assert "信号“out”没有定义" in done.stdout
+
+    (tmp_path / "broken.yaml").write_text(TEMPLATE.replace("inside > most", "inside > mist"))
+    done = bian("check", "broken.yaml")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "mist" in done.stderr

@@ -90,10 +90,12 @@ class Plan(msgspec.Struct, frozen=True):
         return TelemetryClient(self.socket, _TIMEOUT_S)
 
 
-def changes(plan: Plan, positions: Sequence[int], *, is_traced: bool = False) -> Iterator[tuple[int, Changes]]:
+def changes(
+    plan: Plan, positions: Sequence[int], *, is_traced: bool = False, only_judged: bool = False
+) -> Iterator[tuple[int, Changes]]:
     """How many readings, and the verdict changes of the instances at these positions, by time; a piece at a time.
 
-    Raises TelemetryError.
+    `only_judged`: without readings that came too late to be judged as they arrived. Raises TelemetryError.
     """
     instances = [_instance(plan, plan.instances[position], is_traced) for position in positions]
     begin = plan.start_ms - plan.lead_ms
@@ -103,6 +105,8 @@ def changes(plan: Plan, positions: Sequence[int], *, is_traced: bool = False) ->
     client = plan.client()
     try:
         for rows, until in _read(client, signals, begin, plan.end_ms):
+            if only_judged:
+                rows = {name: column[rows["judged"]] for name, column in rows.items()}
             pushed = evaluator.push(rows["signal"], rows["time"], rows["value"], rows["quality"])
             yield len(rows["time"]), pushed.followed_by(evaluator.advance(until))
     finally:
@@ -113,8 +117,13 @@ def lead_ms(instance: Instance) -> int:
     """For how long before a period readings are fed in: as far as the formula looks back, a day and an hour at most."""
     named = dict(zip(instance.program.parameters, instance.parameters, strict=True))
     horizon = instance.program.horizon_ms(named)
-    back = _LONGEST_LEAD_MS if horizon is None else min(horizon + instance.hold_ms, _LONGEST_LEAD_MS)
+    back = _LONGEST_LEAD_MS if horizon is None else min(horizon + _kept_ms(instance), _LONGEST_LEAD_MS)
     return back + _FIRST_READING_MS
+
+
+def _kept_ms(instance: Instance) -> int:
+    """For how long a verdict remembers what its formula was."""
+    return max(instance.hold_ms, instance.quiet_ms)
 
 
 def _instance(plan: Plan, judged: Judged, is_traced: bool) -> Instance:

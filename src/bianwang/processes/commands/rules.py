@@ -13,6 +13,9 @@ import orjson
 
 if TYPE_CHECKING:
     from bianwang.engine.calendar import RestDays
+    from bianwang.modules.alarms.models import Alarm
+    from bianwang.modules.rules.templates import Example, Template
+    from bianwang.processes.rederiving import Derived
     from bianwang.processes.signal_files import SignalFile
 
 
@@ -122,3 +125,109 @@ def _published() -> RestDays:
 def _refuse(reason: str) -> NoReturn:
     click.echo(f"错误：{' '.join(reason.split()).rstrip('。')}。", err=True)
     sys.exit(2)
+
+
+@command.command("replay", options_metavar="[选项]", short_help="用存储的读数重新推导一条告警。")
+@click.argument("alarm", metavar="告警编号", type=int)
+@click.option("--json", "as_json", is_flag=True, help="结果按 JSON 输出。")
+def rederive(alarm: int, as_json: bool) -> None:
+    """用存储的读数、当时的规则版本和参数重新推导一条告警，核对开始、结束、数值是否相同。
+
+    平台须正在运行（bian run），读数从接入进程读取。告警编号是告警页面网址中的数字。
+
+    \b
+    退出码 0：推导结果与告警相同。
+    退出码 1：不同，或者告警不存在、读数读不到。
+    """
+    from bianwang.processes.bootstrap import ready
+
+    ready()
+    from bianwang.modules.alarms.models import Alarm
+    from bianwang.modules.sensing.telemetry import TelemetryError
+    from bianwang.processes.rederiving import derive
+
+    found = Alarm.objects.select_related("rule_version__rule").filter(pk=alarm).first()
+    if found is None:
+        raise click.ClickException(f"没有编号为 {alarm} 的告警，编号见告警页面的网址。")
+    try:
+        derived = derive(found)
+    except TelemetryError as error:
+        raise click.ClickException(f"{str(error).rstrip('。')}。") from error
+    if as_json:
+        click.echo(orjson.dumps(_as_json(alarm, derived)))
+    else:
+        _tell(found, derived)
+    sys.exit(0 if derived.agrees else 1)
+
+
+def _as_json(alarm: int, derived: Derived) -> dict[str, Any]:
+    from msgspec import to_builtins
+
+    return {
+        "alarm": alarm,
+        "agrees": derived.agrees,
+        "differences": derived.differences,
+        "told": to_builtins(derived.told),
+        "derived": to_builtins(derived.found),
+    }
+
+
+def _tell(alarm: Alarm, derived: Derived) -> None:
+    click.echo(f"{alarm.title}（{alarm.rule_version}）")
+    for name, episode in (("告警", derived.told), ("推导", derived.found)):
+        value = "无" if episode.value is None else f"{episode.value:g}"
+        margin = "无" if episode.margin is None else f"{episode.margin:g}"
+        click.echo(f"{name}：{_clock(episode.begin)} 开始，{_clock(episode.end)} 结束，数值 {value}，超出 {margin}")
+    click.echo("推导结果与告警相同。" if derived.agrees else f"不同：{'，'.join(derived.differences)}。")
+
+
+def _clock(ms: int | None) -> str:
+    from bianwang.platform.clock import SHANGHAI, from_ms
+
+    return "未" if ms is None else f"{from_ms(ms).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}.{ms % 1000:03}"
+
+
+@command.command("check", options_metavar="[选项]", short_help="检查规则模板文件，并运行其中的例子。")
+@click.argument("file", metavar="文件.yaml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check(file: Path) -> None:
+    """检查规则模板文件，用默认参数运行其中的每个例子，各输出一行。写法见 docs/rules.md。
+
+    \b
+    退出码 0：文件没有错误，每个例子都在写明的时刻报警。
+    退出码 1：有例子不符。
+    退出码 2：文件不能读取或有错误。
+    """
+    from bianwang.platform.config import ConfigError
+    from bianwang.processes.bootstrap import ready
+
+    ready()
+    from bianwang.modules.rules.templates import read
+
+    try:
+        found = read(file.read_text("utf-8"), file.name)
+    except (ConfigError, UnicodeDecodeError) as error:
+        _refuse(str(error))
+    outcomes = [_try(template, example) for template in found for example in template.examples]
+    for template in found:
+        if not template.examples:
+            click.echo(f"没有例子  {template.id}")
+    click.echo(f"共 {len(found)} 个模板，{len(outcomes)} 个例子，{outcomes.count(False)} 个不符。")
+    sys.exit(0 if all(outcomes) else 1)
+
+
+def _try(template: Template, example: Example) -> bool:
+    from bianwang.modules.rules.examples import fires
+
+    try:
+        found = fires(template, example)
+    except ValueError as error:
+        click.echo(f"不符  {template.id}  {example.name}：{error}")
+        return False
+    agrees = found == sorted(example.fires)
+    told = "" if agrees else f"：应报警于 {_seconds(example.fires)}，实际 {_seconds(found)}"
+    click.echo(f"{'相符' if agrees else '不符'}  {template.id}  {example.name}{told}")
+    return agrees
+
+
+def _seconds(times: list[float]) -> str:
+    return "、".join(f"{time:g} 秒" for time in times) or "无"
