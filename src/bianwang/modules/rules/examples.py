@@ -13,7 +13,8 @@ from bianwang.modules.rules.templates import Example, Template
 def fires(template: Template, example: Example) -> list[float]:
     """Seconds at which episodes of any level begin, at the template's default parameters.
 
-    Signals come in the template's own units, days off are weekends. Raises ValueError (Chinese) for a role that the template lacks.
+    Signals come in the template's own units, days off are weekends. Raises ValueError (Chinese) for a role that the
+    template lacks.
     """
     roles = {name: RoleSignal(number, 1.0) for number, name in enumerate(template.signals or {"x": None})}
     unknown = [name for name in example.signals if name not in roles]
