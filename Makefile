@@ -9,7 +9,7 @@ PIP = $$([ -x $(BIN)/pip ] && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m 
 INSTALL = $(PIP) install --quiet --quiet --disable-pip-version-check --no-input --no-warn-script-location
 NPM = $$(command -v npm >/dev/null && echo npm || echo $(BIN)/npm)
 RUN_ENV = DJANGO_SETTINGS_MODULE=bianwang.platform.settings
-STEPS := 6
+STEPS := 7
 
 .PHONY: setup dev demo run test test-database lint bench map lock clean
 .DEFAULT_GOAL := help
@@ -78,19 +78,25 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/core
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(STAMPS)/npm: package.json package-lock.json $(STAMPS)/package
-	@echo "[4/$(STEPS)] 安装前端依赖"
+# 研判内核由 numba 编译，约半分钟；源码变了才重做，结果存在源码旁的 __pycache__。
+$(STAMPS)/kernel: $(wildcard src/bianwang/engine/*.py src/bianwang/engine/kernel/*.py) $(STAMPS)/package
+	@echo "[4/$(STEPS)] 编译研判内核（约半分钟）"
+	@$(BIN)/python -c 'from bianwang.engine.evaluator import warm_up; warm_up()'
+	@touch $@
+
+$(STAMPS)/npm: package.json package-lock.json $(STAMPS)/kernel
+	@echo "[5/$(STEPS)] 安装前端依赖"
 	@command -v npm >/dev/null || [ -x $(BIN)/npm ] || $(INSTALL) --require-hashes -r requirements/node.txt
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STAMPS)/vendor: tools/vendor.py $(STAMPS)/npm
-	@echo "[5/$(STEPS)] 取出网页文件与镇街名录"
+	@echo "[6/$(STEPS)] 取出网页文件与镇街名录"
 	@$(BIN)/python tools/vendor.py
 	@touch $@
 
 $(STAMPS)/weights: tools/weights.py requirements/vision.txt $(STAMPS)/vendor
-	@echo "[6/$(STEPS)] 取出视频分析模型"
+	@echo "[7/$(STEPS)] 取出视频分析模型"
 	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/weights.py
 	@touch $@
 

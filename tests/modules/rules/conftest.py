@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bianwang.engine.table import Instance
 from bianwang.modules.rules.commissioning import Baseline
 from bianwang.modules.rules.models import RuleVersion
 from bianwang.modules.rules.services import Wording, create
@@ -18,6 +19,11 @@ from tests.people import World
 
 MakeSignal = Callable[..., Signal]
 MakeVersion = Callable[..., RuleVersion]
+
+
+def value(instance: Instance, name: str) -> float:
+    """A parameter of an instance."""
+    return instance.parameters[instance.program.parameters.index(name)]
 
 
 @pytest.fixture

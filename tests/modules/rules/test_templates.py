@@ -36,9 +36,9 @@ def test_the_engine_accepts_every_template_at_its_defaults(template: templates.T
 
 @pytest.mark.parametrize("template", ALL, ids=lambda template: template.id)
 def test_every_template_says_where_it_comes_from_and_what_it_means(template: templates.Template) -> None:
-    if template.is_formula:
-        pytest.skip("what formulas say is tested in test_wording")
-    text = wording.sentence(template.build(template.defaults()), template.unit, template.scale)
+    parameters = template.defaults()
+    levels = template.build(parameters)
+    text = wording.sentence(levels, template.unit, template.scale, template.definition, parameters)
     assert template.basis.standard
     assert template.basis.certainty
     assert text.endswith("。")

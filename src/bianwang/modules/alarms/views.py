@@ -17,7 +17,7 @@ from bianwang.modules.alarms.curve import curve
 from bianwang.modules.alarms.lists import duration_words, state_words
 from bianwang.modules.alarms.models import Alarm, Severity
 from bianwang.modules.alarms.services.handling import may_dismiss
-from bianwang.modules.rules.wording import sentence
+from bianwang.modules.rules.wording import version_sentence
 from bianwang.modules.sensing.queries import presence_counts
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, now
@@ -206,7 +206,7 @@ def _handling(alarm: Alarm, user: Any) -> dict[str, Any]:
         "state": state_words(alarm),
         "duration": duration_words(alarm),
         "evidence": alarm.facts,
-        "sentence": sentence(list(version.levels.order_by("index")), version.unit),
+        "sentence": version_sentence(version),
         "enterprise": enterprise,
         "reasons": {verdict.value: (verdict.label, words) for verdict, words in REASONS.items()},
         "may_dismiss": may_dismiss(alarm, user),
@@ -243,7 +243,7 @@ def _rule(alarm: Alarm) -> list[Any]:
     value = evidence.get("value")
     return [
         fact("规则", str(version)),
-        fact("内容", sentence(list(version.levels.order_by("index")), version.unit)),
+        fact("内容", version_sentence(version)),
         fact("依据", f"{version.source}{version.article}"),
         fact("核实情况", version.certainty),
         fact("触发时数值", value, "number", unit=evidence.get("unit", "")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.rules import queries, schedule, services, wording
+from bianwang.modules.rules import placing, queries, schedule, services, wording
 from bianwang.modules.rules.commissioning import Baseline
 from bianwang.modules.rules.forms import ReasonForm, RuleForm
 from bianwang.modules.rules.models import Binding, Rule, RuleVersion
+from bianwang.modules.rules.placing import Target
 from bianwang.modules.rules.services import Wording
 from bianwang.modules.rules.templates import Template, templates
 from bianwang.modules.sensing.models import Signal
@@ -47,12 +48,20 @@ class TemplateList(Page):
 
 @dataclass(frozen=True)
 class Chosen:
-    """The signals of a draft: those it can judge, why it cannot judge others, and those that another rule judges."""
+    """What a draft judges, why it cannot judge others, and how many another rule judges."""
 
     signals: list[Signal]
     baselines: dict[int, Baseline]
     reasons: list[str]
     elsewhere: int
+    targets: list[Target] = field(default_factory=list)
+
+    @property
+    def subjects(self) -> list[str]:
+        """The places or signals, for people."""
+        if self.targets:
+            return list(dict.fromkeys(f"{t.signal.owner} {t.place}" for t in self.targets))
+        return [f"{signal.owner} {signal.title}" for signal in self.signals]
 
 
 class RulePage(FormPage):
@@ -92,7 +101,10 @@ class RulePage(FormPage):
             return {"name": self.rule_template.name}
         parameters = {f"p_{name}": f"{value:g}" for name, value in queries.parameters_of(self.before).items()}
         windows = schedule.lines(schedule.read(self.before.schedule))
-        return {"name": self.before.rule.name, "schedule": windows, **parameters}
+        given = {"name": self.before.rule.name, "schedule": windows, **parameters}
+        if self.rule_template.is_formula:
+            given["formula"] = "".join(level.formula for level in self.before.levels.all())
+        return given
 
     def form_class(self, *args: Any, **kwargs: Any) -> RuleForm:  # type: ignore[override]
         form = RuleForm(*args, template=self.rule_template, user=self.user, keeps=self.before is not None, **kwargs)
@@ -110,24 +122,33 @@ class RulePage(FormPage):
             chosen = self._chosen(form, commission=True)
         except (TelemetryError, ValueError) as error:
             raise ValidationError(f"不能标定：{error}") from error
-        if chosen.reasons:
+        if chosen.reasons and not self.rule_template.is_formula:
             raise ValidationError(["有信号不能绑定，请补全登记或缩小选择范围。", *chosen.reasons[:_REASONS_SHOWN]])
+        if self.rule_template.is_formula and not chosen.targets:
+            raise ValidationError(["没有一处区域备齐了所需的信号，请先登记。", *chosen.reasons[:_REASONS_SHOWN]])
         text = Wording(
-            self.rule_template, form.parameters, chosen.signals, form.cleaned_data["schedule"], chosen.baselines
+            self.rule_template,
+            form.parameters,
+            chosen.signals,
+            form.cleaned_data["schedule"],
+            chosen.baselines,
+            chosen.targets,
+            form.cleaned_data.get("formula", ""),
         )
         if self.object:
             return services.revise(self.object, text, self.user)
         return services.create(form.cleaned_data["name"], text, self.user)
 
     def done(self, result: RuleVersion) -> str:
-        return f"已存为草稿“{result}”，绑定 {result.bindings.count()} 个信号，启用后开始判定。"
+        what = "处（组）" if self.rule_template.is_formula else "个信号"
+        return f"已存为草稿“{result}”，绑定 {result.bindings.count()} {what}，启用后开始判定。"
 
     def _preview(self, request: HttpRequest) -> HttpResponse:
         self.object = self.get_object()
         form = self.form_class(request.POST, initial=self.initial())
         form.is_valid()
         try:
-            sentence = _sentence(self.rule_template, form.parameters)
+            sentence = _sentence(self.rule_template, form.parameters, form.cleaned_data.get("formula", ""))
         except ValueError as error:
             sentence = str(error)
         chosen = self._chosen(form, commission=False)
@@ -138,6 +159,8 @@ class RulePage(FormPage):
     def _chosen(self, form: RuleForm, *, commission: bool) -> Chosen:
         if form.keeps_signals and self.before is not None:
             return self._kept(self.before)
+        if self.rule_template.is_formula:
+            return self._places(form)
         rows = queries.candidates(self.user, self.rule_template, form.selection)
         taken = queries.judged_elsewhere(self.rule_template, self.object).values("signal")
         signals = list(rows.exclude(pk__in=taken))
@@ -148,9 +171,22 @@ class RulePage(FormPage):
         baselines = queries.recorded_baselines(signals, *form.recording) if commission else {}
         return Chosen(signals, baselines, [], elsewhere)
 
+    def _places(self, form: RuleForm) -> Chosen:
+        """Places that have a signal for every role, less those that another rule of the template judges."""
+        found, reasons = placing.targets(
+            self.rule_template,
+            *placing.candidates(self.user, self.rule_template, form.selection.owner, form.selection.zone_kind),
+        )
+        rows = queries.judged_elsewhere(self.rule_template, self.object).select_related("signal", "place")
+        taken = {target.key for target in placing.targets_of(rows.prefetch_related("roles"))}
+        free = [target for target in found if target.key not in taken]
+        return Chosen([], {}, reasons, len(found) - len(free), free)
+
     def _kept(self, before: RuleVersion) -> Chosen:
         rows = queries.last_bindings(before)
         baselines = {row.signal_id: Baseline(row.baseline, row.span, 0) for row in rows}
+        if self.rule_template.is_formula:
+            return Chosen([], {}, [], 0, placing.targets_of(rows))
         spread = self.rule_template.scale == "spread"
         return Chosen([row.signal for row in rows], baselines if spread else {}, [], 0)
 
@@ -222,5 +258,6 @@ class Unbind(FormPage):
         return f"已解除“{self.object.signal}”与“{result}”的绑定。"
 
 
-def _sentence(template: Template, parameters: dict[str, float]) -> str:
-    return wording.sentence(template.build(parameters), template.unit, template.scale)
+def _sentence(template: Template, parameters: dict[str, float], formula: str = "") -> str:
+    levels = template.build(parameters, formula)
+    return wording.sentence(levels, template.unit, template.scale, template.definition, parameters)

@@ -39,6 +39,9 @@ class Mapped(NamedTuple):
     span: float
 
 
+PLAIN = Mapped(0.0, 1.0)
+
+
 class RoleSignal(NamedTuple):
     """The signal that plays a role, and what its role's unit is multiplied by."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from bianwang.modules.rules.formulas import compile_rule
 from bianwang.modules.rules.queries import Selection
 from bianwang.modules.rules.schedule import Window, parse
 from bianwang.modules.rules.templates import Template
@@ -45,6 +46,12 @@ class RuleForm(forms.Form):
         help_text="取这之后的一段正常运行记录求正常值和波动",
     )
     recording_minutes = forms.IntegerField(label="标定时长（分钟）", min_value=1, max_value=1440, initial=5)
+    formula = forms.CharField(
+        label="公式（专家）",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "rules-formula", "spellcheck": "false"}),
+        help_text="一般不必改。名称须与模板一致，写法见规则手册；改动只影响这一条规则",
+    )
 
     def __init__(self, *args: Any, template: Template, user: User, keeps: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,13 +67,18 @@ class RuleForm(forms.Form):
         self._offer(user)
         if not keeps:
             del self.fields["choose"]
+        if template.is_formula:
+            del self.fields["quantity"]
+            self.fields["formula"].initial = template.when.strip()
+        else:
+            del self.fields["formula"]
         if template.scale != "spread":
             del self.fields["recording_from"], self.fields["recording_minutes"]
         else:
             self.fields["recording_from"].required = not keeps
             self.fields["recording_from"].initial = now() - timedelta(minutes=10)
         head = ["name", *(_PREFIX + p.name for p in template.parameters)]
-        self.order_fields([*head, "schedule", "choose", "owner", "zone_kind", "quantity"])
+        self.order_fields([*head, "schedule", "choose", "owner", "zone_kind", "quantity", "formula"])
 
     def clean_schedule(self) -> list[Window]:
         """Windows."""
@@ -74,6 +86,17 @@ class RuleForm(forms.Form):
             return parse(self.cleaned_data["schedule"])
         except ValueError as error:
             raise ValidationError(str(error)) from error
+
+    def clean_formula(self) -> str:
+        """The formula, unless it is the template's own."""
+        text: str = self.cleaned_data["formula"].replace("\r\n", "\n").strip()
+        if text in ("", self.template.when.strip()):
+            return ""
+        try:
+            compile_rule(text, self.template.definition)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return text
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -112,8 +135,10 @@ class RuleForm(forms.Form):
             access.visible(user, Party, "rules.edit").filter(is_active=True, signals__isnull=False).distinct()
         )
         zones: Any = self.fields["zone_kind"]
-        kinds = self.template.bind.zones or tuple(Zone.Kind.values)
+        kinds = self.template.bind.zones or self.template.bind.place or tuple(Zone.Kind.values)
         zones.choices = [("", "全部")] + [(kind, Zone.Kind(kind).label) for kind in kinds]
+        if self.template.is_formula:
+            return
         quantities: Any = self.fields["quantity"]
         codes = self.template.bind.quantities or tuple(QUANTITIES)
         quantities.choices = [("", "全部")] + [(code, QUANTITIES[code].name) for code in codes]

@@ -8,7 +8,7 @@ from itertools import product
 
 from django.db.models import Q
 
-from bianwang.modules.rules.binding import Mapped, RoleSignal, role_span
+from bianwang.modules.rules.binding import PLAIN, Mapped, RoleSignal, role_span
 from bianwang.modules.rules.formulas import Role
 from bianwang.modules.rules.models import Binding
 from bianwang.modules.rules.templates import Template
@@ -26,7 +26,7 @@ class Target:
     """What one binding judges: a signal, or a place with a signal for every role."""
 
     signal: Signal
-    by: Mapped = Mapped(0.0, 1.0)
+    by: Mapped = PLAIN
     place: Zone | None = None
     roles: Mapping[str, RoleSignal] = field(default_factory=dict)
 

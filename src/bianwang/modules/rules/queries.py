@@ -24,7 +24,8 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 
 _BOUND = (
-    "pk", "signal_id", "signal__owner_id", "baseline", "span", "signal__device__period_s", "signal__device__lateness_ms",
+    "pk", "signal_id", "signal__owner_id", "baseline", "span",
+    "signal__device__period_s", "signal__device__lateness_ms",
 )  # fmt: skip
 _PIECE = 200
 """Signals of one telemetry request of a commissioning."""
