@@ -165,6 +165,8 @@ class _Sentence:
         return f"并非（{self.truth(of)}）"
 
     def past(self, interval: f.Interval, of: f.TruthNode, adverb: str) -> str:
+        if isinstance(of, f.Rise) and adverb in ("曾", "从未") and (clause := self.clause(of.of)):
+            return f"{self.when(interval)}{clause.subject}{adverb}变为{clause.verb}"
         return f"{self.when(interval)}{self.about(of, adverb, f'{adverb}成立')}"
 
     def about(self, of: f.TruthNode, adverb: str, otherwise: str) -> str:

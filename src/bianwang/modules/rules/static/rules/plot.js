@@ -22,14 +22,14 @@
 
   const band = (verdict, colour) => ({
     type: "custom", animation: false, silent: false,
-    data: verdict.spans.map(([from, to, truth]) => [from, to, truth]),
+    // What is true is drawn last: an event of one millisecond must not be painted over.
+    data: [...verdict.spans].sort((one, other) => one[2] - other[2]),
     encode: { x: [0, 1] },
     renderItem: (params, api) => {
       const [left] = api.coord([api.value(0), 0]), [right] = api.coord([api.value(1), 0]);
       const area = params.coordSys, x = Math.max(left, area.x), width = Math.min(right, area.x + area.width) - x;
       const truth = api.value(2);
-      // An event of one millisecond is still to be seen.
-      return { type: "rect", shape: { x, y: area.y, width: Math.max(width, truth === 2 ? 2 : 0), height: area.height }, style: { fill: truth === 2 ? colour : truth === 1 ? UNKNOWN : FALSE } };
+      return { type: "rect", shape: { x, y: area.y, width: Math.max(width, truth === 2 ? 3 : 0), height: area.height }, style: { fill: truth === 2 ? colour : truth === 1 ? UNKNOWN : FALSE } };
     },
   });
 
