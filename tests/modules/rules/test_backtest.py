@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -164,3 +165,18 @@ def test_a_process_that_fails_says_why_and_one_that_died_is_noticed(tmp_path: Pa
     assert "bian run" in wait_for(folder).message
     folder.tell(Progress("running", 1, 2))
     assert folder.progress() == Progress("failed", message="回测意外中断，请重新开始")
+
+
+def test_asking_again_stops_what_is_at_work(store: TelemetryStore, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "tests" / "1")
+    folder.path.parent.mkdir()
+    asked = msgspec.msgpack.encode(plan(instance("x > limit", 7)))
+    with (folder.path.parent / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        folder.start(asked, b"first")
+        first = (folder.path / "alive").read_text()
+        folder.start(asked, b"second")
+        assert folder.progress() == Progress("waiting")
+        assert (folder.path / "alive").read_text() != first
+    assert wait_for(folder) == Progress("done")
+    assert folder.about() == b"second"

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time as clock
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,6 +21,7 @@ import numpy as np
 from bianwang.modules.rules.episodes import Episodes
 
 _TELL_EVERY_S: Final = 0.3
+_LONGEST_S: Final = 3600
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -47,11 +50,12 @@ class Folder:
         self.path = path
 
     def start(self, plan: bytes, about: bytes) -> None:
-        """Begin in a process of its own, which outlives this one; what was here before is forgotten.
+        """Begin in a process of its own, which outlives this one; what was here before is stopped and forgotten.
 
         `about` is what the caller wants back with the result.
         """
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._stop()
         (self.path / "result.npz").unlink(missing_ok=True)
         self._put("plan", plan)
         self._put("about", about)
@@ -60,7 +64,7 @@ class Folder:
         with (self.path / "alive").open("w") as alive, (self.path / "errors").open("w") as errors:
             # The lock goes with the open file into the process and ends with it, whatever it dies of.
             fcntl.flock(alive, fcntl.LOCK_EX)
-            subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 pass_fds=(alive.fileno(),),
                 start_new_session=True,
@@ -68,6 +72,7 @@ class Folder:
                 stdout=errors,
                 stderr=errors,
             )
+            alive.write(str(process.pid))
 
     def is_alive(self) -> bool:
         """Whether the process is at work."""
@@ -79,6 +84,12 @@ class Folder:
         except BlockingIOError:
             return True
         return False
+
+    def _stop(self) -> None:
+        """End the process that is at work here, with its helpers: it leads a group of its own."""
+        if self.is_alive() and (leader := (self.path / "alive").read_text()):
+            with suppress(ProcessLookupError):
+                os.killpg(int(leader), signal.SIGKILL)
 
     def plan(self) -> bytes:
         """What was asked."""
@@ -134,6 +145,8 @@ def main(path: str) -> None:
     os.nice(5)
     with (folder.path.parent / "turn").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
+        # Whatever it hangs on, it does not keep the others from their turn for ever.
+        signal.alarm(_LONGEST_S)
         try:
             folder.write_result(judge(msgspec.msgpack.decode(folder.plan(), type=Plan), tell))
         except (TelemetryError, TooManyEpisodes) as error:
