@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,3 +131,15 @@ def test_the_page_of_a_version_offers_both(
     text = client_for("head").get(version.get_absolute_url()).content.decode()
     assert f'data-url="{reverse("rules:plot", args=[version.bindings.get().pk])}"' in text
     assert f'hx-post="{reverse("rules:back_test", args=[version.pk])}"' in text
+
+
+def test_pages_do_not_load_the_compiled_evaluator(tmp_path: Path) -> None:
+    code = (
+        "from bianwang.processes.bootstrap import ready; ready()\n"
+        "import sys, bianwang.platform.urls\n"
+        "from django.urls import get_resolver; get_resolver().url_patterns\n"
+        "assert 'bianwang.modules.rules.plot' in sys.modules and 'numba' not in sys.modules"
+    )
+    env = {**os.environ, "BIAN_HOME": str(tmp_path), "BIAN_MODE": "test"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

@@ -14,7 +14,6 @@ import numpy as np
 
 from bianwang.engine.calendar import RestDays
 from bianwang.engine.changes import Changes
-from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.formula import Signature
 from bianwang.engine.program import Program, compile_formula
 from bianwang.engine.table import Instance, compile_table
@@ -97,6 +96,9 @@ def changes(
 
     `only_judged`: without readings that came too late to be judged as they arrived. Raises TelemetryError.
     """
+    # The web process makes plans and must not carry the compiled code.
+    from bianwang.engine.evaluator import Evaluator
+
     instances = [_instance(plan, plan.instances[position], is_traced) for position in positions]
     begin = plan.start_ms - plan.lead_ms
     rest_days = RestDays(plan.first_rest_day, np.frombuffer(plan.rest_days, np.uint8).copy())
