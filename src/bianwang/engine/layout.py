@@ -22,16 +22,13 @@ SIGNAL = np.dtype(
         ("inner_due", np.int64),  # the same, without what its leaves themselves have due
         ("value", np.float64),  # newest value, NaN if bad
         ("reach", np.int64),  # the shortest time for which a leaf believes a sample; NEVER
-        ("first", np.int32),  # its taps
+        ("first", np.int32),  # the leaves that look at it: nodes of all its instances, one after the other
         ("end", np.int32),
         ("block", np.int32),
         ("is_lone", np.int32),  # whether all its instances look at no other signal
     ],
     align=True,
 )
-
-TAP = np.dtype([("node", np.int32), ("window", np.int32)], align=True)
-"""A leaf of a signal, and its window or -1. The taps of one instance lie together."""
 
 NODE = np.dtype(
     [
@@ -69,9 +66,11 @@ INSTANCE = np.dtype(
         ("quiet", np.int64),
         ("limit", np.float64),  # of the node shown
         ("limit_high", np.float64),
-        ("first", np.int32),  # its nodes, leaves first
+        ("first", np.int32),  # its inner nodes
         ("end", np.int32),
-        ("leaves_end", np.int32),
+        ("first_leaf", np.int32),  # into ``leaves``
+        ("end_leaf", np.int32),
+        ("root", np.int32),  # the node that is the formula
         ("shown", np.int32),  # node whose value and margin are told, -1
         ("first_signal", np.int32),  # into ``members``
         ("end_signal", np.int32),
@@ -162,7 +161,7 @@ class State(NamedTuple):
     sums: NDArray[np.void]
     votes: NDArray[np.void]
     memories: NDArray[np.void]
-    taps: NDArray[np.void]
+    leaves: NDArray[np.int32]
     members: NDArray[np.int32]
     samples: NDArray[np.void]
     alloc: NDArray[np.int64]

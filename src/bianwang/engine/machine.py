@@ -91,11 +91,11 @@ class Machine:
         """Silence counts from ``until_ms`` at the earliest; see Restart in semantics.py."""
         state, instances = self.state, self.state.instances
         instances["start"] = np.maximum(instances["start"], until_ms)
-        root = state.nodes[instances["end"] - 1]
+        root = state.nodes[instances["root"]]
         unreported = (root["op"] == Op.STALE) & (instances["verdict"] == Verdict.CLOSED)
         rows = np.flatnonzero(unreported)
-        state.nodes["truth"][instances["end"][rows] - 1] = Truth.FALSE
-        state.nodes["flags"][instances["end"][rows] - 1] &= 0xFF ^ EXPIRED
+        state.nodes["truth"][instances["root"][rows]] = Truth.FALSE
+        state.nodes["flags"][instances["root"][rows]] &= 0xFF ^ EXPIRED
         instances["truth"][rows] = Truth.FALSE
         instances["verdict_due"][rows] = NEVER
         instances["due"][rows] = NEVER
@@ -113,7 +113,7 @@ class Machine:
             instances["due"][rows] = np.minimum(instances["due"][rows], instances["begins"][rows])
             events = rows[instances["is_event"][rows] != 0]
             instances["verdict_due"][events] = instances["begins"][events] + instances["quiet"][events]
-            self._remember_true(instances["end"][rows] - 1)
+            self._remember_true(instances["root"][rows])
         self.schedule()
 
     def _remember_true(self, roots: NDArray[np.int64]) -> None:
@@ -172,7 +172,7 @@ def _fresh(plan: Plan, start_ms: int, rest_days: RestDays) -> State:
         sums=_copy(plan.sums),
         votes=_copy(plan.votes),
         memories=_copy(plan.memories),
-        taps=plan.taps,
+        leaves=plan.leaves,
         members=plan.members,
         samples=aligned(pool, SAMPLE),
         alloc=alloc,

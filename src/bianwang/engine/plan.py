@@ -21,7 +21,6 @@ from bianwang.engine.layout import (
     SIGNAL,
     SOLE,
     SUMS,
-    TAP,
     VOTED,
     VOTES,
     WINDOW,
@@ -65,7 +64,7 @@ class Plan:
     sums: NDArray[np.void]
     votes: NDArray[np.void]
     memories: NDArray[np.void]
-    taps: NDArray[np.void]
+    leaves: NDArray[np.int32]
     members: NDArray[np.int32]
     initial: NDArray[np.float64]
     calendar_ms: NDArray[np.int64]
@@ -83,14 +82,16 @@ def lay_out(rows: Sequence[Instance]) -> Plan:
     draft = _Draft(ordered, place)
     for program, members in _groups(ordered).items():
         _write(draft, program, np.array(members))
-    taps, first_tap = _taps(draft.nodes, len(signals))
+    first = np.searchsorted(draft.nodes["left"][: draft.leaf_count], np.arange(len(signals) + 1))
     tracks = aligned(len(signals), SIGNAL)
     tracks["last"] = tracks["decided"] = LONG_AGO
     tracks["value"] = np.nan
-    tracks["first"], tracks["end"] = first_tap[:-1], first_tap[1:]
+    tracks["first"], tracks["end"] = first[:-1], first[1:]
     tracks["block"] = np.repeat(np.arange(len(block_owner)), np.diff(block_first))
-    tracks["is_lone"] = _lone(draft, taps, first_tap)
-    tracks["reach"] = _reach(draft.nodes, taps, first_tap)
+    if len(signals):
+        tracks["is_lone"] = ~np.logical_or.reduceat(_has_others(draft), first[:-1])
+        believed = draft.nodes["a"][: draft.leaf_count]
+        tracks["reach"] = np.minimum.reduceat(np.where(believed > 0, believed, NEVER), first[:-1])
     return Plan(
         keys=draft.instances["key"].copy(),
         fingerprints=draft.instances["fingerprint"].copy(),
@@ -105,11 +106,11 @@ def lay_out(rows: Sequence[Instance]) -> Plan:
         sums=draft.sums,
         votes=draft.votes,
         memories=draft.memories,
-        taps=taps,
+        leaves=draft.leaves,
         members=draft.members,
         initial=draft.initial,
         calendar_ms=draft.calendar_ms,
-        room=_room(draft, taps, first_tap),
+        room=_room(draft, first),
     )
 
 
@@ -118,13 +119,19 @@ class _Draft:
 
     def __init__(self, rows: Sequence[Instance], place: Mapping[int, int]) -> None:
         self.rows, self.place = rows, place
-        sizes = np.array([len(row.program.rows) for row in rows], np.int64)
+        leaves = np.array([row.program.leaves for row in rows], np.int64)
+        inner = np.array([len(row.program.rows) for row in rows], np.int64) - leaves
+        self.leaf_count = int(leaves.sum())
         self.instances = aligned(len(rows), INSTANCE)
-        ends = np.cumsum(sizes)
-        self.instances["first"], self.instances["end"] = ends - sizes, ends
-        total = int(ends[-1]) if len(rows) else 0
+        ends = np.cumsum(leaves)
+        self.instances["first_leaf"], self.instances["end_leaf"] = ends - leaves, ends
+        ends = self.leaf_count + np.cumsum(inner)
+        self.instances["first"], self.instances["end"] = ends - inner, ends
+        self.leaves = self._leaves_by_signal()
+        total = self.leaf_count + int(inner.sum())
         self.nodes = aligned(total, NODE)
-        self.nodes["instance"] = np.repeat(np.arange(len(rows)), sizes)
+        self.nodes["instance"][self.leaves] = np.repeat(np.arange(len(rows)), leaves)
+        self.nodes["instance"][self.leaf_count :] = np.repeat(np.arange(len(rows)), inner)
         self.initial = np.full(total, np.nan)
         self.calendar_ms = np.zeros(len(rows), np.int64)
         self.used = {"windows": 0, "votes": 0, "memories": 0}
@@ -139,6 +146,16 @@ class _Draft:
         ends = np.cumsum([len(each) for each in distinct], dtype=np.int64)
         self.instances["end_signal"] = ends
         self.instances["first_signal"] = ends - [len(each) for each in distinct]
+
+    def _leaves_by_signal(self) -> NDArray[np.int32]:
+        """The node of each leaf, instance by instance: all leaves of one signal lie together."""
+        signals = [
+            self.place[row.signals[node.signal]] for row in self.rows for node in row.program.rows[: row.program.leaves]
+        ]
+        order = np.argsort(np.array(signals, np.int64), kind="stable")
+        nodes = np.empty(len(signals), np.int32)
+        nodes[order] = np.arange(len(signals))
+        return nodes
 
     def take(self, name: str, count: int) -> NDArray[np.int64]:
         """Positions of so many fresh rows of a side array."""
@@ -171,9 +188,21 @@ def _write(draft: _Draft, program: Program, members: NDArray[np.int64]) -> None:
     named = {name: columns[:, i] for i, name in enumerate(program.parameters)}
     signals = np.array([[draft.place[signal] for signal in row.signals] for row in rows], np.int64)
     _write_instances(draft, program, members, rows, named)
-    first = draft.instances["first"][members].astype(np.int64)
-    for k, row in enumerate(program.rows):
-        _write_node(draft, program, row, first + k, first, signals, named)
+    at = _nodes_of(draft, program, members)
+    draft.instances["root"][members] = at[-1]
+    draft.instances["shown"][members] = at[program.shown] if program.shown >= 0 else -1
+    for row, nodes in zip(program.rows, at, strict=True):
+        _write_node(draft, program, row, nodes, at, signals, named)
+
+
+def _nodes_of(draft: _Draft, program: Program, members: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Of each row of the program the nodes in these instances."""
+    first_leaf = draft.instances["first_leaf"][members].astype(np.int64)
+    first_inner = draft.instances["first"][members].astype(np.int64) - program.leaves
+    return [
+        draft.leaves[first_leaf + k].astype(np.int64) if row.op <= LAST_LEAF else first_inner + k
+        for k, row in enumerate(program.rows)
+    ]
 
 
 def _write_instances(
@@ -184,7 +213,7 @@ def _write_instances(
     named: Mapping[str, NDArray[np.float64]],
 ) -> None:
     fields = np.zeros(len(rows), INSTANCE)
-    for name in ("first", "end", "first_signal", "end_signal"):
+    for name in ("first", "end", "first_leaf", "end_leaf", "first_signal", "end_signal"):
         fields[name] = draft.instances[name][members]
     fields["key"] = [row.key for row in rows]
     fields["hold"] = [row.hold_ms for row in rows]
@@ -192,13 +221,10 @@ def _write_instances(
     fields["is_traced"] = [row.is_traced for row in rows]
     fields["is_event"] = program.is_event
     fields["fingerprint"] = _fingerprints(program, rows)
-    fields["leaves_end"] = fields["first"] + program.leaves
     fields["truth"] = np.where(fields["is_traced"], 255, Truth.UNKNOWN)
     fields["verdict_due"] = fields["due"] = NEVER
-    fields["shown"] = -1
     if program.shown >= 0:
         row = program.rows[program.shown]
-        fields["shown"] = fields["first"] + program.shown
         fields["comparison"] = row.comparison
         fields["limit"], fields["limit_high"] = value_of(row.limit, named), value_of(row.limit_high, named)
     draft.instances[members] = fields
@@ -218,7 +244,7 @@ def _write_node(
     program: Program,
     row: Row,
     at: NDArray[np.int64],
-    first: NDArray[np.int64],
+    nodes: Sequence[NDArray[np.int64]],
     signals: NDArray[np.int64],
     named: Mapping[str, NDArray[np.float64]],
 ) -> None:
@@ -226,8 +252,8 @@ def _write_node(
     node = np.zeros(len(at), NODE)
     node["instance"] = draft.nodes["instance"][at]
     node["op"] = row.op
-    node["left"] = first + row.left if row.left >= 0 else -1
-    node["right"] = first + row.right if row.right >= 0 else -1
+    node["left"] = nodes[row.left] if row.left >= 0 else -1
+    node["right"] = nodes[row.right] if row.right >= 0 else -1
     if row.op <= LAST_LEAF:
         spec = program.signature.signals[program.signals[row.signal]]
         node["left"] = signals[:, row.signal]
@@ -321,40 +347,21 @@ def _fingerprints(program: Program, rows: Sequence[Instance]) -> list[int]:
     ]
 
 
-def _taps(nodes: NDArray[np.void], signals: int) -> tuple[NDArray[np.void], NDArray[np.int64]]:
-    """Leaves by signal, those of one instance together."""
-    leaves = np.flatnonzero(nodes["op"] <= LAST_LEAF)
-    order = np.argsort(nodes["left"][leaves], kind="stable")
-    leaves = leaves[order]
-    taps = np.zeros(len(leaves), TAP)
-    taps["node"] = leaves
-    windowed = np.isin(nodes["op"][leaves], (Op.COMPARE_WINDOW, Op.WINDOW_OF_SIGNAL))
-    taps["window"] = np.where(windowed, nodes["right"][leaves], -1)
-    counts = np.bincount(nodes["left"][leaves], minlength=signals)
-    return taps, np.r_[0, np.cumsum(counts)].astype(np.int64)
-
-
-def _reach(nodes: NDArray[np.void], taps: NDArray[np.void], first: NDArray[np.int64]) -> NDArray[np.int64]:
-    reach = np.where(nodes["a"][taps["node"]] > 0, nodes["a"][taps["node"]], NEVER)
-    return np.minimum.reduceat(reach, first[:-1]) if len(taps) else np.zeros(0, np.int64)
-
-
-def _lone(draft: _Draft, taps: NDArray[np.void], first: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Signals whose instances all look at no other."""
+def _has_others(draft: _Draft) -> NDArray[np.bool_]:
+    """Of each leaf whether its instance looks at another signal too."""
     members = draft.instances["end_signal"] - draft.instances["first_signal"]
-    several = members[draft.nodes["instance"][taps["node"]]] > 1
-    return ~np.logical_or.reduceat(several, first[:-1]) if len(taps) else np.zeros(0, np.bool_)
+    several: NDArray[np.bool_] = members[draft.nodes["instance"][: draft.leaf_count]] > 1
+    return several
 
 
-def _room(draft: _Draft, taps: NDArray[np.void], first: NDArray[np.int64]) -> tuple[int, int]:
+def _room(draft: _Draft, first: NDArray[np.int64]) -> tuple[int, int]:
     """Rings that may grow, and changes that may be told, at one instant by all instances of any one signal."""
-    if not len(taps):
+    if not draft.leaf_count:
         return 0, 1
-    ops = draft.nodes["op"]
-    rings = np.isin(ops, [*WINDOWS]) * 2 + np.isin(ops, [*TEMPORAL, Op.COUNT]) * 2
-    of_instance = np.add.reduceat(rings, draft.instances["first"])
-    owners = draft.nodes["instance"][taps["node"]]
-    return int(np.add.reduceat(of_instance[owners], first[:-1]).max()), 3 * int(np.diff(first).max()) + 1
+    rings = np.isin(draft.nodes["op"], [*WINDOWS, *TEMPORAL, Op.COUNT]) * 2
+    of_instance = np.bincount(draft.nodes["instance"], rings, len(draft.instances)).astype(np.int64)
+    instances = draft.nodes["instance"][: draft.leaf_count]
+    return int(np.add.reduceat(of_instance[instances], first[:-1]).max()), 3 * int(np.diff(first).max()) + 1
 
 
 def _blocks(owner_of_signal: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -72,8 +72,9 @@ def value_of(value: Value, named: Mapping[str, Any]) -> Any:
 class Row:
     """One node. ``left`` and ``right`` are rows; ``signal`` is a position in ``Program.signals``.
 
-    ``limit``, ``limit_high``, ``band``, ``comparison`` (-1: outside), ``n``, ``m`` (0: no votes) belong to comparisons; ``length``
-    is that of a window, count, stale or half-life, ``low`` and ``high`` of an interval (None: unbounded).
+    ``limit``, ``limit_high``, ``band``, ``comparison`` (-1: outside), ``n``, ``m`` (0: no votes) belong to
+    comparisons; ``length`` is that of a window, count, stale or half-life, ``low`` and ``high`` of an interval
+    (None: unbounded).
     """
 
     op: Op

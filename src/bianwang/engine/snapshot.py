@@ -45,10 +45,11 @@ class _Part(NamedTuple):
     sums: NDArray[np.void]
     votes: NDArray[np.void]
     memories: NDArray[np.void]
+    leaves: NDArray[np.int32]
     samples: list[NDArray[np.void]]
 
 
-_DTYPES = (_UINT32, SIGNAL, INSTANCE, NODE, WINDOW, SUMS, VOTES, MEMORY)
+_DTYPES = (_UINT32, SIGNAL, INSTANCE, NODE, WINDOW, SUMS, VOTES, MEMORY, np.dtype(np.int32))
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def load(data: bytes) -> Saved:
 def _arrays(machine: Machine) -> list[NDArray[np.generic]]:
     state = machine.state
     arrays: list[NDArray[np.generic]] = [machine.plan.signals, state.signals, state.instances, state.nodes]
-    arrays += [state.windows, state.sums, state.votes, state.memories]
+    arrays += [state.windows, state.sums, state.votes, state.memories, state.leaves]
     return arrays + list(rings.read(state))
 
 
@@ -133,7 +134,8 @@ def _carry_over(saved: _Part, machine: Machine) -> None:
     old, new = old[same], new[same]
     for name in ("begins", "start", "due", "verdict_due", "truth", "verdict"):
         state.instances[name][new] = saved.instances[name][old]
-    old_nodes, new_nodes = _nodes_of(saved.instances, old), _nodes_of(state.instances, new)
+    old_nodes = _nodes_of(saved.instances, saved.leaves, old)
+    new_nodes = _nodes_of(state.instances, state.leaves, new)
     for name in ("truth", "was", "flags", "low", "high", "other_low", "other_high"):
         state.nodes[name][new_nodes] = saved.nodes[name][old_nodes]
     _carry_side_rows(saved, machine, old_nodes, new_nodes)
@@ -167,10 +169,15 @@ def _carry_side_rows(
     machine.state = rings.write(state, places, counts, samples)
 
 
-def _nodes_of(instances: NDArray[np.void], rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    first = instances["first"][rows].astype(np.int64)
-    counts = instances["end"][rows] - first
-    return np.repeat(first, counts) + rings.nth(counts)
+def _nodes_of(instances: NDArray[np.void], leaves: NDArray[np.int32], rows: NDArray[np.intp]) -> NDArray[np.int64]:
+    """All nodes of these instances, each instance's in the order of its program."""
+    inner = _spans(instances["first"][rows], instances["end"][rows])
+    return np.concatenate([leaves[_spans(instances["first_leaf"][rows], instances["end_leaf"][rows])], inner])
+
+
+def _spans(first: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.int64]:
+    counts = (end - first).astype(np.int64)
+    return np.repeat(first.astype(np.int64), counts) + rings.nth(counts)
 
 
 def _matches(old: NDArray[np.generic], new: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

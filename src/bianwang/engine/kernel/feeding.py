@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bianwang.engine.kernel.leaves import leaf_due, sample_leaf
+from bianwang.engine.kernel.leaves import has_window, leaf_due, sample_leaf
 from bianwang.engine.kernel.ring import slot_of
 from bianwang.engine.kernel.running import has_room, note_due, run, settle_signal
 from bianwang.engine.kernel.support import DUPLICATE, JUDGED, LATE, NEVER, NO_RULE, VOTED, compiled, inlined, prefetch
@@ -27,17 +27,21 @@ def _fetch(s: Any, positions: Any, begin: int, end: int) -> None:
         if positions[i] >= 0:
             signal = s.signals[positions[i]]
             for k in range(signal.first, signal.end):
-                prefetch(s.nodes, s.taps[k].node)
-                if s.taps[k].window >= 0:
-                    prefetch(s.windows, s.taps[k].window)
+                prefetch(s.nodes, k)
     if not s.windows.shape[0]:
         return
     for i in range(begin, end):
         if positions[i] >= 0:
             signal = s.signals[positions[i]]
             for k in range(signal.first, signal.end):
-                if s.taps[k].window >= 0:
-                    window = s.windows[s.taps[k].window]
+                if has_window(s.nodes[k]):
+                    prefetch(s.windows, s.nodes[k].right)
+    for i in range(begin, end):
+        if positions[i] >= 0:
+            signal = s.signals[positions[i]]
+            for k in range(signal.first, signal.end):
+                if has_window(s.nodes[k]):
+                    window = s.windows[s.nodes[k].right]
                     prefetch(s.samples, slot_of(window, window.count))
                     prefetch(s.samples, slot_of(window, 1))
 
@@ -47,15 +51,15 @@ def _sample(s: Any, signal: Any, time: int, out: Any, count: Any) -> None:
     """The signal's newest sample, for all its leaves; all due earlier is settled."""
     due, before, changed = NEVER, -1, False
     for k in range(signal.first, signal.end):
-        node = s.nodes[s.taps[k].node]
+        node = s.nodes[k]
         if changed and node.instance != before:
             _touch(s, s.instances[before], time, out, count)
             changed = False
         before = node.instance
         if sample_leaf(s, node, signal, time):
             changed = True
-        if s.taps[k].window >= 0 and not node.flags & VOTED:
-            due = min(due, window_due(s.windows[s.taps[k].window]))
+        if has_window(node) and not node.flags & VOTED:
+            due = min(due, window_due(s.windows[node.right]))
     if changed:
         _touch(s, s.instances[before], time, out, count)
     if signal.reach != NEVER:
@@ -128,7 +132,7 @@ def schedule(s: Any) -> None:
         signal.inner_due = NEVER
         signal.due = NEVER
         for k in range(signal.first, signal.end):
-            node = s.nodes[s.taps[k].node]
+            node = s.nodes[k]
             instance = s.instances[node.instance]
             signal.inner_due = min(signal.inner_due, instance.due)
             signal.due = min(signal.due, leaf_due(s, node, instance.start))

@@ -94,6 +94,12 @@ def _smooth(node: Any, window: Any, sums: Any, time: int, value: float) -> None:
 
 
 @inlined
+def has_window(node: Any) -> bool:
+    """Whether a leaf looks at a window of its signal."""
+    return node.op == COMPARE_WINDOW or node.op == WINDOW_OF_SIGNAL
+
+
+@inlined
 def sample_leaf(s: Any, node: Any, signal: Any, time: int) -> bool:
     """The signal's sample at ``time``, for one leaf; whether its instance must be run."""
     op, value, row = node.op, signal.value, node.right
@@ -152,7 +158,7 @@ def _expiry(s: Any, node: Any, start: int) -> int:
 @inlined
 def leaf_due(s: Any, node: Any, start: int) -> int:
     due = _expiry(s, node, start)
-    if (node.op == COMPARE_WINDOW and not node.flags & VOTED) or node.op == WINDOW_OF_SIGNAL:
+    if has_window(node) and not node.flags & VOTED:
         due = min(due, window_due(s.windows[node.right]))
     return due
 
@@ -164,7 +170,7 @@ def _expire(s: Any, node: Any, time: int) -> None:
     if node.op == STALE:
         node.truth = TRUE
         return
-    if node.op == COMPARE_WINDOW or node.op == WINDOW_OF_SIGNAL:
+    if has_window(node):
         remember(s, s.windows[node.right], node.right, time, np.nan)
     if node.op == COMPARE or node.flags & VOTED:
         node.truth = UNKNOWN
@@ -180,7 +186,7 @@ def wake_leaf(s: Any, node: Any, start: int, time: int) -> bool:
     expires = _expiry(s, node, start) <= time
     if expires:
         _expire(s, node, time)
-    if node.op != COMPARE_WINDOW and node.op != WINDOW_OF_SIGNAL:
+    if not has_window(node):
         return node.truth != before or node.flags & TICKED != 0
     if not node.flags & VOTED and (expires or window_due(s.windows[node.right]) <= time):
         present = np.nan if node.flags & EXPIRED else s.signals[node.left].value

@@ -19,7 +19,6 @@ from bianwang.engine.kernel.support import (
     COUNT,
     DIVIDE,
     FALSE,
-    LAST_LEAF,
     LONG_AGO,
     NEGATIVE,
     NEVER,
@@ -130,11 +129,9 @@ def _constant_tracks(memory: Any, op: int, left: int, right: int) -> int:
 
 
 @compiled
-def _constant_node(s: Any, node: Any, initial: float, since: int) -> None:
+def _constant_node(s: Any, node: Any, since: int) -> None:
     op = node.op
-    if op <= LAST_LEAF:
-        _constant_leaf(s, node, initial)
-    elif op < CONSTANT:
+    if op < CONSTANT:
         _constant_number(s, node)
     elif op >= REST_DAY:
         ask_calendar(s, node, since)
@@ -159,11 +156,13 @@ def begin(s: Any, initial: Any) -> None:
         instance = s.instances[position]
         since = instance.due
         instance.due = NEVER
+        for k in range(instance.first_leaf, instance.end_leaf):
+            _constant_leaf(s, s.nodes[s.leaves[k]], initial[s.leaves[k]])
         for k in range(instance.first, instance.end):
-            _constant_node(s, s.nodes[k], initial[k], since)
+            _constant_node(s, s.nodes[k], since)
             if s.nodes[k].op >= REST_DAY:
                 instance.due = since
-        truth = s.nodes[instance.end - 1].truth
+        truth = s.nodes[instance.root].truth
         if instance.due == NEVER and (truth == TRUE or instance.is_traced):
             instance.due = instance.begins
         if truth == FALSE and not instance.is_traced:

@@ -66,22 +66,24 @@ def inner(s: Any, node: Any, time: int) -> int:
 def run(s: Any, instance: Any, time: int, out: Any, count: Any) -> None:
     """Every inner node and the verdict at ``time``; the leaves say already what holds then."""
     due = NEVER
-    for k in range(instance.leaves_end, instance.end):
+    for k in range(instance.first, instance.end):
         due = min(due, inner(s, s.nodes[k], time))
     if time < instance.begins:
         due = min(due, instance.begins)
     else:
-        judge(s, instance, time, s.nodes[instance.end - 1].truth, out, count)
+        judge(s, instance, time, s.nodes[instance.root].truth, out, count)
     for k in range(instance.first, instance.end):
         s.nodes[k].flags &= 0xFF ^ TICKED
+    for k in range(instance.first_leaf, instance.end_leaf):
+        s.nodes[s.leaves[k]].flags &= 0xFF ^ TICKED
     instance.due = min(due, instance.verdict_due)
 
 
 @compiled
 def _next_due(s: Any, instance: Any) -> int:
     due = instance.due
-    for k in range(instance.first, instance.leaves_end):
-        due = min(due, leaf_due(s, s.nodes[k], instance.start))
+    for k in range(instance.first_leaf, instance.end_leaf):
+        due = min(due, leaf_due(s, s.nodes[s.leaves[k]], instance.start))
     return due
 
 
@@ -113,8 +115,8 @@ def _settle(s: Any, instance: Any, until: int, need: Any, out: Any, count: Any) 
             note_due(s, instance, s.block_due)
             return False
         changed = instance.due <= time
-        for k in range(instance.first, instance.leaves_end):
-            if wake_leaf(s, s.nodes[k], instance.start, time):
+        for k in range(instance.first_leaf, instance.end_leaf):
+            if wake_leaf(s, s.nodes[s.leaves[k]], instance.start, time):
                 changed = True
         if changed:
             run(s, instance, time, out, count)
@@ -132,7 +134,7 @@ def _settle_all(s: Any, signal: Any, until: int, need: Any, out: Any, count: Any
     """Everything before ``until`` of all instances that look at a signal."""
     inner_due, due, before = NEVER, NEVER, -1
     for k in range(signal.first, signal.end):
-        node = s.nodes[s.taps[k].node]
+        node = s.nodes[k]
         instance = s.instances[node.instance]
         if node.instance != before:
             before = node.instance
@@ -152,7 +154,7 @@ def settle_signal(s: Any, signal: Any, until: int, need: Any, out: Any, count: A
         return _settle_all(s, signal, until, need, out, count)
     due = NEVER
     for k in range(signal.first, signal.end):
-        node = s.nodes[s.taps[k].node]
+        node = s.nodes[k]
         start = s.instances[node.instance].start if node.a else 0
         time = leaf_due(s, node, start)
         while time < until:
