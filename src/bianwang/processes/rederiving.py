@@ -12,7 +12,8 @@ from bianwang.engine.changes import Changes
 from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.table import Instance
 from bianwang.modules.alarms.models import Alarm
-from bianwang.modules.rules.binding import LEVELS, bound, instances, text_of
+from bianwang.modules.rules.binding import bound, instances, text_of
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.hours import rest_days
 from bianwang.modules.rules.models import Binding
 from bianwang.modules.rules.past import Plan, changes

@@ -7,9 +7,10 @@ from datetime import datetime
 import pytest
 from hypothesis import given, strategies as st
 
-from bianwang.modules.alarms.schedule import is_within
 from bianwang.modules.rules import schedule
+from bianwang.modules.rules.hours import is_within
 from bianwang.modules.rules.schedule import Window
+from bianwang.platform.calendar.queries import is_working_day
 from bianwang.platform.clock import SHANGHAI, to_ms
 
 CLOCKS = st.times().map(lambda clock: f"{clock:%H:%M}")
@@ -37,5 +38,5 @@ def test_several_windows_and_loose_typing_are_understood() -> None:
 def test_the_alarms_read_what_is_stored() -> None:
     stored = schedule.read(schedule.write(schedule.parse("每天 22:00-06:00")))
     midnight = to_ms(datetime(2026, 11, 26, tzinfo=SHANGHAI))
-    assert is_within(stored, midnight)
-    assert not is_within(stored, midnight + 12 * 3_600_000)
+    assert is_within(stored, midnight, is_working_day)
+    assert not is_within(stored, midnight + 12 * 3_600_000, is_working_day)

@@ -16,7 +16,7 @@ import orjson
 
 from bianwang.engine.changes import Changes
 from bianwang.engine.semantics import ChangeKind
-from bianwang.modules.rules.binding import LEVELS
+from bianwang.modules.rules.episodes import LEVELS
 
 
 @dataclass(frozen=True, slots=True)

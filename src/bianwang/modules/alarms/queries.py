@@ -13,7 +13,8 @@ from bianwang.engine.table import Instance
 from bianwang.modules.alarms.episodes import load
 from bianwang.modules.alarms.models import Alarm, Episode, JudgeState, Severity
 from bianwang.modules.rules import schedule
-from bianwang.modules.rules.binding import LEVELS, bound, instances, text_of
+from bianwang.modules.rules.binding import bound, instances, text_of
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.limits import limits
 from bianwang.modules.rules.models import Binding, RuleLevel
 from bianwang.modules.rules.schedule import Window

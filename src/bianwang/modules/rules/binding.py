@@ -15,13 +15,11 @@ from bianwang.engine.program import Program, compile_formula
 from bianwang.engine.table import Instance
 from bianwang.modules.rules import formulas
 from bianwang.modules.rules.commissioning import Baseline
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.models import Binding, RuleLevel, RuleVersion
 from bianwang.modules.rules.templates import Template
 from bianwang.modules.sensing.models import Signal
 from bianwang.modules.sensing.quantities import factor
-
-LEVELS = 8
-"""key = binding * LEVELS + level."""
 
 _GRACE_MS = 60_000
 _OPS = {

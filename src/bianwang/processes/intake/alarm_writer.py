@@ -13,7 +13,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from bianwang.engine.changes import Changes
 from bianwang.modules.alarms import services as alarms
 from bianwang.modules.alarms.queries import BindingFacts, binding_facts
-from bianwang.modules.rules.binding import LEVELS
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.platform.calendar import queries as calendar
 from bianwang.processes.intake.judging import RuleSet
 from bianwang.telemetry.store import TelemetryStore

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from bianwang.modules.alarms.models import Alarm, Episode
 from bianwang.modules.alarms.queries import binding_facts
-from bianwang.modules.alarms.schedule import is_within
 from bianwang.modules.alarms.services.batch import Batch
 from bianwang.modules.alarms.services.duty import call
 from bianwang.modules.alarms.services.judging import raise_waiting
+from bianwang.modules.rules.hours import is_within
+from bianwang.platform.calendar.queries import is_working_day
 from bianwang.platform.clock import now, to_ms
 from bianwang.platform.jobs.services import each
 from bianwang.platform.ledger.services import record
@@ -56,7 +57,7 @@ def open_windows() -> None:
     facts = binding_facts(waiting) if waiting else {}
     moment = to_ms(now())
     each(
-        [f for f in facts.values() if is_within(f.schedule, moment)],
+        [f for f in facts.values() if is_within(f.schedule, moment, is_working_day)],
         lambda found: _open(found.binding, moment),
     )
 

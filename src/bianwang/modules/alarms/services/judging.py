@@ -16,8 +16,8 @@ from bianwang.engine.semantics import ChangeKind
 from bianwang.modules.alarms.episodes import Change, Effect, Standing, What, by_binding, in_order, load
 from bianwang.modules.alarms.models import Alarm, Episode, JudgeState, Severity, page_of
 from bianwang.modules.alarms.queries import BindingFacts
-from bianwang.modules.alarms.schedule import is_within
 from bianwang.modules.alarms.services.batch import Batch
+from bianwang.modules.rules.hours import is_within
 from bianwang.platform.calendar.queries import is_working_day
 from bianwang.platform.clock import SHANGHAI, from_ms, now
 from bianwang.platform.ledger.context import acting
