@@ -12,7 +12,7 @@ from bianwang.engine.semantics import ChangeKind
 from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.alarms.queries import binding_facts
 from bianwang.modules.alarms.services import Context, apply_changes
-from bianwang.modules.rules.binding import LEVELS
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.models import Binding, Rule, RuleLevel, RuleVersion
 from bianwang.modules.sensing.models import Signal
 from bianwang.platform.clock import now, now_ms

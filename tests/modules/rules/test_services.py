@@ -9,8 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from bianwang.modules.rules import queries, services
-from bianwang.modules.rules.binding import LEVELS
 from bianwang.modules.rules.commissioning import Baseline
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.models import Binding, Rule, RuleVersion
 from bianwang.modules.rules.queries import Selection
 from bianwang.modules.rules.services import Wording
