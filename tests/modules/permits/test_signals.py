@@ -47,7 +47,7 @@ def test_a_registered_job_has_its_signals_in_its_zone_at_zero(world: World) -> N
         permit = entered(world, "confined_space")
         entered(world, "confined_space")
     signals = Signal.objects.filter(zone=permit.zone, owner=world.plant, device=None)
-    assert sorted(signals.values_list("quantity", flat=True)) == sorted(permit.kind_row.signals)
+    assert sorted(signals.values_list("quantity", flat=True)) == sorted([*permit.kind_row.signals, "permit_conflict"])
     assert set(SignalEvent.objects.values_list("value", flat=True)) == {0.0}
 
 
@@ -174,3 +174,13 @@ def test_the_readings_reach_the_store(world: World, tmp_path: Path) -> None:
         assert store.series([signal.pk], 0, 2**52)["value"].tolist() == [0.0, 1.0]
     assert not SignalEvent.objects.filter(delivered_at=None).exists()
     assert Permit.objects.get(pk=permit.pk).state == "active"
+
+
+def test_permits_in_conflict_are_counted_in_their_place(world: World) -> None:
+    with clock() as time:
+        first = working(world, "height")
+        time.shift(MINUTE)
+        working(world, "height")
+        time.shift(MINUTE)
+        services.stop(first, world.who("safety"))
+    assert [value for _, value in told("all", "permit_conflict")] == [0, 2, 0]

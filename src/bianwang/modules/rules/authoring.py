@@ -18,6 +18,7 @@ from bianwang.modules.rules.models import Binding, Rule, RuleVersion
 from bianwang.modules.rules.placing import Target
 from bianwang.modules.rules.services import Wording
 from bianwang.modules.rules.templates import Template, templates
+from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
 from bianwang.modules.sensing.telemetry import TelemetryError
 from bianwang.platform import access
@@ -160,7 +161,7 @@ class RulePage(FormPage):
         if form.keeps_signals and self.before is not None:
             return self._kept(self.before)
         if self.rule_template.is_formula:
-            return self._places(form)
+            return self._places(form, permit_signals.ensure if commission else permit_signals.planned)
         rows = queries.candidates(self.user, self.rule_template, form.selection)
         taken = queries.judged_elsewhere(self.rule_template, self.object).values("signal")
         signals = list(rows.exclude(pk__in=taken))
@@ -171,11 +172,12 @@ class RulePage(FormPage):
         baselines = queries.recorded_baselines(signals, *form.recording) if commission else {}
         return Chosen(signals, baselines, [], elsewhere)
 
-    def _places(self, form: RuleForm) -> Chosen:
+    def _places(self, form: RuleForm, make: placing.MakeSignal) -> Chosen:
         """Places that have a signal for every role, less those that another rule of the template judges."""
         found, reasons = placing.targets(
             self.rule_template,
             *placing.candidates(self.user, self.rule_template, form.selection.owner, form.selection.zone_kind),
+            make,
         )
         rows = queries.judged_elsewhere(self.rule_template, self.object).select_related("signal", "place")
         taken = {target.key for target in placing.targets_of(rows.prefetch_related("roles"))}

@@ -13,6 +13,8 @@ from bianwang.engine.formula import FormulaError, ParameterRef, ParameterSpec, S
 from bianwang.engine.language import UNITS
 from bianwang.engine.program import Program, compile_formula
 
+SAME = "same"
+"""Any type of permit, but one for all roles of the formula that say so."""
 DURATIONS = {"秒": 1_000, "分钟": 60_000, "小时": 3_600_000, "天": 86_400_000}
 """Units of parameters that are durations, in ms."""
 _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
@@ -21,11 +23,13 @@ _TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)")
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A signal that a formula speaks of: which quantity of the place, and what is known of it.
 
-    `unit`: what the formula's numbers for it are in; `initial`, `watched`, `believed`: engine.formula.SignalSpec, the
-    last as `5min` or the name of a parameter.
+    `permit`: the type of work whose permits it tells of, `same` for any one type that all such roles share, `all` for
+    all types together. `unit`: what the formula's numbers for it are in; `initial`, `watched`, `believed`:
+    engine.formula.SignalSpec, the last as `5min` or the name of a parameter.
     """
 
     quantity: str
+    permit: str = ""
     title: str = ""
     unit: str = ""
     initial: float | None = None

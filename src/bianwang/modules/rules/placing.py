@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
 from django.db.models import Q
 
 from bianwang.modules.rules.binding import PLAIN, Mapped, RoleSignal, role_span
-from bianwang.modules.rules.formulas import Role
+from bianwang.modules.rules.formulas import SAME, Role
 from bianwang.modules.rules.models import Binding
 from bianwang.modules.rules.templates import Template
+from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -33,12 +34,22 @@ class Target:
     @property
     def key(self) -> tuple[int, ...]:
         """Equal for bindings that would judge the same."""
-        return (self.signal.pk, *sorted(each.signal for each in self.roles.values()))
+        return (self.signal.pk or 0, *sorted(each.signal for each in self.roles.values()))
 
 
-def targets(template: Template, places: Iterable[Zone], signals: Iterable[Signal]) -> tuple[list[Target], list[str]]:
+MakeSignal = Callable[[Zone, str, str], Signal]
+"""Gives the permit signal of a place, a type of work and a quantity that nobody has needed so far."""
+
+
+def targets(
+    template: Template,
+    places: Iterable[Zone],
+    signals: Iterable[Signal],
+    make: MakeSignal = permit_signals.planned,
+) -> tuple[list[Target], list[str]]:
     """The bindings that a formula's template makes of these places, and a sentence (Chinese) for each place that lacks
-    a signal. `signals` with their devices; of other places they are passed over."""
+    a signal. `signals` with their devices; of other places they are passed over. A place that never had a permit has
+    no signals of permits, yet there the rule matters most: `make` gives them, without being asked to it only plans."""
     by_place: dict[int, list[Signal]] = {}
     for signal in signals:
         zone = signal.zone_id or (signal.device.zone_id if signal.device else None)
@@ -47,7 +58,7 @@ def targets(template: Template, places: Iterable[Zone], signals: Iterable[Signal
     found: list[Target] = []
     reasons: list[str] = []
     for place in places:
-        made = _of_place(template, place, by_place.get(place.pk, []))
+        made = _of_place(template, place, by_place.get(place.pk, []), make)
         if isinstance(made, str):
             reasons.append(f"{place.owner.name}“{place.name}”：{made}")
         else:
@@ -55,19 +66,26 @@ def targets(template: Template, places: Iterable[Zone], signals: Iterable[Signal
     return found, reasons
 
 
-def _of_place(template: Template, place: Zone, signals: list[Signal]) -> list[Target] | str:
+def _of_place(template: Template, place: Zone, signals: list[Signal], make: MakeSignal) -> list[Target] | str:
     choices: list[list[tuple[str, Signal, float]]] = []
-    for name, role in template.signals.items():
+    lacking: list[tuple[int, str, Role]] = []
+    for number, (name, role) in enumerate(template.signals.items()):
         fitting, why = _fitting(name, role, signals)
-        if not fitting:
+        if not fitting and (role.initial is None or role.permit not in permit_signals.KINDS):
             return why
+        if not fitting:
+            lacking.append((number, name, role))
         choices.append(fitting)
-    combinations = list(product(*choices))
+    for number, name, role in lacking:
+        choices[number] = [(name, make(place, role.permit, role.quantity), 1.0)]
+    combinations = [each for each in product(*choices) if _is_of_one_kind(template, each)]
+    if not combinations:
+        return "没有哪一类作业票备齐了所需的信号。"
     if len(combinations) > MOST_COMBINATIONS:
         return f"可用的信号有 {len(combinations)} 种组合，超过 {MOST_COMBINATIONS} 种，请把区域分细。"
     found = []
     for combination in combinations:
-        roles = {name: RoleSignal(signal.pk, span) for name, signal, span in combination}
+        roles = {name: RoleSignal(signal.pk or 0, span) for name, signal, span in combination}
         if _is_ambiguous(template, roles):
             return "同一单位的几个信号换算比例不同，请统一信号的单位。"
         found.append(Target(combination[0][1], place=place, roles=roles))
@@ -78,12 +96,23 @@ def _fitting(name: str, role: Role, signals: list[Signal]) -> tuple[list[tuple[s
     """Signals that can play a role, and why there is none."""
     found, why = [], f"没有“{role.title or name}”的信号。"
     for signal in signals:
-        if signal.quantity == role.quantity:
+        if signal.quantity == role.quantity and _is_permit(role, signal):
             try:
                 found.append((name, signal, role_span(role, signal)))
             except ValueError as error:
                 why = str(error)
     return found, why
+
+
+def _is_permit(role: Role, signal: Signal) -> bool:
+    """Whether the signal tells of the permits that the role asks for, if it asks for any."""
+    kind = permit_signals.kind_of(signal)
+    return bool(kind) if role.permit == SAME else kind == role.permit
+
+
+def _is_of_one_kind(template: Template, combination: Sequence[tuple[str, Signal, float]]) -> bool:
+    alike = {permit_signals.kind_of(signal) for name, signal, _ in combination if template.signals[name].permit == SAME}
+    return len(alike) < 2
 
 
 def _is_ambiguous(template: Template, roles: Mapping[str, RoleSignal]) -> bool:

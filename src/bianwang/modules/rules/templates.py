@@ -17,6 +17,7 @@ import yaml
 import bianwang
 from bianwang.modules.rules import formulas
 from bianwang.modules.rules.models import RuleLevel
+from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.quantities import QUANTITIES
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.places.models import Zone
@@ -230,6 +231,9 @@ def _problem(template: Template) -> str:
     unknown = [code for code in asked if code not in QUANTITIES]
     if unknown:
         return f"监测量“{unknown[0]}”不存在。"
+    types = {role.permit for role in template.signals.values()} - {"", formulas.SAME, *permit_signals.KINDS}
+    if types:
+        return f"作业票类型“{min(types)}”不存在。"
     if template.is_formula:
         if template.levels:
             return "levels 与 when 只能写一种。"

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from bianwang.modules.rules import services as rules
 from bianwang.modules.rules.commissioning import Baseline, baseline
 from bianwang.modules.rules.models import RuleVersion
+from bianwang.modules.rules.placing import targets
 from bianwang.modules.rules.services import Wording
 from bianwang.modules.rules.templates import Template, templates
+from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
+from bianwang.platform.places.models import Zone
 from bianwang.processes.simulator.feed import SimulatedDevice
 from bianwang.processes.simulator.plants import PLANTS
 
@@ -17,14 +20,29 @@ COMMISSIONING_S = 300
 
 
 def apply_templates(signals: Sequence[Signal], devices: Iterable[SimulatedDevice]) -> None:
-    """Judge the simulated devices' signals by every template that fits them."""
+    """Judge the simulated devices' signals, and the places they stand in, by every template that fits them."""
     bind(signals, _rehearse(signals, {device.key: device for device in devices}))
+    _bind_places(signals)
+
+
+def _bind_places(signals: Sequence[Signal]) -> None:
+    """Put the formulas in force wherever a place has all the signals that they speak of."""
+    places = list(Zone.objects.filter(signals__in=signals).distinct().select_related("owner").order_by("pk"))
+    for template in templates().values():
+        if template.is_formula:
+            wanted = [place for place in places if not template.bind.place or place.kind in template.bind.place]
+            found, _ = targets(template, wanted, signals, permit_signals.ensure)
+            if found:
+                version = rules.create(
+                    template.name, Wording(template, template.defaults(), targets=found), None, is_demo=True
+                )
+                rules.activate(version, "演示数据载入")
 
 
 def bind(signals: Sequence[Signal], baselines: Mapping[int, Baseline], only: frozenset[str] = frozenset()) -> None:
     """Judge signals by the templates (all, or `only` some) that fit them; one demo rule a template."""
     for template in templates().values():
-        if only and template.id not in only:
+        if template.is_formula or (only and template.id not in only):
             continue
         fitting = _fitting(template, signals)
         if template.scale == "spread":
@@ -38,8 +56,7 @@ def _put_in_force(template: Template, signals: list[Signal], baselines: Mapping[
     if known is not None:
         rules.bind(known, signals, baselines)
         return
-    parameters = {parameter.name: parameter.default for parameter in template.parameters}
-    wording = Wording(template, parameters, signals, baselines=baselines)
+    wording = Wording(template, template.defaults(), signals, baselines=baselines)
     version = rules.create(template.name, wording, None, is_demo=True)
     rules.activate(version, "演示数据载入")
 

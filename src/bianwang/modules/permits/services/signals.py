@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bianwang.modules.permits.conflicts import conflicts_among
 from bianwang.modules.permits.levels import edges, suffices
 from bianwang.modules.permits.models import Permit
 from bianwang.modules.permits.workflow import IN_FORCE, LIVE
-from bianwang.modules.sensing import services as sensing
+from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal, SignalEvent
 from bianwang.modules.sensing.outbox import note, note_state
-from bianwang.modules.sensing.quantities import QUANTITIES
 from bianwang.platform.clock import from_ms, to_ms
+from bianwang.platform.places.models import Zone
 
 PULSE_MS = 1_000
 """How long a passed gas test shows."""
@@ -38,6 +39,20 @@ def refresh(permit: Permit, at: datetime) -> None:
         if quantity in permit.kind_row.signals:
             note_state(signal_of(permit, quantity), to_ms(at), float(sum(holds(row, at) for row in rows)))
     note_state(signal_of(permit, "permit_level_ok"), to_ms(at), _level_ok(rows, at))
+    _refresh_conflicts(permit, at)
+
+
+def _refresh_conflicts(permit: Permit, at: datetime) -> None:
+    """Note for this place, and every other of the unit that has told of conflicts, how many permits are in conflict."""
+    live = Permit.objects.filter(owner=permit.owner_id, state__in=IN_FORCE).select_related("zone")
+    counts: dict[int, set[int]] = {}
+    for conflict in conflicts_among(live):
+        for party in (conflict.permit, conflict.other):
+            counts.setdefault(party.zone_id, set()).add(party.pk)
+    told = Signal.objects.filter(owner=permit.owner_id, device=None, quantity="permit_conflict").values("zone")
+    for place in Zone.objects.filter(pk__in={permit.zone_id, *counts}) | Zone.objects.filter(pk__in=told):
+        signal = permit_signals.ensure(place, permit_signals.ALL, "permit_conflict")
+        note_state(signal, to_ms(at), float(len(counts.get(place.pk, ()))))
 
 
 def refresh_level(permit: Permit, until: datetime) -> None:
@@ -64,15 +79,7 @@ def pulse(permit: Permit, at: datetime, *, passed: bool) -> None:
 
 def signal_of(permit: Permit, quantity: str) -> Signal:
     """The signal of the permit's zone and type, registered when it is first needed."""
-    name = f"permit.{permit.kind}.{quantity}"
-    found = Signal.objects.filter(owner=permit.owner_id, zone=permit.zone_id, device=None, name=name).first()
-    if found is None:
-        title = f"{permit.zone.name}{permit.kind_row.name}{QUANTITIES[quantity].name}"[:60]
-        found = Signal(
-            owner_id=permit.owner_id, zone=permit.zone, name=name, title=title, quantity=quantity, decimals=0
-        )
-        sensing.register(found)
-    return found
+    return permit_signals.ensure(permit.zone, permit.kind, quantity)
 
 
 def _told(permit: Permit) -> list[Permit]:
