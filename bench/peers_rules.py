@@ -104,7 +104,7 @@ class Device:
     past: deque[tuple[int, float]] = field(default_factory=deque)
     is_changed: bool = False
     was_above: bool = True
-    low_until: int = -SEQUENCE_S
+    low_until: int = 0  # what was before is not known
 
 
 def limit(device: Device, second: int, value: float) -> bool:
