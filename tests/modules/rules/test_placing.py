@@ -70,7 +70,7 @@ def test_a_changed_formula_is_stored_with_its_version(client_for: ClientFor, peo
 def test_a_place_that_lacks_a_signal_is_named_with_what_it_lacks(make_signal: MakeSignal) -> None:
     found, reasons = placed(templates()["t03-oxygen"], [make_signal("o2", "oxygen", "%VOL", zone="confined_space")])
     assert found == []
-    assert "“confined_space”：没有“inside”的信号" in reasons[0]
+    assert "“confined_space”：没有“人数”的信号" in reasons[0]
 
 
 def test_several_detectors_make_several_bindings_and_too_many_are_refused(

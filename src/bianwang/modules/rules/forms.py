@@ -49,7 +49,7 @@ class RuleForm(forms.Form):
     formula = forms.CharField(
         label="公式（专家）",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "rules-formula", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 3, "class": "rules-formula-input", "spellcheck": "false"}),
         help_text="一般不必改。名称须与模板一致，写法见规则手册；改动只影响这一条规则",
     )
 

@@ -14,6 +14,7 @@ from bianwang.modules.rules.models import Binding
 from bianwang.modules.rules.templates import Template
 from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
+from bianwang.modules.sensing.quantities import QUANTITIES
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.places.models import Zone
@@ -94,7 +95,7 @@ def _of_place(template: Template, place: Zone, signals: list[Signal], make: Make
 
 def _fitting(name: str, role: Role, signals: list[Signal]) -> tuple[list[tuple[str, Signal, float]], str]:
     """Signals that can play a role, and why there is none."""
-    found, why = [], f"没有“{role.title or name}”的信号。"
+    found, why = [], f"没有“{role.title or QUANTITIES[role.quantity].name}”的信号。"
     for signal in signals:
         if signal.quantity == role.quantity and _is_permit(role, signal):
             try:
