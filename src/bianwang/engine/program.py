@@ -54,6 +54,7 @@ class Op(IntEnum):
 
 
 LAST_LEAF = Op.SMOOTHED
+_COMPARISONS = frozenset({Op.COMPARE, Op.COMPARE_WINDOW, Op.COMPARE_NUMBER})
 WINDOWS = frozenset({Op.COMPARE_WINDOW, Op.WINDOW_OF_SIGNAL, Op.SMOOTHED, Op.WINDOW})
 TEMPORAL = frozenset({Op.ONCE, Op.ONCE_DELAYED, Op.SINCE, Op.SINCE_DELAYED})
 SPANNED = WINDOWS | {Op.COUNT, Op.STALE}
@@ -115,12 +116,21 @@ class Program:
 
     @property
     def shown(self) -> int:
-        """The row whose value stands for the rule in alarms: its first comparison, else its first leaf."""
-        for wanted in ({Op.COMPARE, Op.COMPARE_WINDOW, Op.COMPARE_NUMBER}, {Op.STALE}):
-            for position, row in enumerate(self.rows):
-                if row.op in wanted:
-                    return position
-        return -1
+        """The row whose value stands for the rule in alarms: the first comparison of something measured (a signal
+        that declares no initial value), else the first comparison, else the first ``stale``; -1 for none."""
+        compared = [n for n, row in enumerate(self.rows) if row.op in _COMPARISONS]
+        measured = [n for n in compared if self.rows[n].signal >= 0 and self._spec(n).initial is None]
+        silent = [n for n, row in enumerate(self.rows) if row.op == Op.STALE]
+        return next(iter(measured + compared + silent), -1)
+
+    @property
+    def main_signal(self) -> str:
+        """The signal that the row shown looks at, or the first."""
+        row = self.rows[self.shown]
+        return self.signals[row.signal] if self.shown >= 0 and row.signal >= 0 else self.signals[0]
+
+    def _spec(self, position: int) -> f.SignalSpec:
+        return self.signature.signals[self.signals[self.rows[position].signal]]
 
     def horizon_ms(self, parameters: Mapping[str, float]) -> int | None:
         """How far back the verdict can depend on readings, None without bound; hysteresis and votes left out.

@@ -52,7 +52,7 @@ Memory
     (``once[a, b]`` with a > 0) and ``count`` remember so many changes; beyond that the oldest are forgotten.
 
 Change
-    ``value`` is that of the formula's first comparison (its left side) at the change's time, NaN if unknown;
+    ``value`` is that of the comparison shown (``Program.shown``; its left side) at the change's time, NaN if unknown;
     ``margin`` how far it lies on the true side of the limit in the unit of the value, negative on the other side,
     hysteresis left out; where there is no comparison but ``stale``: the newest value, and the milliseconds beyond.
 """

@@ -158,7 +158,7 @@ class Binding(models.Model):
 
     version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="bindings", verbose_name="规则版本")
     signal = models.ForeignKey(Signal, models.PROTECT, related_name="bindings", verbose_name="信号")
-    """The one signal, or the first that the formula names."""
+    """The one signal, or of a formula's the one that alarms show."""
     place = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="bindings", verbose_name="区域")
     owner = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name="所属单位")
     baseline = models.FloatField("基准", default=0.0)

@@ -8,6 +8,7 @@ from itertools import product
 
 from django.db.models import Q
 
+from bianwang.engine.program import compile_formula
 from bianwang.modules.rules.binding import PLAIN, Mapped, RoleSignal, role_span
 from bianwang.modules.rules.formulas import SAME, Role
 from bianwang.modules.rules.models import Binding
@@ -84,12 +85,14 @@ def _of_place(template: Template, place: Zone, signals: list[Signal], make: Make
         return "没有哪一类作业票备齐了所需的信号。"
     if len(combinations) > MOST_COMBINATIONS:
         return f"可用的信号有 {len(combinations)} 种组合，超过 {MOST_COMBINATIONS} 种，请把区域分细。"
+    main = compile_formula(template.when, template.definition.signature()).main_signal
     found = []
     for combination in combinations:
         roles = {name: RoleSignal(signal.pk or 0, span) for name, signal, span in combination}
         if _is_ambiguous(template, roles):
             return "同一单位的几个信号换算比例不同，请统一信号的单位。"
-        found.append(Target(combination[0][1], place=place, roles=roles))
+        signal = next(each for name, each, _ in combination if name == main)
+        found.append(Target(signal, place=place, roles=roles))
     return found
 
 
