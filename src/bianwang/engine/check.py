@@ -9,7 +9,7 @@ from typing import Any
 
 from bianwang.engine import formula as f
 from bianwang.engine.formula import FormulaError, Signature
-from bianwang.engine.language import is_truth
+from bianwang.engine.language import children, is_truth
 
 MAX_MS = 10 * 366 * 86_400_000
 MOST_VOTES = 64
@@ -57,10 +57,8 @@ def check_evidence(tree: Any, text: str, signature: Signature) -> None:
 def nodes(tree: Any) -> Iterator[Any]:
     """Every node, parents first, in the order of the text."""
     yield tree
-    for name in ("n", "m", "of", "left", "right", "low", "high", "band"):
-        child = getattr(tree, name, None)
-        if child is not None and hasattr(child, "at"):
-            yield from nodes(child)
+    for child in children(tree):
+        yield from nodes(child)
 
 
 def is_event(node: Any) -> bool:
@@ -135,9 +133,13 @@ class _Checker:
         if isinstance(node.band, f.Literal) and node.band.value < 0:
             raise self.error("回差不能小于 0。", node.band)
         low, high = getattr(node, "low", None), getattr(node, "high", None)
-        if isinstance(low, f.Literal) and isinstance(high, f.Literal) and isinstance(node.band, f.Literal):
-            if low.value + node.band.value > high.value - node.band.value:
-                raise self.error("回差太大：上下限各退回一个回差后，区间里没有可以恢复正常的值。", node.band)
+        if (
+            isinstance(low, f.Literal)
+            and isinstance(high, f.Literal)
+            and isinstance(node.band, f.Literal)
+            and low.value + node.band.value > high.value - node.band.value
+        ):
+            raise self.error("回差太大：上下限各退回一个回差后，区间里没有可以恢复正常的值。", node.band)
 
     def votes(self, node: f.Votes) -> None:
         for part in (node.n, node.m):

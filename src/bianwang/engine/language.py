@@ -1,26 +1,29 @@
-"""From text to tree. The grammar, from what binds least to what binds most:
+"""From text to tree, by how strongly words bind.
 
-implies (the right one first) · or · and · since[a, b] · not once[a, b] historically[a, b] rise fall prev ·
-comparison (not in a row) · + - · * / · unary minus · number, name, function, parentheses.
+In a row, ``implies`` takes the right one first, the others the left one; comparisons do not go in a row.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection
+from enum import IntEnum
 from typing import Any
 
 from bianwang.engine import formula as f
 from bianwang.engine.formula import FormulaError
 from bianwang.engine.tokens import Kind, Token, tokens
 
-DEPTH = 150
+DEPTH = 80
+"""Of a tree: Python walks it by recursion. Its text needs two expressions in one another for a level: ``not (…)``."""
 UNITS = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000, "d": 86_400_000}
 _COMPARISONS = dict(zip((">", ">=", "<", "<=", "==", "!="), f.ComparisonOp, strict=True))
-_SUMS = {"+": f.ArithmeticOp.ADD, "-": f.ArithmeticOp.SUBTRACT}
-_PRODUCTS = {"*": f.ArithmeticOp.MULTIPLY, "/": f.ArithmeticOp.DIVIDE}
+_ARITHMETIC = dict(zip("+-*/", f.ArithmeticOp, strict=True))
 _WINDOWS = {kind.name.lower(): kind for kind in f.WindowKind}
+_PREFIXES: dict[str, Callable[..., Any]] = {"not": f.Not, "rise": f.Rise, "fall": f.Fall}
 _SMOOTHED = {kind.name.lower(): kind for kind in f.SmoothedKind}
+_TOO_DEEP = f"连写或嵌套超过 {DEPTH} 层，请拆成几条规则。"
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*[-—~至]\s*([01]?\d|2[0-4]):([0-5]\d)")
 _TRUTHS = (
     f.Constant, f.Comparison, f.Outside, f.Votes, f.Stale, f.Calendar, f.Not, f.And, f.Or, f.Implies,
@@ -28,9 +31,41 @@ _TRUTHS = (
 )  # fmt: skip
 
 
+class Binding(IntEnum):
+    """How strongly a construct holds its parts together, from the weakest."""
+
+    IMPLIES = 0
+    OR = 1
+    AND = 2
+    SINCE = 3
+    PREFIX = 4
+    COMPARISON = 5
+    SUM = 6
+    PRODUCT = 7
+    SIGN = 8
+    PRIMARY = 9
+
+
+_INFIX = {
+    "implies": Binding.IMPLIES,
+    "or": Binding.OR,
+    "and": Binding.AND,
+    "since": Binding.SINCE,
+    **dict.fromkeys(_COMPARISONS, Binding.COMPARISON),
+    **dict.fromkeys("+-", Binding.SUM),
+    **dict.fromkeys("*/", Binding.PRODUCT),
+}
+
+
 def is_truth(node: Any) -> bool:
     """Whether a node is true or false, not a number."""
     return isinstance(node, _TRUTHS)
+
+
+def children(node: Any) -> list[Any]:
+    """The parts of a node, in the order of the text."""
+    parts = (getattr(node, name, None) for name in ("n", "m", "of", "left", "right", "low", "high", "band"))
+    return [part for part in parts if hasattr(part, "at")]
 
 
 def parse(text: str, parameters: Collection[str] = ()) -> Any:
@@ -39,9 +74,14 @@ def parse(text: str, parameters: Collection[str] = ()) -> Any:
     Raises FormulaError (Chinese, with line and column). Types are ``check.check``'s business.
     """
     parser = _Parser(text, frozenset(parameters))
-    tree = parser.implies()
+    tree = parser.expression()
     if parser.now.kind is not Kind.END:
         raise parser.error(f"这里多出了{parser.now}，请检查括号，或用 and、or 连接。")
+    level = [tree]
+    for _ in range(DEPTH):
+        level = [part for node in level for part in children(node)]
+    if level:
+        raise parser.error(_TOO_DEEP, level[0].at)
     return tree
 
 
@@ -77,95 +117,39 @@ class _Parser:
         if not self.skip(mark):
             raise self.error(f"这里应为“{mark}”，却是{self.now}。")
 
-    # Truth, from what binds least
+    # What binds how
 
-    def implies(self) -> Any:
+    def expression(self, least: int = Binding.IMPLIES) -> Any:
+        """As much as binds at least so strongly."""
         self.depth += 1
-        if self.depth > DEPTH:
-            raise self.error(f"括号或嵌套超过 {DEPTH} 层，请拆成几条规则。")
-        left, at = self.either(), self.now.at
-        if self.skip("implies"):
-            left = f.Implies(left, self.implies(), at=at)
-        self.depth -= 1
-        return left
-
-    def either(self) -> Any:
-        return self.chain("or", self.both, f.Or)
-
-    def both(self) -> Any:
-        return self.chain("and", self.since, f.And)
-
-    def chain(self, word: str, part: Callable[[], Any], make: Callable[..., Any]) -> Any:
-        left = part()
-        while self.sees(word):
-            at = self.take().at
-            left = make(left, part(), at=at)
-        return left
-
-    def since(self) -> Any:
-        left = self.prefixed()
-        while self.sees("since"):
-            at = self.take().at
-            interval = self.interval()
-            left = f.Since(left, self.prefixed(), interval, at=at)
-        return left
-
-    def prefixed(self) -> Any:
-        if not self.sees("not", "once", "historically", "rise", "fall"):
-            return self.comparison()
-        self.depth += 1
-        if self.depth > DEPTH:
-            raise self.error(f"嵌套超过 {DEPTH} 层，请拆成几条规则。")
-        token = self.take()
-        node: Any
-        if token.text in ("once", "historically"):
-            interval = self.interval()
-            make = f.Once if token.text == "once" else f.Historically
-            node = make(self.prefixed(), interval, at=token.at)
-        else:
-            node = {"not": f.Not, "rise": f.Rise, "fall": f.Fall}[token.text](self.prefixed(), at=token.at)
-        self.depth -= 1
-        return node
-
-    def comparison(self) -> Any:
-        left = self.sum()
-        if self.now.kind is Kind.MARK and self.now.text == "=":
+        if self.depth > 2 * DEPTH:
+            raise self.error(_TOO_DEEP)
+        left = self.operand()
+        while self.now.kind in (Kind.MARK, Kind.WORD) and _INFIX.get(self.now.text, -1) >= least:
+            left = self.infix(left)
+        if self.sees("="):
             raise self.error("判断相等请写两个等号“==”。")
-        if not self.sees(*_COMPARISONS):
-            return left
+        self.depth -= 1
+        return left
+
+    def infix(self, left: Any) -> Any:
         token = self.take()
-        node = f.Comparison(_COMPARISONS[token.text], left, self.sum(), at=token.at)
+        word, at = token.text, token.at
+        if word == "implies":
+            return f.Implies(left, self.expression(Binding.IMPLIES), at=at)
+        if word == "since":
+            interval = self.interval()
+            return f.Since(left, self.expression(Binding.PREFIX), interval, at=at)
+        right = self.expression(_INFIX[word] + 1)
+        if word in _ARITHMETIC:
+            return f.Arithmetic(_ARITHMETIC[word], left, right, at=at)
+        if word in ("and", "or"):
+            return (f.And if word == "and" else f.Or)(left, right, at=at)
         if self.sees(*_COMPARISONS):
             raise self.error("比较不能连写，请用 and 分开，如 x > 1 and x < 3。")
-        return node
+        return f.Comparison(_COMPARISONS[word], left, right, at=at)
 
-    # Numbers
-
-    def sum(self) -> Any:
-        return self.arithmetic(_SUMS, self.product)
-
-    def product(self) -> Any:
-        return self.arithmetic(_PRODUCTS, self.signed)
-
-    def arithmetic(self, ops: dict[str, f.ArithmeticOp], part: Callable[[], Any]) -> Any:
-        left = part()
-        while self.sees(*ops):
-            token = self.take()
-            left = f.Arithmetic(ops[token.text], left, part(), at=token.at)
-        return left
-
-    def signed(self) -> Any:
-        if not self.sees("-"):
-            return self.primary()
-        at = self.take().at
-        self.depth += 1
-        if self.depth > DEPTH:
-            raise self.error(f"嵌套超过 {DEPTH} 层，请拆成几条规则。")
-        of = self.signed()
-        self.depth -= 1
-        return f.Literal(-of.value, of.unit, at=at) if isinstance(of, f.Literal) else f.Negative(of, at=at)
-
-    def primary(self) -> Any:
+    def operand(self) -> Any:
         token = self.take()
         if token.kind is Kind.NUMBER:
             if token.unit in UNITS:
@@ -175,9 +159,14 @@ class _Parser:
             make = f.ParameterRef if token.text in self.parameters else f.Signal
             return make(token.text, at=token.at)
         if token.kind is Kind.MARK and token.text == "(":
-            inner = self.implies()
+            inner = self.expression()
             self.need(")")
             return inner
+        if token.kind is Kind.MARK and token.text == "-":
+            of = self.expression(Binding.SIGN)
+            if isinstance(of, f.Literal):
+                return f.Literal(-of.value, of.unit, at=token.at)
+            return f.Negative(of, at=token.at)
         if token.kind is Kind.WORD:
             return self.word(token)
         raise self.error(f"这里应为信号、数值、函数或括号，却是{token}。", token.at)
@@ -194,9 +183,12 @@ class _Parser:
             return f.Calendar(f.CalendarKind.WITHIN, 22 * 60, 6 * 60, at=at)
         if name in _WINDOWS or name == "count":
             return self.window(name, at)
-        if name in ("not", "once", "historically", "rise", "fall"):
-            self.position -= 1
-            return self.prefixed()
+        if name in ("once", "historically"):
+            interval = self.interval()
+            make = f.Once if name == "once" else f.Historically
+            return make(self.expression(Binding.PREFIX), interval, at=at)
+        if name in _PREFIXES:
+            return _PREFIXES[name](self.expression(Binding.PREFIX), at=at)
         if name not in _CALLS:
             raise self.error(f"“{name}”不能用在这里。", at)
         self.need("(")
@@ -206,19 +198,13 @@ class _Parser:
 
     def window(self, name: str, at: int) -> Any:
         """``mean[0, 5min](x)``, or ``mean(x, 5min)``."""
-        length: f.Duration | None = None
-        if self.sees("["):
-            interval = self.interval()
-            if interval.low != 0:
-                raise self.error(f"{name} 的时间窗须从 0 开始，如 {name}[0, 5min](x)。", at)
-            length = interval.high
-            of = self.bracketed()
-        else:
-            self.need("(")
-            of = self.implies()
-            if self.skip(","):
-                length = self.duration()
-            self.need(")")
+        interval = self.interval() if self.sees("[") else None
+        if interval and interval.low != 0:
+            raise self.error(f"{name} 的时间窗须从 0 开始，如 {name}[0, 5min](x)。", at)
+        self.need("(")
+        of = self.expression()
+        length = interval.high if interval else self.duration() if self.skip(",") else None
+        self.need(")")
         if length is None:
             raise self.error(f"{name} 没有时间窗，所需的内存没有止境；请写成 {name}[0, 5min](…)。", at)
         if length == 0:
@@ -226,12 +212,6 @@ class _Parser:
         if name == "count":
             return f.Count(of, length, at=at)
         return f.Window(_WINDOWS[name], of, length, at=at)
-
-    def bracketed(self) -> Any:
-        self.need("(")
-        of = self.implies()
-        self.need(")")
-        return of
 
     def smoothed(self, kind: f.SmoothedKind, at: int) -> Any:
         of = self.signal(kind.name.lower())
@@ -244,19 +224,21 @@ class _Parser:
         return f.Stale(of, self.positive("静默时长"), at=at)
 
     def signal(self, function: str) -> f.Signal:
-        of = self.sum()
+        of = self.expression()
         if not isinstance(of, f.Signal):
-            raise self.error(f"{function} 只能用于一个信号，如 {function}(x, 5min)。", getattr(of, "at", None))
+            raise self.error(f"{function} 只能用于一个信号，如 {function}(x, 5min)。", of.at)
         return of
 
     def previous(self, at: int) -> Any:
-        of = self.implies()
+        of = self.expression()
         return f.PreviousTruth(of, at=at) if is_truth(of) else f.PreviousNumber(of, at=at)
 
     def hysteresis(self, at: int) -> Any:
-        of = self.implies()
+        of = self.expression()
         if not isinstance(of, f.Comparison | f.Outside):
             raise self.error("hysteresis 的第一项须为一个比较，如 hysteresis(x > 3, 0.5)。", at)
+        if of.band is not None:
+            raise self.error("回差只能写一次，请去掉里面的 hysteresis。", of.at)
         self.need(",")
         how: dict[str, Any] = {"band": self.constant("回差"), "at": of.at}
         if isinstance(of, f.Outside):
@@ -264,7 +246,7 @@ class _Parser:
         return f.Comparison(of.op, of.left, of.right, **how)
 
     def outside(self, at: int) -> Any:
-        of = self.sum()
+        of = self.expression()
         self.need(",")
         low = self.constant("下限")
         self.need(",")
@@ -275,7 +257,7 @@ class _Parser:
         self.need(",")
         m = self.constant("次数")
         self.need(",")
-        of = self.implies()
+        of = self.expression()
         if not isinstance(of, f.Comparison | f.Outside):
             raise self.error("votes 的第三项须为一个比较，如 votes(10, 30, x < 3)。", at)
         return f.Votes(n, m, of, at=at)
@@ -291,9 +273,9 @@ class _Parser:
         return f.Calendar(f.CalendarKind.WITHIN, begin % 1440, end, at=at)
 
     def constant(self, what: str) -> f.Literal | f.ParameterRef:
-        value = self.signed()
+        value = self.expression()
         if not isinstance(value, f.Literal | f.ParameterRef):
-            raise self.error(f"{what}须为一个数或参数。", getattr(value, "at", None))
+            raise self.error(f"{what}须为一个数或参数。", value.at)
         return value
 
     # Time
@@ -307,7 +289,7 @@ class _Parser:
         high = None if self.skip("inf") else self.duration()
         self.need("]")
         if isinstance(low, int) and isinstance(high, int) and low > high:
-            raise self.error(f"时间区间的下界大于上界，请写成 [{high}ms, {low}ms] 这样由小到大。", at)
+            raise self.error("时间区间的下界大于上界，请把小的写在前面，如 [5s, 30s]。", at)
         return f.Interval(low, high)
 
     def positive(self, what: str) -> f.Duration:
@@ -320,6 +302,8 @@ class _Parser:
         token = self.take()
         if token.kind is Kind.NAME and token.text in self.parameters:
             return f.ParameterRef(token.text, at=token.at)
+        if token.kind is Kind.MARK and token.text == "-":
+            raise self.error("时间界限不能小于 0；它说的是多久以前，请去掉负号。", token.at)
         if token.kind is not Kind.NUMBER:
             raise self.error(f"这里应为时长，如 30s、5min，却是{token}。", token.at)
         if not token.unit and token.value == 0:
@@ -328,6 +312,8 @@ class _Parser:
             what = f"时间单位“{token.unit}”不认识" if token.unit else f"时间界限 {token.text} 没有单位"
             raise self.error(f"{what}，请写成 30s、30min 等（可用 ms、s、min、h、d）。", token.at)
         length = token.value * UNITS[token.unit]
+        if math.isinf(length):
+            raise self.error(f"时长{token}太大。", token.at)
         if abs(length - round(length)) > 1e-6:
             raise self.error(f"时长{token}不是整毫秒。", token.at)
         return round(length)
@@ -337,7 +323,7 @@ _CALLS: dict[str, Callable[[_Parser, int], Any]] = {
     "ewma": lambda parser, at: parser.smoothed(f.SmoothedKind.EWMA, at),
     "zscore": lambda parser, at: parser.smoothed(f.SmoothedKind.ZSCORE, at),
     "stale": _Parser.stale,
-    "abs": lambda parser, at: f.Absolute(parser.sum(), at=at),
+    "abs": lambda parser, at: f.Absolute(parser.expression(), at=at),
     "prev": _Parser.previous,
     "hysteresis": _Parser.hysteresis,
     "outside": _Parser.outside,

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from bianwang.engine import formula as f
-from bianwang.engine.language import UNITS
+from bianwang.engine.language import UNITS, Binding
 from bianwang.engine.tokens import KEYWORDS
 
-_IMPLIES, _OR, _AND, _SINCE, _PREFIX, _COMPARISON, _SUM, _PRODUCT, _SIGN, _PRIMARY = range(10)
+_IMPLIES, _OR, _AND, _SINCE, _PREFIX, _COMPARISON, _SUM, _PRODUCT, _SIGN, _PRIMARY = Binding
 _COMPARISONS = (">", ">=", "<", "<=", "==", "!=")
 _ARITHMETIC = (("+", _SUM), ("-", _SUM), ("*", _PRODUCT), ("/", _PRODUCT))
 _PLAIN = re.compile(r"[^\W\d][\w.]*")
@@ -42,7 +42,8 @@ def _inside(node: Any, least: int) -> str:
 
 def _operand(node: Any, least: int) -> str:
     """A comparison beside a word reads better in parentheses, though it needs none."""
-    return f"({text(node)})" if _write(node)[1] == _COMPARISON else _inside(node, least)
+    written, binds = _write(node)
+    return written if binds >= least and binds != _COMPARISON else f"({written})"
 
 
 def _write(node: Any) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from enum import Enum
 from typing import NamedTuple
@@ -41,7 +42,8 @@ KEYWORDS = frozenset(
         "inf",
     ]
 )
-_TWINS = str.maketrans("（），［］＞＜：＝＋－＊／“”", '(),[]><:=+-*/""')
+_TWINS = str.maketrans("（），［］＞＜：＝！＋－＊／“”", '(),[]><:=!+-*/""')
+_MEANT = {"&": "and", "|": "or", "!": "not", "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/"}
 _UNIT = r"[A-Za-zµμ%°℃Ω·/³²]+[A-Za-z0-9µμ%°℃Ω·/³²]*"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+|\#[^\n]*)
@@ -81,13 +83,16 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """All words of a formula and an END. Raises FormulaError for a character that belongs to none."""
+    """All words of a formula and an END. Raises FormulaError for what is no word, and a number without end."""
     plain, at, found = text.translate(_TWINS), 0, []
     while at < len(plain):
         match = _TOKEN.match(plain, at)
         if match is None or match.lastgroup == "unit":
-            raise FormulaError(f"不认识的字符“{text[at]}”。", text, at)
-        token, end = _token(match, plain)
+            hint = f"，请写 {_MEANT[plain[at]]}" if plain[at] in _MEANT else ""
+            raise FormulaError(f"不认识的字符“{text[at]}”{hint}。", text, at)
+        token, end = _token(match, text)
+        if token is not None and math.isinf(token.value):
+            raise FormulaError(f"数“{token.text}”太大。", text, at)
         if token is not None:
             found.append(token)
         at = end
@@ -95,15 +100,16 @@ def tokens(text: str) -> list[Token]:
 
 
 def _token(match: re.Match[str], text: str) -> tuple[Token | None, int]:
-    at, word, end = match.start(), match.group(match.lastgroup or 0), match.end()
+    at, word, end = match.start(), match[match.lastgroup or 0], match.end()
     if match.lastgroup == "space":
         return None, end
     if match.lastgroup == "number":
-        unit = _AFTER_NUMBER.match(text, end)
+        unit = _AFTER_NUMBER.match(match.string, end)
         if unit and unit[1] not in KEYWORDS - {"min"} and not unit[1].startswith("/"):
             return Token(Kind.NUMBER, word, at, float(word), unit[1]), unit.end()
         return Token(Kind.NUMBER, word, at, float(word)), end
     if match.lastgroup == "name":
         return Token(Kind.WORD if word in KEYWORDS else Kind.NAME, word, at), end
-    kind = {"quoted": Kind.NAME, "text": Kind.TEXT}.get(match.lastgroup or "", Kind.MARK)
-    return Token(kind, word, at), end
+    if match.lastgroup == "quoted":
+        return Token(Kind.NAME, text[slice(*match.span("quoted"))], at), end
+    return Token(Kind.TEXT if match.lastgroup == "text" else Kind.MARK, word, at), end
