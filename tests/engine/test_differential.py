@@ -136,7 +136,7 @@ def test_a_patient_instance_takes_its_readings_in_any_order(
     rows = readings_of(recording)
     first_of_each = list({(row[0], row[1]): row for row in reversed(rows)}.values())
     mixing.shuffle(first_of_each)
-    evaluator = Evaluator(compile_table([instance(program, is_traced=True, is_patient=True)]), 0)
+    evaluator = Evaluator(compile_table([instance(program, is_traced=True, lateness_ms=END)]), 0)
     columns = list(zip(*first_of_each, strict=True)) or [(), (), (), ()]
     pushed = evaluator.push(*columns)
     assert len(pushed) == 0

@@ -151,10 +151,10 @@ class Machine:
         rings, changes = self.plan.room
         if len(self._out) - told < changes:
             self._out = np.concatenate([self._out, np.zeros_like(self._out)])
-        need = int(self.state.alloc[USED]) + rings * 2 * int(self.state.alloc[LARGEST])
+        need = int(self.state.alloc[USED]) + rings * 4 * int(self.state.alloc[LARGEST])
         pool = self.state.samples
         if len(pool) < need:
-            larger = aligned(max(len(pool) + len(pool) // 2, need), SAMPLE)
+            larger = aligned(max(len(pool) + len(pool) // 4, need), SAMPLE)
             larger[: len(pool)] = pool
             self.state = self.state._replace(samples=larger)
 
@@ -163,7 +163,7 @@ def _fresh(plan: Plan, start_ms: int, rest_days: RestDays) -> State:
     """Nothing known; silence counts from ``start_ms``."""
     alloc = np.full(FREE + CLASSES, -1, np.int64)
     alloc[USED], alloc[LARGEST] = 0, 4
-    pool = 8 * plan.room[0] + 16 * len(plan.windows)
+    pool = 16 * plan.room[0] + 4 * len(plan.windows)
     state = State(
         nodes=_copy(plan.nodes),
         instances=_copy(plan.instances),

@@ -31,7 +31,7 @@ Time passing
 
 Order
     An instance of one signal that comes in order is judged as its samples arrive. One of several signals, or
-    whose signal may come out of order (``patient``), waits until ``advance`` says that nothing older is
+    whose signal may come out of order (``lateness_ms``), waits until ``advance`` says that nothing older is
     outstanding; its samples may arrive in any order until then.
 
 Late samples

@@ -30,7 +30,8 @@ class Instance:
     signals     uint32 ids, one for each of ``program.signals``
     parameters  one for each of ``program.parameters``; durations in ms
     hold_ms, quiet_ms  see semantics.py; 0 = at once
-    is_patient  its signals may come out of order: judged only when ``advance`` says that nothing is outstanding
+    lateness_ms by how much its signals may come out of order; then it is judged only when ``advance`` says that nothing
+                is outstanding
     is_traced   tells every change of the formula's truth instead of the verdict's
     """
 
@@ -41,13 +42,13 @@ class Instance:
     parameters: tuple[float, ...] = ()
     hold_ms: int = 0
     quiet_ms: int = 0
-    is_patient: bool = False
+    lateness_ms: int = 0
     is_traced: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether it is judged only when nothing older is outstanding."""
-        return self.is_patient or len(set(self.signals)) > 1
+        return self.lateness_ms > 0 or len(set(self.signals)) > 1
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rings: first in, first out, in the pool; they grow by doubling and leave their old room to others."""
+"""Rings: first in, first out, in the pool; they grow by fours and leave their old room to others."""
 
 # mypy: disable-error-code="no-any-return"
 
@@ -11,9 +11,9 @@ from bianwang.engine.kernel.support import FREE, LARGEST, MOST_SAMPLES, USED, co
 
 @compiled
 def _grow(s: Any, ring: Any) -> None:
-    """Twice the room. ``has_room`` has made sure that the pools suffice."""
+    """Four times the room. ``has_room`` has made sure that the pool suffices."""
     size = ring.mask + 1
-    new_size = max(4, 2 * size)
+    new_size = max(4, 4 * size)
     level = 2
     while (1 << level) < new_size:
         level += 1
@@ -28,8 +28,8 @@ def _grow(s: Any, ring: Any) -> None:
         s.samples[start + i].time = s.samples[old].time
         s.samples[start + i].value = s.samples[old].value
     if size:
-        s.samples[ring.start].time = s.alloc[FREE + level - 1]
-        s.alloc[FREE + level - 1] = ring.start
+        s.samples[ring.start].time = s.alloc[FREE + level - 2]
+        s.alloc[FREE + level - 2] = ring.start
     ring.start = start
     ring.mask = new_size - 1
     ring.head = 0

@@ -103,7 +103,7 @@ def note_due(s: Any, instance: Any, block_due: Any) -> None:
 @inlined
 def has_room(s: Any, need: Any, out: Any, count: Any) -> bool:
     """Whether the pools and ``out`` suffice for one instant of the instances of any signal: (rings, changes)."""
-    return s.samples.shape[0] - s.alloc[USED] >= need[0] * 2 * s.alloc[LARGEST] and out.shape[0] - count[0] >= need[1]
+    return s.samples.shape[0] - s.alloc[USED] >= need[0] * 4 * s.alloc[LARGEST] and out.shape[0] - count[0] >= need[1]
 
 
 @compiled

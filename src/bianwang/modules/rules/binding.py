@@ -57,7 +57,7 @@ class Bound:
     baseline: float = 0.0
     span: float = 1.0
     period_s: int = 0
-    is_patient: bool = False
+    lateness_ms: int = 0
     roles: Mapping[str, RoleSignal] = field(default_factory=dict)
 
 
@@ -87,7 +87,7 @@ def bound(row: Binding) -> Bound:
         row.baseline,
         row.span,
         device.period_s if device else 0,
-        any(signal.device is not None and signal.device.lateness_ms > 0 for signal in signals),
+        max(signal.device.lateness_ms if signal.device else 0 for signal in signals),
         {each.role: RoleSignal(each.signal_id, each.span) for each in row.roles.all()} if row.place_id else {},
     )
 
@@ -147,7 +147,7 @@ def instance(bound: Bound, level: RuleLevel, text: Text) -> Instance:
         parameters=parameters,
         hold_ms=level.hold_ms,
         quiet_ms=level.quiet_ms,
-        is_patient=bound.is_patient,
+        lateness_ms=bound.lateness_ms,
     )
 
 

@@ -66,7 +66,7 @@ class _Roles:
     """The signals of one formula's binding."""
 
     signals: dict[str, RoleSignal] = field(default_factory=dict)
-    is_patient: bool = False
+    lateness_ms: int = 0
     is_complete: bool = True
     """Whether all of them are in use."""
 
@@ -81,7 +81,7 @@ def _roles(rows: QuerySet[Binding]) -> dict[int, _Roles]:
     ).iterator(chunk_size=5000):  # fmt: skip
         each = found.setdefault(binding, _Roles())
         each.signals[role] = RoleSignal(signal, span)
-        each.is_patient |= bool(lateness)
+        each.lateness_ms = max(each.lateness_ms, lateness or 0)
         each.is_complete &= enabled and device is not False
     return found
 
@@ -183,5 +183,5 @@ def _in_use(rows: QuerySet[Binding]) -> QuerySet[Binding]:
 def _bound(values: Sequence[Any], roles: _Roles | None) -> Bound:
     binding, signal, owner, base, span, period, lateness = values
     if roles is not None:
-        return Bound(binding, signal, owner, base, span, period or 0, roles.is_patient, roles.signals)
-    return Bound(binding, signal, owner, base, span, period or 0, bool(lateness))
+        return Bound(binding, signal, owner, base, span, period or 0, roles.lateness_ms, roles.signals)
+    return Bound(binding, signal, owner, base, span, period or 0, lateness or 0)

@@ -52,7 +52,10 @@ class RuleSet:
     def build(cls, instances: list[Instance], recorded: frozenset[int], rest_days: RestDays = WEEKENDS) -> RuleSet:
         """Compile the instances. Raises engine.RuleError for one that makes no sense."""
         owners = {signal: instance.owner for instance in instances for signal in instance.signals}
-        return cls(tuple(instances), OwnerIndex(owners, recorded), compile_table(instances), rest_days)
+        lateness: dict[int, int] = {}
+        for instance in instances:
+            lateness[instance.owner] = max(instance.lateness_ms, lateness.get(instance.owner, 0))
+        return cls(tuple(instances), OwnerIndex(owners, recorded, lateness), compile_table(instances), rest_days)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """How far time has certainly passed for each owner: nothing older is outstanding.
 
 Watermark of an owner = wall clock − the longest delay (arrival − device time) seen from its devices in
-the last minute − `SLACK_MS`, by which a delay may grow unannounced. So an in-order device with a right
+the last minute, or the lateness that they declare where that is longer − `SLACK_MS`, by which a delay may grow
+unannounced. So an in-order device with a right
 clock is judged at once, and one whose clock lags is judged by its own clock. A delay beyond `LONGEST_MS`
 is not followed: those readings are late and judged afterwards. An owner of whom nothing is known yet, as
 after a start, is given the longest delay.
@@ -11,6 +12,8 @@ pace of the wall clock.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +30,13 @@ Int64s = NDArray[np.int64]
 class OwnerIndex:
     """Signal id → position of its owner in `owners` (−1: not judged)."""
 
-    def __init__(self, owner_of_signal: dict[int, int], recorded: frozenset[int]) -> None:
+    def __init__(
+        self, owner_of_signal: dict[int, int], recorded: frozenset[int], lateness: Mapping[int, int] | None = None
+    ) -> None:
         self.owners: Int64s = np.unique(np.fromiter(owner_of_signal.values(), np.int64, len(owner_of_signal)))
         self.recorded = np.isin(self.owners, np.fromiter(recorded, np.int64, len(recorded)))
+        declared = lateness or {}
+        self.lateness: Int64s = np.array([declared.get(int(owner), 0) for owner in self.owners], np.int64)
         size = max(owner_of_signal, default=0) + 1
         self._position = np.full(size, -1, np.int64)
         ids = np.fromiter(owner_of_signal, np.int64, len(owner_of_signal))
@@ -85,4 +92,5 @@ class Watermarks:
             self._newest[position] = delay
             followed = (delay <= LONGEST_MS) | self.index.recorded[position]
             np.maximum.at(self._recent, position[followed], delay[followed])
-        np.maximum(self.at, now_ms - SLACK_MS - np.maximum(self._recent, self._before), out=self.at)
+        delay = np.maximum(np.maximum(self._recent, self._before), self.index.lateness)
+        np.maximum(self.at, now_ms - SLACK_MS - delay, out=self.at)
