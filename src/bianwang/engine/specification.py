@@ -42,7 +42,7 @@ def known(value: float | None) -> Possible:
 
 
 class Meaning:
-    """One formula over recorded signals: samples (time, value, None where bad) in order of time."""
+    """One formula over recorded signals: samples (time, value; None, NaN or infinite where bad) in order of time."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Meaning:
         for name, rows in samples.items():
             first_wins = self.samples.setdefault(name, {})
             for time, value in rows:
-                first_wins.setdefault(time, value)
+                first_wins.setdefault(time, value if known(value).is_known else None)
         self.times = {name: list(each) for name, each in self.samples.items()}
         self.until = start_ms
         for method in ("truth", "number", "_moments", "_instants", "_expiries", "_memory"):
