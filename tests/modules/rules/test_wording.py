@@ -18,7 +18,12 @@ WORDS = Vocabulary(
         "temp": Named("釜温", "℃"),
         "back": Named("回水", "℃"),
     },
-    {"validity": Given(1_800_000, "分钟", is_duration=True), "limit": Given(80, "℃")},
+    {
+        "validity": Given(1_800_000, "分钟", is_duration=True),
+        "limit": Given(80, "℃"),
+        "frames": Given(3, "帧"),
+        "times": Given(2, "次"),
+    },
 )
 
 
@@ -38,6 +43,8 @@ WORDS = Vocabulary(
         ("slope[0, 1min](temp) > 0.5", "“釜温”最近 1 分钟的变化速度大于 0.5 ℃/秒"),
         ("count[0, 1h](temp > limit) >= 3", "最近 1 小时内“釜温”变为大于 80 ℃的次数大于或等于 3 次"),
         ("votes(2, 3, temp > limit)", "最近 3 次读数中至少 2 次“釜温”大于 80 ℃"),
+        ("votes(frames, frames, temp > 3)", "最近 3 帧读数中至少 3 帧“釜温”大于 3 ℃"),
+        ("votes(times, 3, temp > 3)", "最近 3 次读数中至少 2 次“釜温”大于 3 ℃"),
         ("ewma(temp, 10min) > limit", "“釜温”的平滑值（半衰期 10 分钟）大于 80 ℃"),
         ("zscore(temp, 10min) > 4", "“釜温”的偏离常态的倍数（半衰期 10 分钟）大于 4 倍"),
         ("temp - prev(temp) > 5", "“釜温”减（前一毫秒的“釜温”）大于 5 ℃"),
@@ -80,7 +87,7 @@ WORDS = Vocabulary(
     ],
 )  # fmt: skip
 def test_every_construct_has_its_wording(text: str, sentence: str) -> None:
-    assert restate(parse(text, ["validity", "limit"]), WORDS) == sentence
+    assert restate(parse(text, ["validity", "limit", "frames", "times"]), WORDS) == sentence
 
 
 @given(formulas(["a", "b"]))

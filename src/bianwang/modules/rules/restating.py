@@ -105,7 +105,7 @@ class _Sentence:
             case f.Constant(value):
                 return "总是成立" if value else "总不成立"
             case f.Votes(n, m, of):
-                return f"最近{self.number(m)}次读数中至少{self.number(n)}次{self.truth(of)}"
+                return f"最近{self.number(m, '次')}读数中至少{self.number(n, '次')}{self.truth(of)}"
             case f.Stale(of, length):
                 return f"{self.number(of)}超过{self.duration(length)}没有读数"
             case f.Calendar():
