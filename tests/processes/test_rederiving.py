@@ -20,6 +20,7 @@ from bianwang.modules.rules.models import RuleVersion
 from bianwang.modules.rules.queries import version_instances
 from bianwang.modules.rules.services import Wording
 from bianwang.modules.rules.templates import templates
+from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
 from bianwang.platform.clock import now_ms
 from bianwang.processes.commands.rules import command
@@ -103,16 +104,15 @@ def test_readings_that_came_too_late_do_not_change_what_was_raised(store: Teleme
 
 def test_a_rule_of_several_signals(store: TelemetryStore, make_signal: MakeSignal) -> None:
     inside = make_signal("人数", "head_count", "人", zone="confined_space")
-    test_ok = make_signal("检测", "gas_test_passed", "", zone="confined_space")
     template = templates()["t02-entry-without-test"]
     assert inside.zone is not None
-    found, reasons = placing.targets(template, [inside.zone], [inside, test_ok])
+    found, reasons = placing.targets(template, [inside.zone], [inside], permit_signals.ensure)
     assert reasons == []
     version = services.create("进入前未检测", Wording(template, template.defaults(), targets=found), None)
     services.activate(version, "启用")
     start = now_ms() - 60 * MINUTE
     people = columns(inside, start, np.r_[np.zeros(600), np.ones(300), np.zeros(1500)])
-    test = columns(test_ok, start, np.zeros(2400))
+    test = columns(Signal.objects.get(quantity="gas_test_passed"), start, np.zeros(2400))
     for each in (people, test):
         store.insert(each)
     alarm = judge(version, start, people, test)

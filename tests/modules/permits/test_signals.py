@@ -75,10 +75,11 @@ def test_the_whole_life_as_signals(world: World) -> None:
     assert told("hot_work", "work_active") == [(0, 0), (5, 1), (6, 0), (7, 1), (8, 0)]
 
 
-def test_a_failed_test_is_no_pulse(world: World) -> None:
+def test_a_failed_test_is_a_pulse_of_its_own(world: World) -> None:
     with clock():
         measured_gas(world, applied(world, "hot_work"), combustible=Value("top", "methane", 2.0, "%VOL"))
-    assert told("hot_work", "gas_test_passed") == [(0, 0)]
+    assert told("hot_work", "gas_test_passed") == []
+    assert told("hot_work", "gas_test_failed") == [(0, 1), (1 / 60, 0)]
 
 
 def test_the_value_counts_the_permits_of_a_zone_and_type(world: World) -> None:

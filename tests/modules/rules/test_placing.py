@@ -47,13 +47,15 @@ def test_a_place_that_never_had_a_permit_gets_the_signals_when_the_rule_is_draft
     assert not Signal.objects.filter(device=None).exists()
     assert client_for("enforcement").post(url, form).status_code == 302
     binding = RuleVersion.objects.get().bindings.get()
-    test = Signal.objects.get(name="permit.confined_space.gas_test_passed")
-    assert {row.role: row.signal for row in binding.roles.all()} == {"inside": people, "test_ok": test}
+    tests = {signal.name: signal for signal in Signal.objects.filter(device=None)}
+    passed, failed = (tests[f"permit.confined_space.gas_test_{outcome}"] for outcome in ("passed", "failed"))
+    roles = {"inside": people, "test_ok": passed, "test_bad": failed}
+    assert {row.role: row.signal for row in binding.roles.all()} == roles
     assert binding.place == people.zone
     services.activate(RuleVersion.objects.get(), "投用")
     (instance,) = queries.active_instances()
     assert instance.key == binding.pk * LEVELS
-    assert set(instance.signals) == {people.pk, test.pk}
+    assert set(instance.signals) == {people.pk, passed.pk, failed.pk}
     assert value(instance, "validity") == 30 * 60_000
 
 

@@ -90,7 +90,7 @@ class WorkType(Dated, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def signals(self) -> tuple[str, ...]:
         """The quantities that a permit of this type tells."""
         found = ["permit_valid", "permit_level_ok", "guard_present", "briefing_done", "work_active"]
-        found += ["gas_test_passed"] * bool(self.gas)
+        found += ["gas_test_passed", "gas_test_failed"] if self.gas else []
         found += ["blind_plate_done"] * (self.plates or self.isolates)
         return (*found, *["lock_on"] * self.locks)
 

@@ -74,6 +74,7 @@ QUANTITIES = {
         Quantity("guard_distance", "监护人距离", ("m",)),
         Quantity("permit_valid", "作业票有效", ("",)),
         Quantity("gas_test_passed", "气体检测合格", ("",)),
+        Quantity("gas_test_failed", "气体检测不合格", ("",)),
         Quantity("guard_present", "监护在岗", ("",)),
         Quantity("briefing_done", "安全交底", ("",)),
         Quantity("work_active", "作业进行", ("",)),

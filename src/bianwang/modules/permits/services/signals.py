@@ -16,7 +16,7 @@ from bianwang.platform.clock import from_ms, to_ms
 from bianwang.platform.places.models import Zone
 
 PULSE_MS = 1_000
-"""How long a passed gas test shows."""
+"""How long the outcome of a gas test shows."""
 
 _BRIEFED = frozenset({"applied", *IN_FORCE})
 _ISOLATED = frozenset({"applied", *LIVE, "stopped", "expired"})
@@ -67,14 +67,13 @@ def refresh_level(permit: Permit, until: datetime) -> None:
 
 
 def pulse(permit: Permit, at: datetime, *, passed: bool) -> None:
-    """Note a gas test: 1 for a second when it passed, else 0."""
-    signal = signal_of(permit, "gas_test_passed")
+    """Note a gas test: its outcome is 1 for a second."""
+    signal = signal_of(permit, "gas_test_passed" if passed else "gas_test_failed")
     time = to_ms(at)
     while SignalEvent.objects.filter(signal=signal, time_ms=time).exists():
         time += 1
-    note(signal, time, float(passed))
-    if passed:
-        note(signal, time + PULSE_MS, 0.0)
+    note(signal, time, 1.0)
+    note(signal, time + PULSE_MS, 0.0)
 
 
 def signal_of(permit: Permit, quantity: str) -> Signal:
