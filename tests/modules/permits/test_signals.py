@@ -157,6 +157,13 @@ def test_blind_plates_and_locks_are_told(world: World) -> None:
     assert [value for _, value in told("confined_space", "lock_on")] == [0, 1, 0, 1, 0]
 
 
+def test_where_nothing_is_to_be_isolated_the_isolation_is_done(world: World) -> None:
+    with clock():
+        applied(world, "hot_work")
+        applied(world, "hot_work", zone(world, "泵房"), isolations="进料管 DN80")
+    assert sorted(value for _, value in told("hot_work", "blind_plate_done")) == [0, 0, 1]
+
+
 def test_what_a_refused_step_would_have_told_is_not_told(world: World) -> None:
     with clock() as time:
         permit = applied(world, "hot_work")

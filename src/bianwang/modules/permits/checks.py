@@ -57,7 +57,7 @@ def _before_approval(permit: Permit, at: datetime) -> list[str]:
     found = [too_long(permit)]
     if permit.briefed_at is None:
         found.append("还没有安全交底，请先办理“安全交底”。")
-    if permit.kind_row.isolates and permit.isolations and permit.isolated_at is None:
+    if permit.kind_row.isolates and not permit.is_isolated:
         found.append("隔离点还没有确认到位，请先办理“确认隔离到位”。")
     found.append(stale_test(permit, window[0]))
     found.append(_companion(permit, window[0]))

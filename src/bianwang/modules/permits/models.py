@@ -161,6 +161,11 @@ class Permit(WorkflowMixin):
         return self.is_explosive_area or self.zone.kind in standard.standard().explosive_zones
 
     @property
+    def is_isolated(self) -> bool:
+        """Whether nothing is left to isolate."""
+        return self.isolated_at is not None or not (self.isolations or self.kind_row.plates)
+
+    @property
     def is_locked(self) -> bool:
         """Whether it is locked and tagged now."""
         return self.locked_at is not None and self.unlocked_at is None

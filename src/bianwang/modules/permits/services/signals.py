@@ -27,7 +27,7 @@ _STATES: dict[str, Callable[[Permit, datetime], bool]] = {
     "guard_present": lambda permit, at: permit.state in _GUARDED,
     "briefing_done": lambda permit, at: permit.briefed_at is not None and permit.state in _BRIEFED,
     "work_active": lambda permit, at: permit.state == "active",
-    "blind_plate_done": lambda permit, at: permit.isolated_at is not None and permit.state in _ISOLATED,
+    "blind_plate_done": lambda permit, at: permit.is_isolated and permit.state in _ISOLATED,
     "lock_on": lambda permit, at: permit.is_locked and not permit.state_row.final,
 }
 
