@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from bianwang.modules.rules import placing, queries, services
-from bianwang.modules.rules.binding import LEVELS
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.models import RuleVersion
 from bianwang.modules.rules.placing import Target, targets
 from bianwang.modules.rules.services import Wording

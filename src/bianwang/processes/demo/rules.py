@@ -12,7 +12,7 @@ from bianwang.modules.rules.services import Wording
 from bianwang.modules.rules.templates import Template, templates
 from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
-from bianwang.platform.places.models import Zone
+from bianwang.platform.places.models import Party, Zone
 from bianwang.processes.simulator.feed import SimulatedDevice
 from bianwang.processes.simulator.plants import PLANTS
 
@@ -20,23 +20,21 @@ COMMISSIONING_S = 300
 
 
 def apply_templates(signals: Sequence[Signal], devices: Iterable[SimulatedDevice]) -> None:
-    """Judge the simulated devices' signals, and the places they stand in, by every template that fits them."""
+    """Judge the simulated devices' signals by every template that fits them."""
     bind(signals, _rehearse(signals, {device.key: device for device in devices}))
-    _bind_places(signals)
 
 
-def _bind_places(signals: Sequence[Signal]) -> None:
-    """Put the formulas in force wherever a place has all the signals that they speak of."""
-    places = list(Zone.objects.filter(signals__in=signals).distinct().select_related("owner").order_by("pk"))
+def bind_places(owners: Iterable[Party]) -> None:
+    """Put the formulas in force wherever a place of these units has all the signals that they speak of."""
+    owned = Zone.objects.filter(owner__in=list(owners)).select_related("owner").order_by("pk")
+    signals = list(Signal.objects.filter(owner__in=list(owners)).select_related("device", "zone"))
     for template in templates().values():
-        if template.is_formula:
-            wanted = [place for place in places if not template.bind.place or place.kind in template.bind.place]
-            found, _ = targets(template, wanted, signals, permit_signals.ensure)
-            if found:
-                version = rules.create(
-                    template.name, Wording(template, template.defaults(), targets=found), None, is_demo=True
-                )
-                rules.activate(version, "演示数据载入")
+        if not template.is_formula:
+            continue
+        places = owned.filter(kind__in=template.bind.place) if template.bind.place else owned
+        found, _ = targets(template, places, signals, permit_signals.ensure)
+        if found:
+            _create(template, Wording(template, template.defaults(), targets=found))
 
 
 def bind(signals: Sequence[Signal], baselines: Mapping[int, Baseline], only: frozenset[str] = frozenset()) -> None:
@@ -56,7 +54,10 @@ def _put_in_force(template: Template, signals: list[Signal], baselines: Mapping[
     if known is not None:
         rules.bind(known, signals, baselines)
         return
-    wording = Wording(template, template.defaults(), signals, baselines=baselines)
+    _create(template, Wording(template, template.defaults(), signals, baselines=baselines))
+
+
+def _create(template: Template, wording: Wording) -> None:
     version = rules.create(template.name, wording, None, is_demo=True)
     rules.activate(version, "演示数据载入")
 
