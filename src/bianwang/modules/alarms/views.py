@@ -246,10 +246,17 @@ def _rule(alarm: Alarm) -> list[Any]:
         fact("内容", version_sentence(version)),
         fact("依据", f"{version.source}{version.article}"),
         fact("核实情况", version.certainty),
+        fact("各信号曲线与判定", "打开", href=_plot_url(alarm)),
         fact("触发时数值", value, "number", unit=evidence.get("unit", "")),
         fact("限值", evidence.get("limit"), "number", unit=evidence.get("unit", "")),
         fact("超出", evidence.get("margin"), "number", unit=evidence.get("unit", "")),
     ]
+
+
+def _plot_url(alarm: Alarm) -> str:
+    """The version's page with all signals of the alarm's binding, from ten minutes before to five after."""
+    begin, end = alarm.started_ms - 600_000, (alarm.ended_ms or alarm.started_ms) + 300_000
+    return f"{alarm.rule_version.get_absolute_url()}?binding={alarm.binding_id}&from={begin}&to={end}#plot"
 
 
 def _moment(value: Any) -> str:
