@@ -24,7 +24,8 @@ EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards"}
 FILL = """
 import json
 import numpy as np
-from bianwang.engine.changes import CHANGE, from_records
+from bianwang.engine.changes import from_records
+from bianwang.engine.layout import CHANGE
 from bianwang.modules.alarms import services as alarms
 from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.alarms.queries import binding_facts

@@ -1,7 +1,7 @@
 """The rule language as a program: formula.py word for word, in plain Python.
 
 Written to be read, not to be fast. Every construct is a function of time; ``Meaning.truth(node, t)`` computes it from
-its definition. Nothing changes but at ``_moments``, so a maximum over an interval need only look there. The compiled
+its definition. Nothing changes but at ``moments``, so a maximum over an interval need only look there. The compiled
 evaluator is tested to agree with this exactly.
 """
 
@@ -62,14 +62,14 @@ class Meaning:
                 first_wins.setdefault(time, value if known(value).is_known else None)
         self.times = {name: list(each) for name, each in self.samples.items()}
         self.until = start_ms
-        for method in ("truth", "number", "_moments", "_instants", "_expiries", "_memory"):
+        for method in ("truth", "number", "moments", "_instants", "_expiries", "_memory"):
             setattr(self, method, lru_cache(maxsize=None)(getattr(self, method)))
 
     def changes(self, until_ms: int) -> list[tuple[int, Truth]]:
         """The truth at the start, and then at every instant up to ``until_ms`` at which it is another."""
         self.until = until_ms
         found: list[tuple[int, Truth]] = []
-        for t in sorted({self.start, *(m for m in self._moments(self.tree) if self.start < m <= until_ms)}):
+        for t in sorted({self.start, *(m for m in self.moments(self.tree) if self.start < m <= until_ms)}):
             truth = self.truth(self.tree, t)
             if not found or found[-1][1] is not truth:
                 found.append((t, truth))
@@ -124,14 +124,14 @@ class Meaning:
 
     def _over(self, node: f.TruthNode, begin: float, end: int) -> Iterable[int]:
         """Instants of [begin, end] that stand for all of them."""
-        moments = self._moments(node)
+        moments = self.moments(node)
         first = min([*moments[:1], end]) - 1 if begin == -math.inf else int(begin)
         return [first, *_between(moments, first, end)]
 
     def _since(self, left: f.TruthNode, right: f.TruthNode, begin: float, end: int, t: int) -> Truth:
         """q at some u of [begin, end], and p from u + 1 to t: of a stretch with one q the last u is the best."""
-        moments = self._moments(right)
-        first = min([*moments[:1], *self._moments(left)[:1], end]) - 2 if begin == -math.inf else int(begin)
+        moments = self.moments(right)
+        first = min([*moments[:1], *self.moments(left)[:1], end]) - 2 if begin == -math.inf else int(begin)
         best = Truth.FALSE
         for u in {end, *(m - 1 for m in _between(moments, first, end + 1))}:
             kept = min((self.truth(left, v) for v in self._over(left, u + 1, t)), default=Truth.TRUE) if u < t else 2
@@ -275,7 +275,7 @@ class Meaning:
 
     def _count(self, of: f.TruthNode, begin: int, t: int) -> Possible:
         rise = f.Rise(of)
-        rises = [self.truth(rise, u) for u in [begin, *_between(self._moments(rise), begin, t)]]
+        rises = [self.truth(rise, u) for u in [begin, *_between(self.moments(rise), begin, t)]]
         certain = float(rises.count(Truth.TRUE))
         return Possible(certain, math.inf if Truth.UNKNOWN in rises else certain)
 
@@ -330,10 +330,10 @@ class Meaning:
         return tuple(sorted(found))
 
     def _count_instants(self, node: f.Count, of: f.TruthNode, length: int) -> list[int]:
-        moments = sorted({m + late for m in self._moments(f.Rise(of)) for late in (0, length, length + 1)})
+        moments = sorted({m + late for m in self.moments(f.Rise(of)) for late in (0, length, length + 1)})
         return [m for m in moments if self.number(node, m) != self.number(node, m - 1)]
 
-    def _moments(self, node: f.TruthNode) -> tuple[int, ...]:
+    def moments(self, node: f.TruthNode) -> tuple[int, ...]:
         """Every instant at which a condition may change, in order; and maybe some more."""
         found: set[int] = set()
         match node:
@@ -347,15 +347,15 @@ class Meaning:
             case f.Calendar():
                 found = set(self._calendar_moments(node))
             case f.Not(of):
-                found = set(self._moments(of))
+                found = set(self.moments(of))
             case f.And(left, right) | f.Or(left, right) | f.Implies(left, right):
-                found = {*self._moments(left), *self._moments(right)}
+                found = {*self.moments(left), *self.moments(right)}
             case f.PreviousTruth(of) | f.Rise(of) | f.Fall(of):
-                found = {m + late for m in self._moments(of) for late in (0, 1)}
+                found = {m + late for m in self.moments(of) for late in (0, 1)}
             case f.Once(of, interval) | f.Historically(of, interval):
-                found = {m + late for m in self._moments(of) for late in self._ends(interval)}
+                found = {m + late for m in self.moments(of) for late in self._ends(interval)}
             case f.Since(left, right, interval):
-                both = {*self._moments(left), *self._moments(right)}
+                both = {*self.moments(left), *self.moments(right)}
                 ends = self._ends(interval)
                 found = {m + late for m in both for end in ends for late in (0, end - 1, end, end + 1)}
         return tuple(sorted(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from bianwang.modules.rules import placing, queries, services
@@ -96,6 +97,32 @@ def test_a_limit_is_brought_to_the_unit_of_the_detector(make_signal: MakeSignal,
     (instance,) = queries.version_instances(version)
     limit = next(each.name for each in template.parameters if each.unit == "mg/m³")
     assert value(instance, limit) == pytest.approx(template.defaults()[limit] * 24.45 / 34.08)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["inside > 0 and gas > 10", "inside > 0 and gas - 5 > limit", "inside > 0 and slope[0, 1min](gas) > 2"],
+)
+def test_a_number_that_cannot_follow_the_unit_of_the_detector_is_refused(
+    make_signal: MakeSignal, people: Signal, formula: str
+) -> None:
+    template = templates()["t03-hydrogen-sulfide"]
+    other, same = (make_signal(unit, "hydrogen_sulfide", unit, zone="confined_space") for unit in ("ppm", "mg/m³"))
+    found, _ = placed(template, [people, other])
+    with pytest.raises(ValidationError, match="请改用单位为“mg/m³”的参数"):
+        services.create("硫化氢", Wording(template, template.defaults(), targets=found, formula=formula), None)
+    found, _ = placed(template, [people, same])
+    version = services.create("硫化氢", Wording(template, template.defaults(), targets=found, formula=formula), None)
+    with pytest.raises(ValidationError, match="请改用"):
+        services.bind(version, targets=placed(template, [people, other])[0])
+
+
+def test_counts_and_deviations_need_no_unit(make_signal: MakeSignal, people: Signal) -> None:
+    template = templates()["t03-hydrogen-sulfide"]
+    gas = make_signal("h2s", "hydrogen_sulfide", "ppm", zone="confined_space")
+    found, _ = placed(template, [people, gas])
+    formula = "inside > 0 and zscore(gas, 1h) > 4 and count[0, 1h](gas > limit) >= 3 and gas > 0"
+    assert services.create("硫化氢", Wording(template, template.defaults(), targets=found, formula=formula), None)
 
 
 def _judges(template: Template, quantity: str) -> bool:

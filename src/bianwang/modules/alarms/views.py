@@ -20,6 +20,7 @@ from bianwang.modules.alarms.services.handling import may_dismiss
 from bianwang.modules.rules.wording import version_sentence
 from bianwang.modules.sensing.queries import presence_counts
 from bianwang.platform import access
+from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Enterprise, Territory
 from bianwang.platform.ui.cells import Column, fact
@@ -97,7 +98,7 @@ class AlarmPage(ObjectPage):
     template = "alarms/alarm.html"
 
     def facts(self) -> list[Facts]:
-        return [Facts("基本情况", _basics(self.object)), Facts("规则与依据", _rule(self.object))]
+        return [Facts("基本情况", _basics(self.object)), Facts("规则与依据", _rule(self.object, self.user))]
 
     def related(self) -> list[Related]:
         alarm = self.object
@@ -238,19 +239,21 @@ def _basics(alarm: Alarm) -> list[Any]:
     ]
 
 
-def _rule(alarm: Alarm) -> list[Any]:
+def _rule(alarm: Alarm, user: User) -> list[Any]:
     version, evidence = alarm.rule_version, alarm.facts
     value = evidence.get("value")
-    return [
+    found = [
         fact("规则", str(version)),
         fact("内容", version_sentence(version)),
         fact("依据", f"{version.source}{version.article}"),
         fact("核实情况", version.certainty),
-        fact("各信号曲线与判定", "打开", href=_plot_url(alarm)),
         fact("触发时数值", value, "number", unit=evidence.get("unit", "")),
         fact("限值", evidence.get("limit"), "number", unit=evidence.get("unit", "")),
         fact("超出", evidence.get("margin"), "number", unit=evidence.get("unit", "")),
     ]
+    if access.can(user, "rules.view"):
+        found.append(fact("各信号曲线与判定", "打开", href=_plot_url(alarm)))
+    return found
 
 
 def _plot_url(alarm: Alarm) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
-from bianwang.engine.check import check_evidence
+from bianwang.engine import formula as f
+from bianwang.engine.check import check_evidence, nodes
 from bianwang.engine.formula import FormulaError, ParameterRef, ParameterSpec, SignalSpec, Signature
-from bianwang.engine.language import UNITS
+from bianwang.engine.language import UNITS, children
 from bianwang.engine.program import Program, compile_formula
 
 SAME = "same"
@@ -106,3 +108,36 @@ def compile_rule(formula: str, definition: Definition) -> Program:
 def named(definition: Definition, parameters: Mapping[str, float]) -> dict[str, float]:
     """All parameters as the engine takes them."""
     return {name: definition.engine_value(name, parameters[name]) for name in definition.units}
+
+
+def unconverted(formula: str, definition: Definition, converted: Collection[str]) -> str:
+    """The first of these signals that meets a number which does not convert with its unit, "" if none does.
+
+    Only parameters in the unit of a role are brought to the unit of the signal that plays it.
+    """
+    for node in nodes(program(formula, write(definition)).tree):
+        if isinstance(node, f.Comparison | f.Outside):
+            amounts = list(_amounts(node))
+            for name in (each.name for each in amounts if isinstance(each, f.Signal) and each.name in converted):
+                unit = definition.signals[name].unit
+                if any(_is_fixed(each, unit, definition) for each in amounts):
+                    return name
+    return ""
+
+
+def _amounts(node: Any) -> Iterator[Any]:
+    """Signals and numbers of a comparison that are in its unit: not what is counted, nor deviations in multiples."""
+    for child in children(node):
+        if isinstance(child, f.Count) or (isinstance(child, f.Smoothed) and child.kind == f.SmoothedKind.ZSCORE):
+            continue
+        yield child
+        yield from _amounts(child)
+
+
+def _is_fixed(node: Any, unit: str, definition: Definition) -> bool:
+    match node:
+        case f.Literal(value):
+            return value != 0
+        case ParameterRef(name):
+            return definition.units[name] != unit
+    return False

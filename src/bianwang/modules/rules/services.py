@@ -126,6 +126,7 @@ def bind(
     bound = {target.key for target in targets_of(rows)}
     wording = Wording(template, parameters_of(version), signals, baselines=baselines or {}, targets=targets)
     fresh = [target for target in _targets(wording) if target.key not in bound]
+    _check_units(version.levels.all(), template, fresh)
     _bind(version, fresh)
     return len(fresh)
 
@@ -147,6 +148,7 @@ def _draft(rule: Rule, wording: Wording, by: User | None) -> RuleVersion:
     template = wording.template
     levels = _levels(wording)
     pairs = _targets(wording)
+    _check_units(levels, template, pairs)
     definition = formulas.write(template.definition)
     _check_together(Text(levels, wording.parameters, definition), pairs)
     with _operation(by), transaction.atomic():
@@ -230,6 +232,18 @@ def _targets(wording: Wording) -> list[Target]:
         return [Target(signal, mapped(wording.template, signal, wording.baselines)) for signal in wording.signals]
     except ValueError as error:
         raise ValidationError(str(error)) from error
+
+
+def _check_units(levels: Iterable[RuleLevel], template: Template, pairs: Iterable[Target]) -> None:
+    """Refuse signals in another unit than the formula where it has numbers that cannot follow."""
+    converted = {name for target in pairs for name, each in target.roles.items() if each.span != 1}
+    for level in levels:
+        name = formulas.unconverted(level.formula, template.definition, converted) if converted else ""
+        if name:
+            unit = template.signals[name].unit
+            raise ValidationError(
+                f"有的信号不以“{unit}”为单位，公式中与“{name}”比较的数却不能换算，请改用单位为“{unit}”的参数。"
+            )
 
 
 def _check_together(text: Text, pairs: list[Target]) -> None:
