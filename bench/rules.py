@@ -84,12 +84,12 @@ def throughput() -> None:
     for name, jittered in (("steady", False), ("jittered", True)):
         evaluator = Evaluator(table, 0)
         readings, advance_ms, changes = rate(evaluator, DEVICES, jittered=jittered)
-        about_run = {"order": name, "changes": changes, **about}
-        emit("rules", "push", readings, "readings/s", peer=loop, against="plain Python", **about_run)
-        emit("rules", "advance", advance_ms, "ms", **about_run)
+        about_run = {"changes": changes, **about}
+        emit("rules", f"push, {name}", readings, "readings/s", peer=loop, against="plain Python", **about_run)
+        emit("rules", f"advance, {name}", advance_ms, "ms", **about_run)
         if not jittered:
-            emit("rules", "push", readings, "readings/s", peer=reelay, against="Reelay", **about)
-            emit("rules", "push", readings, "readings/s", peer=rtamt, against="RTAMT", **about)
+            emit("rules", f"push, {name}", readings, "readings/s", peer=reelay, against="Reelay", **about)
+            emit("rules", f"push, {name}", readings, "readings/s", peer=rtamt, against="RTAMT", **about)
             state(evaluator, about)
 
 
