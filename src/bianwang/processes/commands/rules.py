@@ -177,14 +177,16 @@ def _tell(alarm: Alarm, derived: Derived) -> None:
     for name, episode in (("告警", derived.told), ("推导", derived.found)):
         value = "无" if episode.value is None else f"{episode.value:g}"
         margin = "无" if episode.margin is None else f"{episode.margin:g}"
-        click.echo(f"{name}：{_clock(episode.begin)} 开始，{_clock(episode.end)} 结束，数值 {value}，超出 {margin}")
+        end = "尚未结束" if episode.end is None else f"{_clock(episode.end)} 结束"
+        begin = "没有开始" if episode.begin is None else f"{_clock(episode.begin)} 开始"
+        click.echo(f"{name}：{begin}，{end}，数值 {value}，超出 {margin}")
     click.echo("推导结果与告警相同。" if derived.agrees else f"不同：{'，'.join(derived.differences)}。")
 
 
-def _clock(ms: int | None) -> str:
+def _clock(ms: int) -> str:
     from bianwang.platform.clock import SHANGHAI, from_ms
 
-    return "未" if ms is None else f"{from_ms(ms).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}.{ms % 1000:03}"
+    return f"{from_ms(ms).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}.{ms % 1000:03}"
 
 
 @command.command("check", options_metavar="[选项]", short_help="检查规则模板文件，并运行其中的例子。")
