@@ -142,6 +142,12 @@ def test_what_has_no_meaning_is_explained(formula: str, column: int, says: str) 
     assert says in error
 
 
+@pytest.mark.parametrize("formula", ["x > lmit", "stale(x, lmit)"])
+def test_a_parameter_that_is_not_declared_is_refused(formula: str) -> None:
+    with pytest.raises(FormulaError, match="没有叫“lmit”的信号或参数，是不是“limit”？"):
+        check(parse(formula, ["lmit"]), formula, SIGNATURE)
+
+
 def test_nodes_come_in_the_order_of_the_text() -> None:
     found = [node.name for node in nodes(parse("x > 1 since outside(y, 1, 2) or z > 1")) if isinstance(node, f.Signal)]
     assert found == ["x", "y", "z"]

@@ -125,6 +125,7 @@ def test_numbers_may_have_units(literal: str, value: float, unit: str) -> None:
 
 def test_full_width_marks_comments_and_lines_are_read() -> None:
     assert text(parse("once［0，3s］（x＞3）# 说明：（x＜1\n and x ！＝ 4")) == "once[0, 3s](x > 3) and x != 4"
+    assert text(parse("once【0，3s】（x＞25\u3000％LEL）")) == "once[0, 3s](x > 25 %LEL)"
     assert parse("`炉温（上）` > 1") == above(f.Signal("炉温（上）"), 1)
 
 
@@ -202,6 +203,7 @@ def test_an_error_is_one_sentence_with_line_and_column() -> None:
         ('within("8-18")', 8, "时段看不懂"),
         ('within("24:30-06:00")', 8, "00:00 到 24:00"),
         ("x > 3 holiday", 7, "多出了"),
+        ("x > 3 AND a > 1", 7, "多出了“AND”，请检查括号，或用 and、or 连接"),
         ("and x > 3", 1, "“and”不能用在这里"),
     ],
 )

@@ -42,7 +42,8 @@ KEYWORDS = frozenset(
         "inf",
     ]
 )
-_TWINS = str.maketrans("（），［］＞＜：＝！＋－＊／“”", '(),[]><:=!+-*/""')
+_TWINS = str.maketrans("（），［］【】＞＜：＝！＋－＊／％“”\u3000", '(),[][]><:=!+-*/%"" ')
+"""Marks as a Chinese keyboard writes them."""
 _MEANT = {"&": "and", "|": "or", "!": "not", "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/"}
 _UNIT = r"[A-Za-zµμ%°℃Ω·/³²]+[A-Za-z0-9µμ%°℃Ω·/³²]*"
 _TOKEN = re.compile(
@@ -105,7 +106,7 @@ def _token(match: re.Match[str], text: str) -> tuple[Token | None, int]:
         return None, end
     if match.lastgroup == "number":
         unit = _AFTER_NUMBER.match(match.string, end)
-        if unit and unit[1] not in KEYWORDS - {"min"} and not unit[1].startswith("/"):
+        if unit and unit[1].lower() not in KEYWORDS - {"min"} and not unit[1].startswith("/"):
             return Token(Kind.NUMBER, word, at, float(word), unit[1]), unit.end()
         return Token(Kind.NUMBER, word, at, float(word)), end
     if match.lastgroup == "name":
