@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bianwang.modules.permits import gas, levels, standard
+from bianwang.modules.sensing import permit_signals
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.places.models import Zone
 from bianwang.platform.workflow.errors import UnknownLimit
@@ -21,7 +22,7 @@ def at(text: str) -> datetime:
 
 def test_the_eight_types_each_have_levels_with_a_validity_a_source_and_measures(limits: None) -> None:
     kinds = standard.work_types(DAY)
-    assert set(kinds) == set(DETAILS)
+    assert set(kinds) == set(DETAILS) == set(permit_signals.KINDS) - {permit_signals.ALL}
     for kind in kinds.values():
         assert kind.source
         assert kind.measures

@@ -13,9 +13,10 @@ from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.models import RuleVersion
 from bianwang.modules.rules.placing import Target, targets
 from bianwang.modules.rules.services import Wording
-from bianwang.modules.rules.templates import Template, templates
+from bianwang.modules.rules.templates import Template, read, templates
 from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.models import Signal
+from bianwang.platform.config import ConfigError
 from bianwang.platform.places.models import Zone
 from tests.modules.rules.conftest import MakeSignal, value
 from tests.people import ClientFor, World
@@ -140,9 +141,27 @@ def test_permits_of_different_kinds_are_not_mixed(people: Signal) -> None:
     assert kinds == [{"hot_work"}, {"height"}]
 
 
+def test_a_type_of_permit_that_does_not_exist_is_refused() -> None:
+    text = """
+- id: x
+  name: n
+  family: sequence
+  about: a
+  bind: {place: []}
+  signals: {valid: {quantity: permit_valid, permit: hotwork, initial: 0}}
+  when: valid < 1
+  basis: {standard: s, from: 2022-01-01}
+"""
+    with pytest.raises(ConfigError, match="作业票类型“hotwork”不存在"):
+        read(text, "x.yaml")
+    assert read(text.replace("hotwork", "hot_work"), "x.yaml")
+
+
 def test_candidates_are_those_for_whom_the_user_writes_rules(people: Signal, world: World) -> None:
     template = templates()[ENTRY]
     places, signals = placing.candidates(world.who("head"), template)
     assert (places, signals) == ([people.zone], [people])
     assert placing.candidates(world.who("head"), template, owner=world.other.pk) == ([], [])
-    assert placing.candidates(world.who("safety"), template) == ([], [])
+    assert placing.candidates(world.who("duty"), template) == (places, signals)
+    for who in ("safety", "safety_mate", "safety2", "town2"):
+        assert placing.candidates(world.who(who), template) == ([], [])
