@@ -1,6 +1,6 @@
-"""The compiled evaluator agrees with two independent monitors of past-time temporal logic, Reelay and RTAMT.
+"""Evaluator and specification agree with two independent monitors of past-time temporal logic, Reelay and RTAMT.
 
-All three judge the same random recordings by the same random formulas of what they have in common: comparisons, `and`,
+All four judge the same random recordings by the same random formulas of what they have in common: comparisons, `and`,
 `or`, `not`, `implies`, and `once`, `historically` and `since` with and without bounds. Both peers run in discrete time,
 one step a millisecond; they are given the held value of every signal at each step.
 
@@ -28,7 +28,8 @@ from bianwang.engine import formula as f
 from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.printing import text
 from bianwang.engine.program import compile_formula
-from bianwang.engine.semantics import ChangeKind
+from bianwang.engine.semantics import ChangeKind, Truth
+from bianwang.engine.specification import Meaning
 from bianwang.engine.table import Instance, compile_table
 
 EXAMPLES = settings(max_examples=int(os.environ.get("BIAN_EXAMPLES", "300")), deadline=None)
@@ -128,9 +129,24 @@ def steps(recording: Samples, before: int) -> list[dict[str, int]]:
 
 
 def ours(tree: f.TruthNode, recording: Samples) -> list[bool]:
-    """The truth at every ms from 0 to END, from the changes that a traced instance tells."""
+    """The truth at every ms from 0 to END, on which evaluator and specification are at one."""
     all_samples = {**recording, "begun": {-1: 0, 0: 1}}
     signature = f.Signature({name: f.SignalSpec(initial=float(it[-1])) for name, it in all_samples.items()})
+    truths = spread(evaluated(tree, all_samples, signature))
+    assert truths == spread(defined(tree, all_samples, signature))
+    return truths
+
+
+def spread(changes: list[tuple[int, Truth]]) -> list[bool]:
+    """At every ms, what is told where it changes."""
+    assert changes[0][0] == 0
+    assert Truth.UNKNOWN not in {truth for _, truth in changes}
+    pieces = pairwise([*changes, (END + 1, Truth.UNKNOWN)])
+    return [truth is Truth.TRUE for (begin, truth), (end, _) in pieces for _ in range(begin, end)]
+
+
+def evaluated(tree: f.TruthNode, all_samples: Samples, signature: f.Signature) -> list[tuple[int, Truth]]:
+    """The changes that a traced instance tells."""
     program = compile_formula(text(tree), signature)
     ids = {name: number for number, name in enumerate(all_samples)}
     used = tuple(ids[name] for name in program.signals)
@@ -139,11 +155,16 @@ def ours(tree: f.TruthNode, recording: Samples) -> list[bool]:
     rows = sorted((t, ids[name], value) for name, it in all_samples.items() for t, value in it.items() if t >= 0)
     times, signals, numbers = zip(*rows, strict=True)
     changes = evaluator.push(signals, times, numbers, [0] * len(rows)).followed_by(evaluator.advance(END + 1))
-    told = list(zip(changes.time.tolist(), changes.kind.tolist(), strict=True))
-    assert told[0][0] == 0
-    assert {kind for _, kind in told} <= {ChangeKind.FALSE, ChangeKind.TRUE}
-    pieces = pairwise([*told, (END + 1, 0)])
-    return [kind == ChangeKind.TRUE for (begin, kind), (end, _) in pieces for _ in range(begin, end)]
+    told = zip(changes.time.tolist(), changes.kind.tolist(), strict=True)
+    return [(t, Truth(kind - ChangeKind.FALSE)) for t, kind in told]
+
+
+def defined(tree: f.TruthNode, all_samples: Samples, signature: f.Signature) -> list[tuple[int, Truth]]:
+    """The changes that the specification computes."""
+    samples = {
+        name: [(t, float(value)) for t, value in sorted(it.items()) if t >= 0] for name, it in all_samples.items()
+    }
+    return Meaning(tree, samples, signature, {}, 0, lambda day: False).changes(END)
 
 
 def written(node: f.TruthNode, comparison: Callable[[f.Comparison], str], bounds: Callable[[f.Interval], str]) -> str:
