@@ -13,6 +13,7 @@ from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.alarms.queries import false_rates
 from bianwang.modules.alarms.services import acknowledge, comment, escalate_due, verify
 from bianwang.modules.alarms.services.clock import escalate
+from bianwang.modules.rules.models import RuleVersion
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry
@@ -144,6 +145,25 @@ def test_nobody_answers_so_the_town_and_then_the_bureau_are_called(world: World,
     time_machine.move_to(start + timedelta(hours=2), tick=False)
     escalate_due()
     assert Entry.objects.filter(verb="alarms.escalate").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("notice", "called", "escalates"),
+    [
+        (RuleVersion.Notice.OWNER, ["alarms.answer"], True),
+        (RuleVersion.Notice.TOWN, ["alarms.answer", "alarms.answer_town"], True),
+        (RuleVersion.Notice.BUREAU, ["alarms.answer", "alarms.answer_town", "alarms.answer_bureau"], False),
+    ],
+)
+def test_a_rule_says_who_is_called_at_once(world: World, notice: int, called: list[str], escalates: bool) -> None:
+    binding = bound(world.plant)
+    RuleVersion.objects.update(notice=notice)
+    alarm = raised(binding)
+    assert _waiting_for() == called
+    assert (alarm.level, alarm.escalate_at is not None) == (notice, escalates)
+    assert not Todo.objects.filter(due_at=None).exists()
+    acknowledge(alarm, world.who("duty"))
+    assert _waiting_for() == []
 
 
 def test_two_loops_escalate_an_alarm_once(world: World) -> None:

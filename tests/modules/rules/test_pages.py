@@ -17,7 +17,7 @@ NEW = reverse("rules:new", args=["combustible-gas"])
 
 
 def gas_form(**values: Any) -> dict[str, Any]:
-    return {"name": "可燃气体", "schedule": "", "owner": "", "zone_kind": "", "quantity": "", **GAS, **values}
+    return {"name": "可燃气体", "schedule": "", "notice": "0", "owner": "", "zone_kind": "", "quantity": "", **GAS, **values}
 
 
 def test_a_rule_is_drafted_activated_and_judged(client_for: ClientFor, make_signal: MakeSignal, world: World) -> None:
@@ -106,8 +106,11 @@ def test_a_revision_keeps_the_signals(
     url = reverse("rules:revise", args=[first.rule_id])
     form = client_for("enforcement").get(url).context["form"]
     assert form["p_first"].value() == "25"
-    client_for("enforcement").post(url, gas_form(choose="keep", p_first=10))
+    assert form["notice"].value() == RuleVersion.Notice.OWNER
+    client_for("enforcement").post(url, gas_form(choose="keep", p_first=10, notice="2"))
     second = RuleVersion.objects.get(number=2)
+    assert (first.notice, second.notice) == (RuleVersion.Notice.OWNER, RuleVersion.Notice.BUREAU)
+    assert "责任单位、镇街（管委会）和区应急局" in client_for("enforcement").get(second.get_absolute_url()).content.decode()
     assert [binding.signal for binding in second.bindings.all()] == [signal]
     assert second.state == RuleVersion.State.DRAFT
 
@@ -115,7 +118,7 @@ def test_a_revision_keeps_the_signals(
 def test_commissioning_without_the_intake_is_refused_in_words(client_for: ClientFor, make_signal: MakeSignal) -> None:
     make_signal("电流", "current", "A", zone="pump_room")
     data = {
-        "name": "泵电流", "p_k": 2, "p_n": 10, "p_m": 30, "p_quiet": 60, "p_stale": 120,
+        "name": "泵电流", "p_k": 2, "p_n": 10, "p_m": 30, "p_quiet": 60, "p_stale": 120, "notice": "0",
         "recording_from": "2026-11-23T08:00", "recording_minutes": 5,
     }  # fmt: skip
     answer = client_for("enforcement").post(reverse("rules:new", args=["pump-current"]), data)

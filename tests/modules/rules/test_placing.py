@@ -43,9 +43,9 @@ def test_a_place_that_never_had_a_permit_gets_the_signals_when_the_rule_is_draft
     client_for: ClientFor, people: Signal
 ) -> None:
     url = reverse("rules:new", args=[ENTRY])
-    form = {"name": "进入未检测", "schedule": "", "owner": "", "zone_kind": "", "p_validity": 30, "formula": ""}
+    form = {"name": "进入未检测", "schedule": "", "notice": "0", "owner": "", "zone_kind": "", "p_validity": 30, "formula": ""}
     preview = client_for("enforcement").post(url + "?preview=1", form).content.decode()
-    assert "confined_space" in preview
+    assert "confined_space（存为草稿时登记 2 个作业票信号）" in preview
     assert not Signal.objects.filter(device=None).exists()
     assert client_for("enforcement").post(url, form).status_code == 302
     binding = RuleVersion.objects.get().bindings.get()
@@ -63,7 +63,7 @@ def test_a_place_that_never_had_a_permit_gets_the_signals_when_the_rule_is_draft
 
 def test_a_changed_formula_is_stored_with_its_version(client_for: ClientFor, people: Signal) -> None:
     url = reverse("rules:new", args=[ENTRY])
-    form = {"name": "n", "schedule": "", "owner": "", "zone_kind": "", "p_validity": 30}
+    form = {"name": "n", "schedule": "", "notice": "0", "owner": "", "zone_kind": "", "p_validity": 30}
     wrong = client_for("enforcement").post(url, {**form, "formula": "rise(insid > 0)"})
     assert wrong.status_code == 422
     assert "第 1 行第 6 列" in wrong.content.decode()

@@ -40,7 +40,7 @@ def test_a_rule_is_commissioned_from_the_form(
     start = (now_ms() - HOUR) // 60_000 * 60_000
     write(store, signal, start, np.random.default_rng(1).normal(12.0, 0.3, 300))
     data = {
-        "name": "泵电流", "p_k": 2, "p_n": 10, "p_m": 30, "p_quiet": 60, "p_stale": 120,
+        "name": "泵电流", "p_k": 2, "p_n": 10, "p_m": 30, "p_quiet": 60, "p_stale": 120, "notice": "0",
         "recording_from": from_ms(start + 8 * HOUR).strftime("%Y-%m-%dT%H:%M"), "recording_minutes": 5,
     }  # fmt: skip
     answer = client_for("enforcement").post(reverse("rules:new", args=["pump-current"]), data)

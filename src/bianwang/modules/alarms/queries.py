@@ -28,7 +28,8 @@ class BindingFacts:
 
     binding: int
     owner: int
-    owner_is_enterprise: bool
+    first: int
+    """The level (`Alarm.Level`) that answers first."""
     signal: int
     others: dict[int, str]
     """Further signals that a formula looks at, with their names."""
@@ -37,6 +38,8 @@ class BindingFacts:
     title: str
     severities: tuple[int, ...]
     schedule: tuple[Window, ...]
+    notice: int
+    """The level (`Alarm.Level`) up to which everybody is told at once."""
     evidence: dict[str, Any]
     limits: tuple[dict[str, Any], ...]
 
@@ -61,7 +64,7 @@ def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
     return BindingFacts(
         binding=row.pk,
         owner=row.owner_id,
-        owner_is_enterprise=row.owner.party_kind == Party.Kind.ENTERPRISE,
+        first=Alarm.Level.ENTERPRISE if row.owner.party_kind == Party.Kind.ENTERPRISE else Alarm.Level.TOWN,
         signal=row.signal_id,
         others={each.pk: each.title for each in roles.values() if each.pk != row.signal_id},
         version=row.version_id,
@@ -69,6 +72,7 @@ def _facts(row: Binding, levels: list[RuleLevel]) -> BindingFacts:
         title=f"{version.rule.name} · {row.subject}"[:200],
         severities=tuple(Severity[level.severity.upper()] for level in levels),
         schedule=tuple(schedule.read(version.schedule)),
+        notice=version.notice,
         evidence={
             "rule": version.rule.name,
             "version": version.number,

@@ -61,7 +61,7 @@ class Chosen:
     def subjects(self) -> list[str]:
         """The places or signals, for people."""
         if self.targets:
-            return list(dict.fromkeys(f"{t.signal.owner} {t.place}" for t in self.targets))
+            return list(dict.fromkeys(f"{t.signal.owner} {t.place}{_planned(t)}" for t in self.targets))
         return [f"{signal.owner} {signal.title}" for signal in self.signals]
 
 
@@ -102,7 +102,12 @@ class RulePage(FormPage):
             return {"name": self.rule_template.name}
         parameters = {f"p_{name}": f"{value:g}" for name, value in queries.parameters_of(self.before).items()}
         windows = schedule.lines(schedule.read(self.before.schedule))
-        given = {"name": self.before.rule.name, "schedule": windows, **parameters}
+        given = {
+            "name": self.before.rule.name,
+            "schedule": windows,
+            "notice": self.before.notice,
+            **parameters,
+        }
         if self.rule_template.is_formula:
             given["formula"] = "".join(level.formula for level in self.before.levels.all())
         return given
@@ -135,6 +140,7 @@ class RulePage(FormPage):
             chosen.baselines,
             chosen.targets,
             form.cleaned_data.get("formula", ""),
+            form.cleaned_data["notice"],
         )
         if self.object:
             return services.revise(self.object, text, self.user)
@@ -154,7 +160,11 @@ class RulePage(FormPage):
             sentence = str(error)
         chosen = self._chosen(form, commission=False)
         return self.render(
-            "rules/_preview.html", sentence=sentence, chosen=chosen, reasons=chosen.reasons[:_REASONS_SHOWN]
+            "rules/_preview.html",
+            sentence=sentence,
+            chosen=chosen,
+            notice=RuleVersion.Notice(form.cleaned_data.get("notice", RuleVersion.Notice.OWNER)).label,
+            reasons=chosen.reasons[:_REASONS_SHOWN],
         )
 
     def _chosen(self, form: RuleForm, *, commission: bool) -> Chosen:
@@ -258,6 +268,12 @@ class Unbind(FormPage):
 
     def done(self, result: Any) -> str:
         return f"已解除“{self.object.signal}”与“{result}”的绑定。"
+
+
+def _planned(target: Target) -> str:
+    """Signals of permits that come into being with the draft."""
+    count = sum(1 for each in target.roles.values() if not each.signal)
+    return f"（存为草稿时登记 {count} 个作业票信号）" if count else ""
 
 
 def _sentence(template: Template, parameters: dict[str, float], formula: str = "") -> str:

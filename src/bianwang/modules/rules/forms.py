@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from bianwang.modules.rules.formulas import compile_rule
+from bianwang.modules.rules.models import RuleVersion
 from bianwang.modules.rules.queries import Selection
 from bianwang.modules.rules.schedule import Window, parse
 from bianwang.modules.rules.templates import Template
@@ -32,6 +33,13 @@ class RuleForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="不填为全天。每行一段，如“工作日 08:00-18:00”；可用：每天、工作日、休息日。时段外达到条件不报警",
+    )
+    notice = forms.TypedChoiceField(
+        label="告警一开始就通知",
+        choices=RuleVersion.Notice.choices,
+        coerce=int,
+        initial=RuleVersion.Notice.OWNER,
+        help_text="被通知的各级在待办里看到这条告警，任何一级确认即可",
     )
     choose = forms.ChoiceField(
         label="判定哪些信号",
@@ -78,7 +86,7 @@ class RuleForm(forms.Form):
             self.fields["recording_from"].required = not keeps
             self.fields["recording_from"].initial = now() - timedelta(minutes=10)
         head = ["name", *(_PREFIX + p.name for p in template.parameters)]
-        self.order_fields([*head, "schedule", "choose", "owner", "zone_kind", "quantity", "formula"])
+        self.order_fields([*head, "schedule", "notice", "choose", "owner", "zone_kind", "quantity", "formula"])
 
     def clean_schedule(self) -> list[Window]:
         """Windows."""

@@ -56,6 +56,13 @@ class RuleVersion(models.Model):
         ACTIVE = "active", "生效"
         RETIRED = "retired", "已停用"
 
+    class Notice(models.IntegerChoices):
+        """Who is told the moment an alarm begins; whoever is above them hears of it when nobody answers in time."""
+
+        OWNER = 0, "责任单位（逾期未确认再逐级上报）"
+        TOWN = 1, "责任单位和镇街（管委会）"
+        BUREAU = 2, "责任单位、镇街（管委会）和区应急局"
+
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions", verbose_name="规则")
     number = models.PositiveIntegerField("版本")
     template = models.CharField("模板", max_length=60)
@@ -67,6 +74,7 @@ class RuleVersion(models.Model):
     """What the levels' limits are in; a binding maps it to its signal's unit."""
     schedule = models.TextField("判定时段", default="[]")
     """JSON [{days: all|working|rest, from: "08:00", to: "18:00"}]; empty: always."""
+    notice = models.PositiveSmallIntegerField("告警一开始就通知", choices=Notice.choices, default=Notice.OWNER)
     source = models.CharField("依据", max_length=120)
     article = models.CharField("条款", max_length=120, blank=True)
     certainty = models.CharField("核实情况", max_length=60, blank=True)

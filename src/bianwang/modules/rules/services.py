@@ -33,7 +33,7 @@ _PIECE = 500
 
 @dataclass(frozen=True)
 class Wording:
-    """What an officer decides: the template's parameters (all of them), the hours, and what is judged.
+    """What an officer decides: the template's parameters (all of them), the hours, what is judged, and who is told.
 
     `signals` for templates of one signal each, `targets` for those with a formula; `formula`: instead of the
     template's. `baselines` by signal id are needed by templates whose scale is `spread`.
@@ -46,6 +46,7 @@ class Wording:
     baselines: Mapping[int, Baseline] = field(default_factory=dict)
     targets: Sequence[Target] = ()
     formula: str = ""
+    notice: int = RuleVersion.Notice.OWNER
 
 
 def split(wording: Wording) -> tuple[list[Signal], list[str]]:
@@ -163,6 +164,7 @@ def _draft(rule: Rule, wording: Wording, by: User | None) -> RuleVersion:
             definition=definition,
             unit=template.unit,
             schedule=schedule.write(list(wording.windows)),
+            notice=wording.notice,
             source=template.basis.standard,
             article=template.basis.clause,
             certainty=template.basis.certainty,

@@ -213,6 +213,7 @@ def _version_facts(version: RuleVersion) -> list[Facts]:
     template = queries.template_of(version)
     words: list[Cell] = [
         fact("判定时段", schedule.describe(schedule.read(version.schedule))),
+        fact("告警一开始就通知", version.get_notice_display()),
         fact("状态", version.get_state_display(), "badge", colour=STATE_COLOURS[version.state]),
         fact("版本", f"第{version.number}版", href=version.get_absolute_url()),
     ]

@@ -27,15 +27,15 @@ class Batch:
 
     def __init__(self, known: Iterable[Alarm] = ()) -> None:
         self.known = {(alarm.rule_version_id, alarm.binding_id, alarm.started_ms): alarm for alarm in known}
-        self._new: list[tuple[Alarm, int]] = []
+        self._new: list[tuple[Alarm, int, int]] = []
         self._changed: dict[int, Alarm] = {}
         self._notes: list[tuple[Alarm, str, dict[str, tuple[Any, Any]], str]] = []
         self._episodes: list[tuple[Episode, bool]] = []
-        self._promoted: list[Alarm] = []
+        self._promoted: list[tuple[Alarm, int]] = []
 
-    def add(self, alarm: Alarm, rule: int) -> None:
-        """A new alarm of a rule."""
-        self._new.append((alarm, rule))
+    def add(self, alarm: Alarm, rule: int, first: int) -> None:
+        """A new alarm of a rule, and the level that answers first."""
+        self._new.append((alarm, rule, first))
         self.known[(alarm.rule_version_id, alarm.binding_id, alarm.started_ms)] = alarm
 
     def note(self, alarm: Alarm, verb: str, changes: dict[str, tuple[Any, Any]], reason: str) -> None:
@@ -48,7 +48,7 @@ class Batch:
         """An episode to be saved."""
         self._episodes.append((episode, is_new))
 
-    def worsened(self, alarm: Alarm) -> None:
+    def worsened(self, alarm: Alarm, first: int) -> None:
         """An alarm rose above its worst so far: it no longer hides behind a milder one, and whoever
         acknowledged the milder has not acknowledged this."""
         if alarm.pk is None:
@@ -57,9 +57,10 @@ class Batch:
         uncalled = alarm.root is None and alarm.escalate_at is None and alarm.level < Alarm.Level.BUREAU
         if hidden:
             alarm.root = None
-        if (hidden or uncalled or alarm.acknowledged_at is not None) and alarm not in self._promoted:
+        is_called = any(known is alarm for known, _ in self._promoted)
+        if (hidden or uncalled or alarm.acknowledged_at is not None) and not is_called:
             alarm.acknowledged_at = alarm.acknowledged_by = None
-            self._promoted.append(alarm)
+            self._promoted.append((alarm, first))
 
     def overlaps(self, binding: int, begin: int, end: int | None) -> Iterator[bool]:
         """For each known alarm of a binding, whether it shares time with an interval."""
@@ -72,13 +73,12 @@ class Batch:
     def write(self) -> None:
         """Write everything in the caller's transaction."""
         self._find_roots()
-        fresh = [alarm for alarm, _ in self._new]
-        calling = [alarm for alarm in fresh if _needs_answer(alarm) and alarm.root is None]
-        calling += [alarm for alarm in self._promoted if alarm.root is None]
-        if calling:
-            answer_by = deadline(limit("alarms.ack_enterprise"), now())
-            for alarm in calling:
-                alarm.escalate_at = answer_by
+        fresh = [alarm for alarm, _, _ in self._new]
+        calling = [(alarm, first) for alarm, _, first in self._new if _needs_answer(alarm)] + self._promoted
+        calling = [(alarm, first) for alarm, first in calling if alarm.root is None]
+        answer_by = deadline(limit("alarms.ack_enterprise"), now()) if calling else None
+        for alarm, _ in calling:
+            alarm.escalate_at = answer_by if alarm.level < Alarm.Level.BUREAU else None
         for alarm in fresh:
             alarm.settle()
         # Roots first: members need their numbers.
@@ -90,8 +90,8 @@ class Batch:
             # One update a row: bulk_update's CASE over eleven columns takes ten times as long.
             alarm.save(update_fields=_JUDGED)
         self._write_episodes()
-        for alarm in calling:
-            call(alarm)
+        for alarm, first in calling:
+            call(alarm, first, answer_by)
         Entry.objects.bulk_create(
             draft(verb, alarm, owner=alarm.owner_id, changes=changes, reason=reason)
             for alarm, verb, changes, reason in self._notes
@@ -106,7 +106,7 @@ class Batch:
     def _find_roots(self) -> None:
         """Let each new alarm join an unfinished one of its owner and rule that is recent and no milder."""
         joining = sorted(
-            ((alarm, rule) for alarm, rule in self._new if not alarm.is_late),
+            ((alarm, rule) for alarm, rule, _ in self._new if not alarm.is_late),
             key=lambda pair: pair[0].started_ms,
         )
         if not joining:

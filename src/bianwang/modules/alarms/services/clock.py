@@ -41,7 +41,7 @@ def escalate(alarm: Alarm) -> bool:
     if not claimed:
         return False
     alarm.level, alarm.escalate_at = after, answer_by
-    call(alarm)
+    call(alarm, alarm.level, answer_by)
     record("alarms.escalate", alarm, owner=alarm.owner_id, changes={"level": (before.label, after.label)})
     return True
 

@@ -14,13 +14,14 @@ ANSWERED_BY = {
 }
 
 
-def call(alarm: Alarm, due_at: datetime | None = None) -> None:
-    """Put the alarm on the list of those whose turn it is."""
-    todo.open_for(
-        alarm,
-        title=f"{Severity(alarm.peak).label}色告警待确认：{alarm.title}",
-        url=alarm.get_absolute_url(),
-        owner=alarm.owner_id,
-        permission=ANSWERED_BY[Alarm.Level(alarm.level)],
-        due_at=due_at or alarm.escalate_at,
-    )
+def call(alarm: Alarm, first: int, due_at: datetime | None) -> None:
+    """Put the alarm on the lists of those whose turn it is: the levels from `first` to the alarm's own."""
+    for level in range(first, alarm.level + 1):
+        todo.open_for(
+            alarm,
+            title=f"{Severity(alarm.peak).label}色告警待确认：{alarm.title}",
+            url=alarm.get_absolute_url(),
+            owner=alarm.owner_id,
+            permission=ANSWERED_BY[Alarm.Level(level)],
+            due_at=due_at,
+        )

@@ -203,7 +203,7 @@ def _react(
     if effect.what is What.ENDED:
         _end(alarm, at, Alarm.EndReason.ENDED, batch)
         return
-    _grade(alarm, facts.severities[effect.after], at, batch)
+    _grade(alarm, facts.severities[effect.after], at, facts.first, batch)
     if effect.interrupted != alarm.is_interrupted:
         alarm.is_interrupted = effect.interrupted
         verb = "alarms.interrupt" if effect.interrupted else "alarms.resume"
@@ -236,17 +236,17 @@ def _begin(
         severity=severity,
         peak=severity,
         is_late=is_late,
-        level=Alarm.Level.ENTERPRISE if facts.owner_is_enterprise else Alarm.Level.TOWN,
+        level=max(facts.first, facts.notice),
         repeat=previous.repeat + 1 if previous is not None and recent else 1,
         evidence=_evidence(level, at, change, facts, context),
         created_at=now(),
     )
-    batch.add(alarm, facts.rule)
+    batch.add(alarm, facts.rule, facts.first)
     batch.note(alarm, "alarms.raise", {"severity": (None, Severity(severity).label)}, _at(at))
     return alarm
 
 
-def _grade(alarm: Alarm, severity: int, at: int, batch: Batch) -> None:
+def _grade(alarm: Alarm, severity: int, at: int, first: int, batch: Batch) -> None:
     """Severity follows the condition up and down; the worst is remembered."""
     if severity == alarm.severity:
         return
@@ -254,7 +254,7 @@ def _grade(alarm: Alarm, severity: int, at: int, batch: Batch) -> None:
     worse = severity > alarm.peak
     alarm.severity, alarm.peak = severity, max(alarm.peak, severity)
     if worse:
-        batch.worsened(alarm)
+        batch.worsened(alarm, first)
     batch.note(alarm, "alarms.severity", change, _at(at))
 
 
