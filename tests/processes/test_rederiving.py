@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from click.testing import CliRunner
 
 from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.table import compile_table
-from bianwang.modules.alarms.models import Alarm
+from bianwang.modules.alarms.models import Alarm, AlarmState
 from bianwang.modules.alarms.queries import binding_facts
-from bianwang.modules.alarms.services import apply_changes
+from bianwang.modules.alarms.services import Context, apply_changes
 from bianwang.modules.rules import placing, services
 from bianwang.modules.rules.models import RuleVersion
 from bianwang.modules.rules.queries import version_instances
@@ -118,6 +119,35 @@ def test_a_rule_of_several_signals(store: TelemetryStore, make_signal: MakeSigna
     alarm = judge(version, start, people, test)
     assert alarm.started_ms == start + 600_000
     assert derive(alarm).agrees
+
+
+def test_what_a_formula_remembered_comes_from_the_state_kept_with_the_alarm(
+    store: TelemetryStore, make_signal: MakeSignal
+) -> None:
+    inside = make_signal("人数", "head_count", "人", zone="confined_space")
+    template = templates()["t02-entry-without-test"]
+    assert inside.zone is not None
+    found, _ = placing.targets(template, [inside.zone], [inside], permit_signals.ensure)
+    formula = "rise(inside > 0) and once rise(test_bad == 1)"
+    text = Wording(template, template.defaults(), targets=found, formula=formula)
+    version = services.create("曾经不合格", text, None)
+    services.activate(version, "启用")
+    bad = Signal.objects.get(quantity="gas_test_failed")
+    start = now_ms() - 60 * MINUTE
+    evaluator = Evaluator(compile_table(version_instances(version)), start - 40 * 1440 * MINUTE)
+    evaluator.push([bad.pk], [start - 39 * 1440 * MINUTE], [1.0], [0])
+    evaluator.advance(start)
+    states = dict.fromkeys(version.bindings.values_list("pk", flat=True), evaluator.snapshot())
+    people = columns(inside, start, np.r_[np.zeros(600), np.ones(300), np.zeros(1500)])
+    store.insert(people)
+    evaluator.push(people.signal, people.time, people.value, people.quality)
+    limits()
+    apply_changes(evaluator.advance(int(people.time[-1])), binding_facts(states), 1, Context(states=states))
+    alarm = Alarm.objects.get(rule_version=version)
+    assert alarm.started_ms == start + 600_000
+    assert derive(alarm).agrees
+    AlarmState.objects.filter(alarm=alarm).update(state=zlib.compress(b"of another version"))
+    assert derive(alarm).differences == ["存储的读数没有给出这次告警"]
 
 
 def test_the_command_tells_and_exits(raised: Alarm) -> None:

@@ -11,6 +11,7 @@ from bianwang.engine import snapshot
 from bianwang.engine.calendar import WEEKENDS, RestDays
 from bianwang.engine.changes import Changes
 from bianwang.engine.formula import SignalSpec, Signature
+from bianwang.engine.layout import LONG_AGO
 from bianwang.engine.machine import Machine
 from bianwang.engine.program import compile_formula
 from bianwang.engine.semantics import Outcome
@@ -100,6 +101,13 @@ class Evaluator:
         for signal, time in self._direct.last_times().items():
             found[signal] = max(time, found.get(signal, time))
         return found
+
+    @property
+    def outstanding_ms(self) -> int:
+        """The earliest moment whose readings may not all be judged yet; those that wait may be pushed again."""
+        known = [int(clock) for clock in self._waiting.clocks if clock != LONG_AGO]
+        known += [time + 1 for time in self._direct.last_times().values()]
+        return min(known, default=self.start_ms)
 
     def memory_bytes(self) -> int:
         """What the state takes."""

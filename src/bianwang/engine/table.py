@@ -50,6 +50,11 @@ class Instance:
         """Whether it is judged only when nothing older is outstanding."""
         return self.lateness_ms > 0 or len(set(self.signals)) > 1
 
+    @property
+    def horizon_ms(self) -> int | None:
+        """How far back the formula looks, None if without bound; hold and quiet time come on top."""
+        return self.program.horizon_ms(dict(zip(self.program.parameters, self.parameters, strict=True)))
+
 
 @dataclass(frozen=True)
 class Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -10,8 +12,9 @@ import msgspec
 
 from bianwang.engine.changes import Changes
 from bianwang.engine.semantics import ChangeKind
+from bianwang.engine.snapshot import SnapshotError
 from bianwang.engine.table import Instance
-from bianwang.modules.alarms.models import Alarm
+from bianwang.modules.alarms.models import Alarm, AlarmState
 from bianwang.modules.rules.binding import bound, instances, text_of
 from bianwang.modules.rules.episodes import LEVELS
 from bianwang.modules.rules.hours import rest_days
@@ -19,6 +22,8 @@ from bianwang.modules.rules.models import Binding
 from bianwang.modules.rules.past import Plan, changes
 from bianwang.platform.clock import now_ms, to_ms
 from bianwang.platform.config import config
+
+log = logging.getLogger(__name__)
 
 _LONGEST_LEAD_MS: Final = 30 * 86_400_000
 
@@ -63,9 +68,9 @@ def _plan(alarm: Alarm) -> Plan:
     judged = [_as_it_was(instance, known) for instance in judged]
     end = min((alarm.ended_ms if alarm.ended_ms is not None else now_ms()) + 1, now_ms())
     plan = Plan.of(str(config().telemetry_socket()), (alarm.started_ms, end), judged, rest_days(alarm.started_ms, end))
-    if all(_horizon(instance) is not None for instance in judged):
+    if all(instance.horizon_ms is not None for instance in judged):
         return plan
-    # The formula remembers without bound: as far back as the binding was judged.
+    # The formula remembers without bound and nothing was kept: as far back as the binding was judged.
     since = alarm.started_ms - to_ms(binding.started_at)
     return msgspec.structs.replace(plan, lead_ms=max(plan.lead_ms, min(since, _LONGEST_LEAD_MS)))
 
@@ -79,16 +84,22 @@ def _as_it_was(instance: Instance, known: list[dict[str, Any]]) -> Instance:
     return replace(instance, parameters=tuple(values[name] for name in instance.program.parameters))
 
 
-def _horizon(instance: Instance) -> int | None:
-    return instance.program.horizon_ms(dict(zip(instance.program.parameters, instance.parameters, strict=True)))
-
-
 def _found(alarm: Alarm, plan: Plan) -> Episode:
     """The episode that is open at the alarm's beginning, or begins there."""
+    kept = AlarmState.objects.filter(pk=alarm.pk).first()
+    if kept is not None:
+        try:
+            return _episode(alarm, plan, zlib.decompress(kept.state))
+        except SnapshotError:
+            log.warning("告警 %d 保存的引擎状态不是本版本写出的，改从存储的读数重新推导。", alarm.pk)
+    return _episode(alarm, plan)
+
+
+def _episode(alarm: Alarm, plan: Plan, state: bytes = b"") -> Episode:
     first: Episode | None = None
     open_levels: set[int] = set()
     positions = range(len(plan.instances))
-    for _, piece in changes(plan, positions, only_judged=not alarm.is_late):
+    for _, piece in changes(plan, positions, only_judged=not alarm.is_late, state=state):
         for level, time, kind, value, margin in _rows(piece):
             if kind == ChangeKind.BEGAN:
                 if not open_levels:

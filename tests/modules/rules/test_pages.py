@@ -17,7 +17,16 @@ NEW = reverse("rules:new", args=["combustible-gas"])
 
 
 def gas_form(**values: Any) -> dict[str, Any]:
-    return {"name": "可燃气体", "schedule": "", "notice": "0", "owner": "", "zone_kind": "", "quantity": "", **GAS, **values}
+    return {
+        "name": "可燃气体",
+        "schedule": "",
+        "notice": "0",
+        "owner": "",
+        "zone_kind": "",
+        "quantity": "",
+        **GAS,
+        **values,
+    }
 
 
 def test_a_rule_is_drafted_activated_and_judged(client_for: ClientFor, make_signal: MakeSignal, world: World) -> None:
@@ -110,7 +119,10 @@ def test_a_revision_keeps_the_signals(
     client_for("enforcement").post(url, gas_form(choose="keep", p_first=10, notice="2"))
     second = RuleVersion.objects.get(number=2)
     assert (first.notice, second.notice) == (RuleVersion.Notice.OWNER, RuleVersion.Notice.BUREAU)
-    assert "责任单位、镇街（管委会）和区应急局" in client_for("enforcement").get(second.get_absolute_url()).content.decode()
+    assert (
+        "责任单位、镇街（管委会）和区应急局"
+        in client_for("enforcement").get(second.get_absolute_url()).content.decode()
+    )
     assert [binding.signal for binding in second.bindings.all()] == [signal]
     assert second.state == RuleVersion.State.DRAFT
 

@@ -43,7 +43,15 @@ def test_a_place_that_never_had_a_permit_gets_the_signals_when_the_rule_is_draft
     client_for: ClientFor, people: Signal
 ) -> None:
     url = reverse("rules:new", args=[ENTRY])
-    form = {"name": "进入未检测", "schedule": "", "notice": "0", "owner": "", "zone_kind": "", "p_validity": 30, "formula": ""}
+    form = {
+        "name": "进入未检测",
+        "schedule": "",
+        "notice": "0",
+        "owner": "",
+        "zone_kind": "",
+        "p_validity": 30,
+        "formula": "",
+    }
     preview = client_for("enforcement").post(url + "?preview=1", form).content.decode()
     assert "confined_space（存为草稿时登记 2 个作业票信号）" in preview
     assert not Signal.objects.filter(device=None).exists()

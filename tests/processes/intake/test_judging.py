@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from bianwang.engine.changes import Changes
+from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.formula import SignalSpec, Signature
 from bianwang.engine.program import compile_formula
 from bianwang.engine.semantics import ChangeKind
-from bianwang.engine.table import Instance
+from bianwang.engine.table import Instance, compile_table
+from bianwang.modules.rules.episodes import LEVELS
 from bianwang.processes.intake.judging import Applied, EngineJudge, RuleSet
 from bianwang.processes.intake.late import LatePass
 from bianwang.telemetry.columns import Columns
@@ -44,9 +46,11 @@ class Collected:
         self.told: list[Told] = []
         self.late_told: list[Told] = []
         self.withdrawn: list[set[int]] = []
+        self.states: dict[int, bytes] = {}
 
-    def changes(self, changes: Changes, seq: int) -> None:
+    def changes(self, changes: Changes, seq: int, states: Mapping[int, bytes]) -> None:
         self.told += rows(changes)
+        self.states.update(states)
 
     def late(self, changes: Changes) -> None:
         self.late_told += rows(changes)
@@ -134,6 +138,24 @@ def test_without_a_snapshot_the_stored_readings_are_judged_again(tmp_path: Path,
     much_later = T + 31 * 60_000
     found = again.send(much_later, (INSIDE, much_later - 5, 0.0), (INSIDE, much_later - 1, 1.0))
     assert (8, much_later - 1, BEGAN) in found + settle(again, much_later + 1_000)
+
+
+def test_a_formula_without_bound_gives_its_state_with_what_begins(tmp_path: Path, store: TelemetryStore) -> None:
+    unbounded = rule("rise(inside > 0) and once rise(test == 1)")
+    plant = Plant(tmp_path, store, unbounded, CROWD)
+    plant.send(T + 1_000, (TEST, T + 900, 1.0))
+    settle(plant, T + 2_000)
+    plant.judge.save()
+    later = T + 300_000
+    people = (INSIDE, later, 9.0)
+    found = plant.send(later, people) + settle(plant, later + 1_000)
+    assert (8, later, BEGAN) in found
+    assert (16, later + 5_000, BEGAN) in found
+    assert list(plant.outbox.states) == [8 // LEVELS], "the readings in the store give a bounded formula's state"
+    again = Evaluator.restore(compile_table([unbounded]), plant.outbox.states[8 // LEVELS])
+    assert T + 900 < again.outstanding_ms <= later
+    again.push([INSIDE], [people[1]], [people[2]], [0])
+    assert rows(again.advance(later + 1))[0] == (8, later, BEGAN)
 
 
 def test_a_change_of_rules_keeps_the_hold_of_the_others_and_warms_the_new(

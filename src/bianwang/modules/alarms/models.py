@@ -138,6 +138,20 @@ class Alarm(models.Model):
             self.escalate_at = None
 
 
+class AlarmState(models.Model):
+    """What a formula that looks back without bound remembered shortly before the alarm, to derive it again from."""
+
+    alarm = models.OneToOneField(Alarm, models.CASCADE, primary_key=True, related_name="state")
+    state = models.BinaryField()
+    """Snapshot (`engine.snapshot`) of the alarm's binding, compressed by zlib."""
+
+    class Meta:
+        db_table = "alarms_state"
+
+    def __str__(self) -> str:
+        return f"alarm {self.pk}"
+
+
 class Episode(models.Model):
     """Where the verdicts of one binding stand, so that changes can come twice and in any pieces."""
 

@@ -90,11 +90,12 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def changes(
-    plan: Plan, positions: Sequence[int], *, is_traced: bool = False, only_judged: bool = False
+    plan: Plan, positions: Sequence[int], *, is_traced: bool = False, only_judged: bool = False, state: bytes = b""
 ) -> Iterator[tuple[int, Changes]]:
     """How many readings, and the verdict changes of the instances at these positions, by time; a piece at a time.
 
-    `only_judged`: without readings that came too late to be judged as they arrived. Raises TelemetryError.
+    `only_judged`: without readings that came too late to be judged as they arrived. `state`: an engine snapshot of
+    these instances to go on from, instead of from nothing. Raises TelemetryError, SnapshotError.
     """
     # The web process makes plans and must not carry the compiled code.
     from bianwang.engine.evaluator import Evaluator
@@ -102,7 +103,9 @@ def changes(
     instances = [_instance(plan, plan.instances[position], is_traced) for position in positions]
     begin = plan.start_ms - plan.lead_ms
     rest_days = RestDays(plan.first_rest_day, np.frombuffer(plan.rest_days, np.uint8).copy())
-    evaluator = Evaluator(compile_table(instances), begin, rest_days)
+    table = compile_table(instances)
+    evaluator = Evaluator.restore(table, state, rest_days=rest_days) if state else Evaluator(table, begin, rest_days)
+    begin = evaluator.outstanding_ms if state else begin
     signals = sorted({signal for instance in instances for signal in instance.signals})
     client = plan.client()
     try:
@@ -117,8 +120,7 @@ def changes(
 
 def lead_ms(instance: Instance) -> int:
     """For how long before a period readings are fed in: as far as the formula looks back, a day and an hour at most."""
-    named = dict(zip(instance.program.parameters, instance.parameters, strict=True))
-    horizon = instance.program.horizon_ms(named)
+    horizon = instance.horizon_ms
     back = _LONGEST_LEAD_MS if horizon is None else min(horizon + _kept_ms(instance), _LONGEST_LEAD_MS)
     return back + _FIRST_READING_MS
 

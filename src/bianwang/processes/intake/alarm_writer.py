@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from django.db import DatabaseError, close_old_connections, connection
@@ -60,9 +61,9 @@ class AlarmWriter:
         self._queue.put(None)
         self._thread.join()
 
-    def changes(self, changes: Changes, seq: int) -> None:
+    def changes(self, changes: Changes, seq: int, states: Mapping[int, bytes]) -> None:
         """Raise, change and end alarms."""
-        self._queue.put(lambda: alarms.apply_changes(changes, _facts(changes), seq, self._context()))
+        self._queue.put(lambda: alarms.apply_changes(changes, _facts(changes), seq, self._context(states)))
 
     def late(self, changes: Changes) -> None:
         """Raise what late readings show, marked 补判."""
@@ -78,8 +79,8 @@ class AlarmWriter:
         """Write a snapshot once all before it has been applied."""
         self._queue.put(write)
 
-    def _context(self) -> alarms.Context:
-        return alarms.Context(calendar=calendar.version(), inputs=self._inputs)
+    def _context(self, states: Mapping[int, bytes] = MappingProxyType({})) -> alarms.Context:
+        return alarms.Context(calendar=calendar.version(), inputs=self._inputs, states=states)
 
     def _inputs(self, moments: Collection[Moment]) -> dict[Moment, list[tuple[int, float, int]]]:
         """The samples of signals around moments, as evidence; moments near each other are asked for together."""

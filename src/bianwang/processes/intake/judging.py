@@ -25,6 +25,7 @@ from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.snapshot import SnapshotError
 from bianwang.engine.table import Instance, Table, changed_keys, compile_table
+from bianwang.processes.intake.kept import KeptStates
 from bianwang.processes.intake.watermark import Int64s, OwnerIndex, Watermarks
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.store import TelemetryStore, TooManyRows
@@ -70,8 +71,8 @@ class Applied:
 class Outbox(Protocol):
     """Where verdict changes go, in order."""
 
-    def changes(self, changes: Changes, seq: int) -> None:
-        """Verdict changes of everything up to `seq`."""
+    def changes(self, changes: Changes, seq: int, states: Mapping[int, bytes]) -> None:
+        """Verdict changes of everything up to `seq`; `states` as in `kept.KeptStates.of`."""
 
     def late(self, changes: Changes) -> None:
         """Verdict changes of a separate pass over late readings."""
@@ -106,6 +107,7 @@ class EngineJudge:
     watermarks: Watermarks = field(init=False)
     _admitted: deque[_Admitted] = field(default_factory=deque)
     _pushed: RuleSet = field(init=False)
+    kept: KeptStates = field(default_factory=KeptStates)
     seq: int = 0
     """Everything up to here has been judged, or waits in the evaluator (and its snapshot) for its owner's clock."""
     _clocks: tuple[Int64s, Int64s] | None = None
@@ -115,6 +117,7 @@ class EngineJudge:
     def __post_init__(self) -> None:
         self.watermarks = Watermarks(self.rules.index)
         self._pushed = self.rules
+        self._keep(self.evaluator.snapshot())
 
     # -- the pipeline's side ------------------------------------------------------------------------------------
 
@@ -145,6 +148,7 @@ class EngineJudge:
     def save(self) -> None:
         """Put a snapshot of what has been judged on its way."""
         data, seq = self.evaluator.snapshot(), self.seq
+        self._keep(data)
         self.outbox.snapshot(lambda: _write(self.folder, data, seq))
 
     # -- start and change ---------------------------------------------------------------------------------------
@@ -187,6 +191,7 @@ class EngineJudge:
         if added:
             snapshots.insert(0, self._warmed(added, rules, now_ms).snapshot())
         self.evaluator = Evaluator.restore(rules.table, *snapshots, start_ms=now_ms, rest_days=rules.rest_days)
+        self._keep(self.evaluator.snapshot())
         if gone:
             self.outbox.rule_change(gone, now_ms, rules)
         log.info("判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone))
@@ -216,7 +221,10 @@ class EngineJudge:
 
     def _emit(self, changes: Changes) -> None:
         if len(changes):
-            self.outbox.changes(changes, self.seq)
+            self.outbox.changes(changes, self.seq, self.kept.of(changes))
+
+    def _keep(self, snapshot: bytes) -> None:
+        self.kept = KeptStates.take(self._pushed.instances, snapshot, self._pushed.rest_days)
 
 
 def horizon_ms(instances: tuple[Instance, ...]) -> int:
@@ -225,8 +233,7 @@ def horizon_ms(instances: tuple[Instance, ...]) -> int:
 
 
 def _horizon_ms(instance: Instance) -> int:
-    parameters = dict(zip(instance.program.parameters, instance.parameters, strict=True))
-    horizon = instance.program.horizon_ms(parameters)
+    horizon = instance.horizon_ms
     return (UNBOUNDED_MS if horizon is None else horizon) + instance.hold_ms + instance.quiet_ms
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bianwang.modules.alarms.models import Alarm, Episode, Severity
+from bianwang.modules.alarms.models import Alarm, AlarmState, Episode, Severity
 from bianwang.modules.alarms.services.duty import call
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry
@@ -32,11 +33,16 @@ class Batch:
         self._notes: list[tuple[Alarm, str, dict[str, tuple[Any, Any]], str]] = []
         self._episodes: list[tuple[Episode, bool]] = []
         self._promoted: list[tuple[Alarm, int]] = []
+        self._states: list[AlarmState] = []
 
     def add(self, alarm: Alarm, rule: int, first: int) -> None:
         """A new alarm of a rule, and the level that answers first."""
         self._new.append((alarm, rule, first))
         self.known[(alarm.rule_version_id, alarm.binding_id, alarm.started_ms)] = alarm
+
+    def remember(self, alarm: Alarm, state: bytes) -> None:
+        """What a formula without bound remembered before a new alarm."""
+        self._states.append(AlarmState(alarm=alarm, state=zlib.compress(state)))
 
     def note(self, alarm: Alarm, verb: str, changes: dict[str, tuple[Any, Any]], reason: str) -> None:
         """A ledger row about a new or changed alarm."""
@@ -84,6 +90,7 @@ class Batch:
         # Roots first: members need their numbers.
         Alarm.objects.bulk_create([alarm for alarm in fresh if alarm.root is None])
         Alarm.objects.bulk_create([alarm for alarm in fresh if alarm.root is not None])
+        AlarmState.objects.bulk_create(self._states)
         changed = list(self._changed.values())
         for alarm in changed:
             alarm.settle()

@@ -39,12 +39,14 @@ class Context:
 
     `clock`: earliest and latest moment (ms) at which the readings of this batch were received; `inputs`: gives
     the samples around some moments, none by default. It is asked once a piece, before the transaction begins.
+    `states`: by binding, what a formula without bound remembered shortly before (an engine snapshot).
     """
 
     clock: tuple[int, int] | None = None
     calendar: str = ""
     inputs: Callable[[Collection[Moment]], Mapping[Moment, Samples]] | None = None
     samples: Mapping[Moment, Samples] = field(default_factory=dict)
+    states: Mapping[int, bytes] = field(default_factory=dict)
     is_working: Callable[[date], bool] = field(default_factory=lambda: lru_cache(is_working_day))
 
 
@@ -242,6 +244,8 @@ def _begin(
         created_at=now(),
     )
     batch.add(alarm, facts.rule, facts.first)
+    if facts.binding in context.states:
+        batch.remember(alarm, context.states[facts.binding])
     batch.note(alarm, "alarms.raise", {"severity": (None, Severity(severity).label)}, _at(at))
     return alarm
 
