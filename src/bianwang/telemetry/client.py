@@ -31,6 +31,10 @@ class TelemetryError(Exception):
     """The store refused a request or cannot be reached; the message is one Chinese sentence."""
 
 
+class TelemetryDown(TelemetryError, ConnectionError):
+    """The store cannot be reached at the moment."""
+
+
 class TelemetryClient:
     """Asks the store from another process; safe for use by several threads. Reconnects by itself.
 
@@ -92,7 +96,7 @@ class TelemetryClient:
                     self._drop()
                     # A connection that was idle may have died with the server: try once more on a new one.
                     if fresh or attempt == 2:
-                        raise TelemetryError("遥测服务没有响应，请确认接入进程（bian run）正在运行") from error
+                        raise TelemetryDown("遥测服务没有响应，请确认接入进程（bian run）正在运行") from error
         if answer.error:
             raise TelemetryError(answer.error)
         return answer, table

@@ -31,6 +31,10 @@ def bad():
     raise RuntimeError("磁盘已满")
 
 
+def unreachable():
+    raise ConnectionRefusedError("遥测服务没有响应")
+
+
 def slow():
     """Long enough to overlap with every other worker that would start it too."""
     runs.append("slow")
@@ -89,6 +93,18 @@ def test_a_failing_job_is_counted_kept_apart_and_tried_again_later_and_later():
     assert row.failures == 13
     assert pauses[0] < pauses[1] < pauses[2]
     assert timedelta(minutes=59) < pauses[-1] <= timedelta(hours=1)
+
+
+def test_what_cannot_be_reached_yet_is_a_warning_without_a_stack_trace(caplog):
+    Worker("w1", [Job("test.away", "外联任务", timedelta(hours=1), f"{HERE}.unreachable")]).run_due()
+
+    (row,) = caplog.records
+    assert (row.levelname, row.exc_info, row.getMessage()) == (
+        "WARNING",
+        None,
+        "后台任务“外联任务”稍后重试：遥测服务没有响应",
+    )
+    assert JobRun.objects.get().message == "遥测服务没有响应"
 
 
 def test_success_clears_the_count_and_keeps_the_last_message():

@@ -159,6 +159,9 @@ def _attempt(job: Job) -> str:
     try:
         with acting(None, "后台任务"):
             resolve(job.run)()
+    except ConnectionError as error:
+        log.warning("后台任务“%s”稍后重试：%s", job.name, error)
+        return str(error) or type(error).__name__
     except Exception as error:
         log.exception("后台任务“%s”失败", job.name)
         return str(error) or type(error).__name__
