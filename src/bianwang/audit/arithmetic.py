@@ -1,0 +1,91 @@
+"""Printed numbers are intervals: what they may have been before they were rounded, and what follows from that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from bianwang.audit import units
+from bianwang.audit.model import Figure, Precision, Verdict
+
+_ULP = Decimal("1e-12")
+
+
+class Interval(NamedTuple):
+    """[low, high], in the base unit."""
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, figure: Figure) -> Interval:
+        """What a figure may have been before it was rounded to what is printed."""
+        return cls(figure.base - figure.half, figure.base + figure.half)
+
+    def plus(self, other: Interval) -> Interval:
+        """The sum."""
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def minus(self, other: Interval) -> Interval:
+        """The difference."""
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def times(self, factor: Decimal) -> Interval:
+        """A multiple by a positive number."""
+        return Interval(self.low * factor, self.high * factor)
+
+    def over(self, other: Interval) -> Interval | None:
+        """The quotient of two that are not negative; None where the divisor may be 0."""
+        if other.low <= 0 or self.low < 0:
+            return None
+        return Interval(self.low / other.high, self.high / other.low)
+
+    def meets(self, other: Interval) -> bool:
+        """Whether both may be the same number."""
+        return self.low <= other.high + _ULP and other.low <= self.high + _ULP
+
+
+def agreement(computed: Decimal, within: Interval, printed: Figure) -> Verdict | None:
+    """HOLDS if the printed figure is what was computed, ROUNDED if it may be, None if it cannot be."""
+    if computed == printed.base:
+        return Verdict.HOLDS
+    return Verdict.ROUNDED if within.meets(Interval.of(printed)) else None
+
+
+def sum_agreement(total: Figure, items: Sequence[Figure]) -> Verdict | None:
+    """Whether items make the total, within (n + 1) x half a unit of the coarsest last place."""
+    computed = sum((item.base for item in items), Decimal(0))
+    if computed == total.base:
+        return Verdict.HOLDS
+    tolerance = (len(items) + 1) * max(each.half for each in (total, *items))
+    # Counts are never rounded.
+    is_rounded = total.kind == units.MONEY or any(each.half < Decimal("0.5") for each in (total, *items))
+    return Verdict.ROUNDED if is_rounded and abs(computed - total.base) <= tolerance else None
+
+
+def is_exact(figure: Figure) -> bool:
+    """Whether the figure is meant as it is printed."""
+    return figure.precision is Precision.EXACT
+
+
+def plain(number: Decimal) -> str:
+    """A number as people write it, without an exponent and trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded(number: Decimal, places: int = 2) -> str:
+    """At most so many places."""
+    return plain(round(number, places))
+
+
+def percent(ratio: Decimal, places: int = 2) -> str:
+    """A ratio in per cent."""
+    return f"{rounded(ratio * 100, places)}%"
+
+
+def in_unit(base: Decimal, like: Figure) -> str:
+    """A number of base units in the unit of a figure, 4111.05万元."""
+    size = like.base / like.value if like.value else Decimal(1)
+    return f"{rounded(base / size, 6)}{like.unit}"

@@ -1,0 +1,195 @@
+"""By how much something changed: the amount, the rate, and what it was before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from bianwang.audit import units
+from bianwang.audit.arithmetic import Interval, agreement, in_unit, is_exact, percent, plain
+from bianwang.audit.facts import Facts
+from bianwang.audit.model import Figure, Relation, Role, Verdict
+from bianwang.audit.reading import Reading
+from bianwang.audit.vocabulary import CHANGE_DOWN, CHANGE_UP
+
+_UP: Final = re.compile(f"(?:{CHANGE_UP})了?$")
+_DOWN: Final = re.compile(f"(?:{CHANGE_DOWN})了?$")
+_COMPARED: Final = re.compile("[较比]|同比|环比")
+_AT_MOST_BETWEEN: Final = 2
+
+
+class Change(NamedTuple):
+    """An amount of change, its direction (1 up, -1 down), and the rate printed behind it."""
+
+    amount: Figure
+    sign: int
+    rate: Figure | None
+    rate_sign: int
+
+
+def check(facts: Facts) -> Iterator[Relation]:
+    """Changes of each sentence."""
+    reading = facts.reading
+    for sentence, figures in reading.by_sentence.items():
+        if not _COMPARED.search(reading.plain, *_span(reading, sentence)):
+            continue
+        yield from _by_classifier(reading, figures)
+        for place in range(len(figures)):
+            change = _change(figures, place)
+            subject = _subject(reading, figures, place) if change else None
+            if change is not None and subject is not None:
+                yield from _told(reading, subject, change)
+        yield from _rate_alone(reading, figures)
+
+
+def _span(reading: Reading, sentence: int) -> tuple[int, int]:
+    span = reading.structure.sentences[sentence]
+    return span.start, span.end
+
+
+def _sign(figure: Figure) -> int:
+    return 1 if _UP.search(figure.label) else -1 if _DOWN.search(figure.label) else 0
+
+
+def _change(figures: Sequence[Figure], place: int) -> Change | None:
+    """增加12.3万元，增长4.5%: the rate follows at once."""
+    amount = figures[place]
+    sign = _sign(amount)
+    if sign == 0 or amount.kind in (units.RATIO, units.POINT, units.SCORE) or not is_exact(amount):
+        return None
+    following = figures[place + 1] if place + 1 < len(figures) else None
+    if following is None or following.kind != units.RATIO or not is_exact(following):
+        return Change(amount, sign, None, sign)
+    rate_sign = _sign(following)
+    is_rate = rate_sign != 0 or following.label in ("", "幅度", "增幅", "降幅", "变动")
+    return Change(amount, sign, following if is_rate else None, rate_sign or sign)
+
+
+def _subject(reading: Reading, figures: Sequence[Figure], place: int) -> Figure | None:
+    """What changed: the figure of its kind before it; else the last of the sentence before, if that is all it says."""
+    amount = figures[place]
+    for figure in reversed(figures[:place]):
+        if figure.kind == amount.kind and figure.role is not Role.CHANGE and not _COMPARED.search(figure.label):
+            return figure if is_exact(figure) else None
+    earlier = reading.by_sentence.get(amount.sentence - 1, [])
+    same_line = reading.line_of(amount.start)[0]
+    totals = [f for f in earlier if f.kind == amount.kind and f.role is not Role.CHANGE and f.start >= same_line]
+    return totals[-1] if totals and len({f.base for f in totals}) == 1 and is_exact(totals[-1]) else None
+
+
+def _told(reading: Reading, subject: Figure, change: Change) -> Iterator[Relation]:
+    """The rate must be the change over what there was before."""
+    rate = change.rate
+    if rate is None or subject.base == 0:
+        return
+    places = [subject, change.amount, rate]
+    if change.rate_sign != change.sign:
+        text = f"“{change.amount.label}”与“{rate.label}”方向相反"
+        yield reading.relation("year_on_year", Verdict.CONTRADICTION, places, text)
+        return
+    before = subject.base - change.sign * change.amount.base
+    if change.sign > 0 and change.amount.base > subject.base:
+        text = f"增加 {plain(change.amount.value)}{change.amount.unit}，超过本期的 {plain(subject.value)}{subject.unit}"
+        yield reading.relation("year_on_year", Verdict.SUSPICIOUS, places, text)
+        return
+    if before <= 0:
+        return
+    whole = Interval.of(subject)
+    step = Interval.of(change.amount)
+    prior = whole.minus(step) if change.sign > 0 else whole.plus(step)
+    within = step.over(prior) if step.low >= 0 else None
+    verdict = agreement(change.amount.base / before, within, rate) if within else Verdict.ROUNDED
+    sign = "-" if change.sign > 0 else "+"
+    text = (
+        f"上期 {plain(subject.value)}{sign}{plain(change.amount.value)} = {in_unit(before, subject)}，"
+        f"{plain(change.amount.value)}/{in_unit(before, subject)} = {percent(change.amount.base / before)}"
+    )
+    if verdict is None:
+        yield reading.relation("year_on_year", Verdict.CONTRADICTION, places, f"{text}，文中为 {rate.text}")
+    else:
+        yield reading.relation("year_on_year", verdict, places, text)
+
+
+def _by_classifier(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:
+    """事故11起，死亡12人，较2021年15起，死亡15人下降4起3人: present, past and difference by classifier."""
+    for place, figure in enumerate(figures):
+        sign = _sign(figure)
+        if sign == 0 or figure.kind in (units.RATIO, units.POINT) or not is_exact(figure):
+            continue
+        run = [figure]
+        for following in figures[place + 1 :]:
+            if following.start != run[-1].end or not is_exact(following):
+                break
+            run.append(following)
+        for change in run:
+            yield from _difference(reading, figures[:place], change, sign)
+
+
+def _difference(reading: Reading, earlier: Sequence[Figure], change: Figure, sign: int) -> Iterator[Relation]:
+    same = [figure for figure in earlier if figure.kind == change.kind and _sign(figure) == 0 and is_exact(figure)]
+    past = next((f for f in reversed(same) if _is_past(reading, f)), None)
+    if past is None:
+        return
+    present = next((figure for figure in reversed(same) if figure.start < past.start), None)
+    if present is None or _is_past(reading, present):
+        return
+    computed = sign * (present.base - past.base)
+    within = Interval.of(present).minus(Interval.of(past))
+    within = within if sign > 0 else Interval(-within.high, -within.low)
+    larger, smaller = (present, past) if sign > 0 else (past, present)
+    text = f"{plain(larger.value)}-{plain(smaller.value)} = {in_unit(computed, change)}"
+    verdict = agreement(computed, within, change)
+    if verdict is None:
+        text = f"{text}，文中为 {change.text}"
+        yield reading.relation("difference", Verdict.CONTRADICTION, [present, past, change], text)
+    else:
+        yield reading.relation("difference", verdict, [present, past, change], text)
+
+
+def _is_past(reading: Reading, figure: Figure) -> bool:
+    """Whether a figure is what was before: behind 较…年, 上年 or 去年 in its stretch of the sentence."""
+    start = reading.structure.sentences[figure.sentence].start
+    before = reading.plain[max(start, figure.start - 40) : figure.start]
+    mark = max(
+        (
+            found.end()
+            for found in re.finditer("[较比](?:19|20)\\d\\d ?年|[较比]?(?:上|去)年(?:度|同期|决算数?)?", before)
+        ),
+        default=-1,
+    )
+    return mark >= 0 and not re.search(f"[。；]|{CHANGE_UP}|{CHANGE_DOWN}", before[mark:])
+
+
+def _rate_alone(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:
+    """2022年100万元，比上年80万元增长25%: both numbers, and the rate only."""
+    for place, rate in enumerate(figures):
+        sign = _sign(rate)
+        if rate.kind != units.RATIO or sign == 0 or not is_exact(rate) or place < 2:
+            continue
+        past, present = figures[place - 1], figures[place - 2]
+        if past.kind != present.kind or not _is_past(reading, past) or _sign(past) or _sign(present):
+            continue
+        if past.base <= 0 or not (is_exact(past) and is_exact(present)) or rate.clause - past.clause > _AT_MOST_BETWEEN:
+            continue
+        if "GDP" in reading.plain[past.end : rate.start].upper():
+            continue
+        computed = sign * (present.base - past.base) / past.base
+        change = Interval.of(present).minus(Interval.of(past))
+        change = change if sign > 0 else Interval(-change.high, -change.low)
+        low = Interval.of(past)
+        bounds = [edge / side for edge in change for side in low]
+        verdict = agreement(computed, Interval(min(bounds), max(bounds)), rate)
+        text = f"({plain(present.value)}-{plain(past.value)})/{plain(past.value)} = {percent(sign * computed)}"
+        kind = Verdict.CONTRADICTION if verdict is None else verdict
+        yield reading.relation(
+            "year_on_year", kind, [present, past, rate], text if verdict else f"{text}，文中为 {rate.text}"
+        )
+
+
+def implied_growth(present: Decimal, past: Decimal, decline: Decimal) -> Decimal | None:
+    """The growth of the base by which a count from past to present declines at this rate per unit of the base."""
+    if past <= 0 or decline >= 1:
+        return None
+    return present / past / (1 - decline) - 1

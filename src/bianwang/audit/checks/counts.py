@@ -1,0 +1,121 @@
+"""A stated number of things that the text then names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from bianwang.audit import units
+from bianwang.audit.arithmetic import is_exact, plain
+from bianwang.audit.facts import Facts
+from bianwang.audit.model import Figure, Relation, Verdict
+from bianwang.audit.reading import Reading
+
+_MEASURES: Final = {units.MONEY, units.RATIO, units.POINT, units.SCORE, "年", "月", "天", "夜", "小时", "分钟", "亩", "米", "公里",
+                    "吨", "倍", "平方米", "日", "周", "个月", ""}  # fmt: skip
+_ORDINALS: Final = "一二三四五六七八九十"
+_LONGEST: Final = 60
+_LONGEST_MEMBER: Final = 30
+_NOUN: Final = re.compile("[^，。；：、（）\n\\d“”]{0,14}")
+
+
+def check(facts: Facts) -> Iterator[Relation]:
+    """Lists behind a count, points 一是 … 三是 behind a count, names before a count."""
+    reading = facts.reading
+    for figure in reading.figures:
+        if figure.kind in _MEASURES or not is_exact(figure) or figure.base > 60 or figure.base < 2:
+            continue
+        found = _list_behind(reading, figure) or _points_behind(reading, figure) or _names_before(reading, figure)
+        if found is not None:
+            yield found
+
+
+def _list_behind(reading: Reading, figure: Figure) -> Relation | None:
+    """内设机构七个：A、B … ；5方资源（A、B …）."""
+    text = reading.plain
+    noun = _NOUN.match(text, figure.end)
+    opening = noun.end() if noun else figure.end
+    mark = text[opening : opening + 1]
+    if mark not in ("：", "（"):
+        return None
+    end = _closing(text, opening) if mark == "（" else _sentence_end(text, opening + 1)
+    if end < 0:
+        return None
+    members = _members(text[opening + 1 : end])
+    if not members:
+        return None
+    whole = text[opening + 1 : end]
+    if any(re.search(r"\d", member) for member in members) or "，" in whole:
+        # A list of amounts, or more than a list: only what agrees is believed.
+        return _told(reading, figure, len(members), (figure.start, end)) if len(members) == figure.base else None
+    return _told(reading, figure, len(members), (figure.start, end), is_open=bool(re.search("等|包括|如", whole)))
+
+
+def _members(text: str) -> list[str]:
+    """The members of a list parted by 、; the words in brackets belong to a member. Empty for what is no list."""
+    outside, depth = "", 0
+    for char in text:
+        depth += char == "（"
+        outside += char if depth == 0 else ""
+        depth -= char == "）"
+    parts = [part for part in re.split("[、；]", outside) if part.strip()]
+    if len(parts) < 2 or any(len(part) > _LONGEST_MEMBER for part in parts):
+        return []
+    return parts
+
+
+def _closing(text: str, opening: int) -> int:
+    depth = 0
+    for offset in range(opening, min(len(text), opening + 400)):
+        depth += (text[offset] == "（") - (text[offset] == "）")
+        if depth == 0:
+            return offset
+        if text[offset] == "\n":
+            break
+    return -1
+
+
+def _sentence_end(text: str, start: int) -> int:
+    found = re.compile("[。；\n]").search(text, start)
+    return found.start() if found else len(text)
+
+
+def _points_behind(reading: Reading, figure: Figure) -> Relation | None:
+    """抓好三项工作：一是…；二是…；三是…."""
+    line_end = reading.line_of(figure.end)[1]
+    rest = reading.plain[figure.end : line_end]
+    if not re.match("[^。；\n]{0,20}[：，。]?(?:一是|一要)", rest):
+        return None
+    points = 0
+    for place, char in enumerate(_ORDINALS):
+        if not re.search(f"(?<![{_ORDINALS}第]){char}[是要]", rest):
+            break
+        points = place + 1
+    if points < 2:
+        return None
+    return _told(reading, figure, points, (figure.start, line_end), unit="点")
+
+
+def _names_before(reading: Reading, figure: Figure) -> Relation | None:
+    """七塘“8·11”、大路“8·20”、北碚“8·23”三场 …; “5·9”“6·23”等2次."""
+    text = reading.plain
+    start = max(text.rfind(mark, 0, figure.start) for mark in "，。；：\n") + 1
+    start = max([start, *(other.end for other in reading.between(start, figure.start))])
+    before = text[start : figure.start]
+    names = re.findall("“[^”]*”", before)
+    if len(names) < 2 or len(before) > 4 * _LONGEST or len(re.findall("、", before)) >= len(names):
+        return None
+    is_open = before.rstrip().endswith("等") and len(names) < figure.base
+    return _told(reading, figure, len(names), (start, figure.end), is_open=is_open)
+
+
+def _told(
+    reading: Reading, figure: Figure, found: int, place: tuple[int, int], *, is_open: bool = False, unit: str = "项"
+) -> Relation | None:
+    working = f"文中说 {plain(figure.base)}，列出 {found} {unit}"
+    if found == figure.base:
+        return reading.relation("list_count", Verdict.HOLDS, [place], working)
+    if is_open and found < figure.base:
+        return None
+    return reading.relation("list_count", Verdict.CONTRADICTION, [place], working)

@@ -1,0 +1,162 @@
+"""Rates, shares and scopes: one figure over another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from bianwang.audit import units
+from bianwang.audit.arithmetic import Interval, agreement, is_exact, percent, plain
+from bianwang.audit.facts import Facts
+from bianwang.audit.lists import Listing
+from bianwang.audit.model import Figure, Relation, Role, Verdict
+from bianwang.audit.reading import Reading
+from bianwang.audit.sides import Rate, rate_named
+
+_WHOLE_BEHIND: Final = re.compile("占(.{2,20}?)的?$")
+_SHARES_MEET: Final = Decimal("0.98")
+
+
+def check(facts: Facts) -> Iterator[Relation]:
+    """Named rates with both sides in reach, and shares of listed parts."""
+    reading = facts.reading
+    shares: set[int] = set()
+    for listing in facts.listings:
+        for relation, figure in _shares(reading, listing):
+            if figure.start not in shares:
+                shares.add(figure.start)
+                yield relation
+    for figure in reading.figures:
+        is_free = figure.start not in shares and figure.role not in (Role.TARGET, Role.CHANGE)
+        if figure.kind == units.RATIO and is_exact(figure) and is_free:
+            yield from _rate(facts, figure)
+
+
+def _rate(facts: Facts, figure: Figure) -> Iterator[Relation]:
+    reading = facts.reading
+    rate = rate_named(figure.label)
+    if rate is None or figure.role is Role.SHARE:
+        return
+    near = [
+        other for other in reading.by_sentence[figure.sentence] if _may_be_side(other) and other.end <= figure.start
+    ]
+    above = [other for other in near if rate.above.search(other.label) and not _is_only_below(rate, other)]
+    below = [other for other in near if rate.below.search(other.label)]
+    if _is_budget_rate(figure) and not (above and below):
+        above, below = _budget_sides(facts, figure)
+    pairs = [(a, b) for a in above for b in below if a.start != b.start and a.kind == b.kind and b.base]
+    if not pairs:
+        yield from _other_units(reading, figure, above, below, near)
+        return
+    yield _told(reading, figure, pairs)
+
+
+def _may_be_side(figure: Figure) -> bool:
+    return (
+        is_exact(figure)
+        and figure.kind not in (units.RATIO, units.POINT, units.SCORE)
+        and figure.role is not Role.CHANGE
+    )
+
+
+def _is_only_below(rate: Rate, figure: Figure) -> bool:
+    """预算执行数 is spending, though 预算 stands in it; 年初预算数 is not."""
+    label = figure.label
+    last_above = max((found.end() for found in rate.above.finditer(label)), default=-1)
+    last_below = max((found.end() for found in rate.below.finditer(label)), default=-1)
+    return last_below > last_above
+
+
+def _is_budget_rate(figure: Figure) -> bool:
+    return bool(re.search("预算执行率|^执行率|支出执行率", figure.label))
+
+
+def _budget_sides(facts: Facts, figure: Figure) -> tuple[list[Figure], list[Figure]]:
+    """The unit's own totals, wherever the text states them, unless the rate is that of a project."""
+    if re.search("项目", figure.label) or (figure.section and re.search("项目", figure.section.rsplit(" / ", 1)[-1])):
+        return [], []
+    totals = facts.budget.totals
+    return totals.get("executed", []), [*totals.get("adjusted", []), *totals.get("budget", [])]
+
+
+def _told(reading: Reading, figure: Figure, pairs: Sequence[tuple[Figure, Figure]]) -> Relation:
+    """The pair that gives the rate; where none does, the nearest and what it gives."""
+    for above, below in reversed(pairs):
+        verdict = _agrees(figure, above, below)
+        if verdict is not None:
+            return reading.relation("rate", verdict, [above, below, figure], _working(figure, above, below))
+    above, below = pairs[-1]
+    if _is_truncated(figure, above, below):
+        text = f"{_working(figure, above, below)}：少进了一位（截断而非四舍五入）"
+        return reading.relation("rate", Verdict.SUSPICIOUS, [above, below, figure], text)
+    text = f"{_working(figure, above, below)}，文中为 {figure.text}"
+    places = [above, below, figure] if len(pairs) == 1 else [*dict.fromkeys(f for pair in pairs for f in pair), figure]
+    is_sure = above.sentence == below.sentence == figure.sentence and len(pairs) <= 2
+    verdict = Verdict.CONTRADICTION if is_sure else Verdict.SUSPICIOUS
+    return reading.relation("rate", verdict, places, text, "影响得分" if "执行率" in figure.label else "")
+
+
+def _agrees(figure: Figure, above: Figure, below: Figure) -> Verdict | None:
+    within = Interval.of(above).over(Interval.of(below))
+    return None if within is None else agreement(above.base / below.base, within, figure)
+
+
+def _is_truncated(figure: Figure, above: Figure, below: Figure) -> bool:
+    step = figure.half * 2
+    ratio = above.base / below.base
+    return ratio >= 0 and ratio // step * step == figure.base
+
+
+def _working(figure: Figure, above: Figure, below: Figure) -> str:
+    places = max(2, len(str(figure.value).partition(".")[2]) + 2)
+    same = above.unit == below.unit
+    sides = (
+        f"{plain(above.value)}/{plain(below.value)}"
+        if same
+        else f"{plain(above.value)}{above.unit}/{plain(below.value)}{below.unit}"
+    )
+    return f"{sides} = {percent(above.base / below.base, places)}"
+
+
+def _other_units(
+    reading: Reading, figure: Figure, above: Sequence[Figure], below: Sequence[Figure], near: Sequence[Figure]
+) -> Iterator[Relation]:
+    """计划检查52家，实际检查314家次，完成率100%: enterprises over visits."""
+    counts = [other for other in near if other.kind not in (units.MONEY, "人", "")]
+    for one in counts:
+        for other in counts:
+            if one.start < other.start and other.kind.startswith(one.kind) and other.kind != one.kind and one.base:
+                ratio = percent(other.base / one.base, 1)
+                text = f"{plain(other.value)}{other.unit} 与 {plain(one.value)}{one.unit} 单位不同，不能相除（相除为 {ratio}），文中为 {figure.text}"
+                yield reading.relation(
+                    "rate_unit", Verdict.SUSPICIOUS, [(reading.quote_of(one).start, figure.end)], text
+                )
+                return
+
+
+def _shares(reading: Reading, listing: Listing) -> Iterator[tuple[Relation, Figure]]:
+    """基本支出800万元，占80%；项目支出200万元，占20%."""
+    found: list[Figure] = []
+    for place, part in enumerate(listing.parts):
+        end = listing.parts[place + 1].start if place + 1 < len(listing.parts) else listing.end
+        share = next((figure for figure in reading.between(part.end, end) if _is_share(figure)), None)
+        if share is None or not listing.total.base:
+            continue
+        found.append(share)
+        verdict = _agrees(share, part, listing.total)
+        text = _working(share, part, listing.total)
+        if verdict is None:
+            yield (
+                reading.relation(
+                    "share", Verdict.CONTRADICTION, [listing.total, part, share], f"{text}，文中为 {share.text}"
+                ),
+                share,
+            )
+        else:
+            yield reading.relation("share", verdict, [part, share], text), share
+
+
+def _is_share(figure: Figure) -> bool:
+    return figure.kind == units.RATIO and is_exact(figure) and "占" in figure.label
