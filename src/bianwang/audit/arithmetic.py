@@ -60,7 +60,7 @@ def sum_agreement(total: Figure, items: Sequence[Figure]) -> Verdict | None:
         return Verdict.HOLDS
     tolerance = (len(items) + 1) * max(each.half for each in (total, *items))
     # Counts are never rounded.
-    is_rounded = total.kind == units.MONEY or any(each.half < Decimal("0.5") for each in (total, *items))
+    is_rounded = total.kind == units.MONEY or any(each.half for each in (total, *items))
     return Verdict.ROUNDED if is_rounded and abs(computed - total.base) <= tolerance else None
 
 
@@ -89,3 +89,10 @@ def in_unit(base: Decimal, like: Figure) -> str:
     """A number of base units in the unit of a figure, 4111.05万元."""
     size = like.base / like.value if like.value else Decimal(1)
     return f"{rounded(base / size, 6)}{like.unit}"
+
+
+def is_one_digit(gap: Decimal, like: Figure) -> bool:
+    """Whether a gap is what one wrong digit makes: a single digit other than 0 at the printed places."""
+    units_of_last = abs(gap) / (like.half * 2 or 1)
+    digits = plain(round(units_of_last, 6)).strip("0")
+    return len(digits) == 1 and digits.isdigit()

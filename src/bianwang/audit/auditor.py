@@ -4,13 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bianwang.audit.checks import budgets, changes, claims, counts, dates, grants, rates, repeats, scores, sums, wording
+from bianwang.audit.checks import (
+    accounts,
+    budgets,
+    chains,
+    changes,
+    claims,
+    counts,
+    dates,
+    forms,
+    grants,
+    rates,
+    repeats,
+    scores,
+    sums,
+    wording,
+)
 from bianwang.audit.document import Document
 from bianwang.audit.facts import Facts
 from bianwang.audit.model import Audit, Relation, Verdict
 from bianwang.audit.reading import Reading
 
-_CHECKS = (sums, budgets, changes, rates, scores, counts, dates, grants, repeats, claims, wording)
+_CHECKS = (
+    sums,
+    accounts,
+    budgets,
+    chains,
+    changes,
+    rates,
+    scores,
+    forms,
+    counts,
+    dates,
+    grants,
+    repeats,
+    claims,
+    wording,
+)
 _ORDER = [Verdict.CONTRADICTION, Verdict.SUSPICIOUS, Verdict.UNSUPPORTED]
 
 

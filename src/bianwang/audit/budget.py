@@ -48,6 +48,13 @@ def stage_of(figure: Figure) -> str:
     return next((name for name, whole, _ in STAGES if whole.fullmatch(figure.label)), "")
 
 
+def loose_stage(figure: Figure) -> str:
+    """The stage that a label speaks of at its end, whosever money it is."""
+    if figure.kind != units.MONEY or not is_exact(figure):
+        return ""
+    return next((name for name, _, ending in STAGES if ending.search(figure.label)), "")
+
+
 def _stage_of_list(listing: Listing, totals: Mapping[str, list[Figure]]) -> str:
     """The stage of a list: that of the figure in its sentence which states the same total."""
     for stage, figures in totals.items():

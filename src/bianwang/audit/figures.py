@@ -101,10 +101,16 @@ def _figure(found: re.Match[str], value: Decimal, multiplier: str, unit: str, pl
         unit=multiplier + unit,
         kind=kind,
         base=value * size,
-        half=size * Decimal(10) ** -places / 2,
+        half=_half(kind, multiplier, places, size),
         precision=precision,
         role=Role.TARGET if groups.get("before") in ("≥", "≤", ">=", "<=", ">", "<", "=") else Role.COUNT,
     )
+
+
+def _half(kind: str, multiplier: str, places: int, size: Decimal) -> Decimal:
+    """Half a unit of the last place; a whole count is what it is."""
+    is_whole = not multiplier and not places and kind not in (units.MONEY, units.RATIO, units.POINT, units.SCORE, "")
+    return Decimal(0) if is_whole else size * Decimal(10) ** -places / 2
 
 
 def _kind(unit: str) -> tuple[str, Decimal]:

@@ -14,7 +14,7 @@ from bianwang.audit.reading import Reading
 from bianwang.audit.structure import Section
 
 _WEIGHT: Final = re.compile(r"[（(]?(?:权重|分值|满分|标准分)?[：为]? ?$")
-_SCORE: Final = re.compile("得分|得|自评|评分|扣")
+_SCORE: Final = re.compile("得分|得|计$|自评|评分")
 _AIM: Final = re.compile("指标(?:设定)?值|目标值|年度目标|目标$")
 _NOT_REACHED: Final = re.compile("较|比上|同比|增|减|下降$|目标|指标")
 
@@ -93,7 +93,8 @@ def _is_target(reading: Reading, figure: Figure) -> bool:
 def _actual(reading: Reading, figures: tuple[Figure, ...], target: Figure | None, name: str) -> Figure | None:
     """What was reached: a figure of the target's kind behind it; of several the one that is called like it."""
     if target is None:
-        return None
+        rates = [figure for figure in figures if figure.kind == units.RATIO and figure.role is not Role.SHARE]
+        return rates[0] if rates and name.endswith(("率", "度")) and len(rates) == 1 else None
     later = [
         figure
         for figure in figures
@@ -103,8 +104,10 @@ def _actual(reading: Reading, figures: tuple[Figure, ...], target: Figure | None
     named = [figure for figure in plausible if _is_called(figure.label, name)]
     if named:
         return named[-1]
-    same = [figure for figure in plausible if figure.kind == units.RATIO and figure.role is not Role.CHANGE]
-    return same[-1] if same else None
+    if target.kind == units.RATIO:
+        same = [figure for figure in plausible if figure.role is not Role.CHANGE]
+        return same[-1] if same else None
+    return next((figure for figure in plausible if figure.sentence == target.sentence), None)
 
 
 def _is_called(label: str, name: str) -> bool:

@@ -11,14 +11,14 @@ from bianwang.audit import units
 from bianwang.audit.model import Figure, Role
 from bianwang.audit.structure import Structure
 
-BOUNDARY: Final = "，。；：、（）()“”《》\n\t！？"
+BOUNDARY: Final = "，。；：、（）()\n\t！？"
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d\d) ?年(度|末|初|底)?")
 _BEFORE: Final = re.compile(
-    r"^(?:[ \d.、]*)(?:其中|包括|含|即|分别为|分别是|我单位|我局|本单位|本部门|截至.{0,12}?[末底日]|全年|当年|本年度?|目前|现|共计|共|总计|累计|已|实际|"
+    r"^(?:[ \d.、]*)(?:其中|包括|含|即|分别为|分别是|我单位|我局|本单位|本部门|截至.{0,12}?[末底日]|全年|当年|本年度?|目前|现|共计|共|总计|累计|已|实际(?!支出|执行)|"
     r"一是|二是|三是|四是|五是|以及|和|及|并|另有|有|是|为|成功|的)+(?=.)"
 )
 _AFTER: Final = re.compile(
-    r"(?:为|是|共|共计|合计|达到|达|约|有|共有|累计|实现|完成|已|数为|计|支出为|分别|近|超过|：|=|的| |增至|增加到|提高到|\d+)+$"
+    r"(?:为|是|共|共计|达到|达|约|有|共有|累计|实现|完成|已|数为|支出为|分别|近|超过|：|=|的| |增至|增加到|提高到|\d+)+$"
 )
 _LOOK_BACK: Final = 200
 _PERIOD_WORDS: Final = re.compile(r"上年末|上年|上年度|去年|往年|本年|当年|今年|年末|年初")

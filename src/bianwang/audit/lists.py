@@ -5,20 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from bianwang.audit import figures as figures_of, units
+from bianwang.audit.arithmetic import is_exact, sum_agreement
 from bianwang.audit.labels import alias
-from bianwang.audit.model import Figure, Precision, Role
+from bianwang.audit.model import Figure, Role
 from bianwang.audit.reading import Reading
 from bianwang.audit.vocabulary import CLOSED_PARTITIONS, NOT_A_PART
 
 _OPENING: Final = re.compile(
-    "其中：?|，?(?:主要)?包括：?|分别(?:为|是)：?|(?<=[\\d个家人名起件次场项条户间台套辆元%])[：（]"
+    r"(?P<whole>(?:按|分)[^，。；：\n\d]{1,10}(?:分(?:类|别)?(?:为|是)?：|看，|划分，|分，)|构成(?:为|情况)?：|由(?=[^。；\n]{4,90}(?:构成|组成))"
+    r"|分别(?:为|是|[^，。；：“\n\d]{1,4}?)：?(?=[^，。；“\n\d]{2,12}\d)|分布：|明细：)"
+    r"|(?P<part>其中：?|，?(?:主要)?包括：?|，(?:共)?涉及(?=[^，。；\n\d]{2,12}\d))"
+    r"|(?P<mark>(?<=[\d个家人名起件次场项条户间台套辆处所座元%分])[：（])"
 )
 _NESTED: Final = re.compile("其中|包括")
 _CLOSING: Final = re.compile("[，；。、]?(?:共计|合计|总计)")
 _SMALLEST: Final = 2
+_LOOK_BACK: Final = 700
+_NEAR: Final = Decimal("0.3")
+_RELATIVE: Final = (units.RATIO, units.POINT, "倍")
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,6 @@ class Listing:
     is_whole: bool = False
 
     @property
-    def names(self) -> frozenset[str]:
-        """The parts' names for comparison."""
-        return frozenset(alias(part.label) for part in self.parts)
-
-    @property
     def is_closed(self) -> bool:
         """Whether the parts are all there are of something that is known to have just these."""
         labels = [part.label for part in self.parts]
@@ -48,6 +51,15 @@ class Listing:
             and all(any(member.search(label) for member in members) for label in labels)
             for members in CLOSED_PARTITIONS
         )
+
+    def shares(self, reading: Reading) -> Iterator[tuple[Figure, Figure]]:
+        """Each part with the share that is printed behind it."""
+        ends = [part.start for part in self.parts[1:]] + [self.end]
+        for part, end in zip(self.parts, ends, strict=True):
+            for figure in reading.between(part.end, end):
+                if figure.kind == units.RATIO and is_exact(figure) and "占" in figure.label:
+                    yield part, figure
+                    break
 
 
 def listings(reading: Reading) -> Iterator[Listing]:
@@ -63,22 +75,45 @@ def listings(reading: Reading) -> Iterator[Listing]:
 def _after(reading: Reading, found: re.Match[str]) -> Iterator[Listing]:
     start, end = found.end(), _end(reading, found)
     inside = [figure for figure in reading.between(start, end) if not _is_nested(reading, figure, start)]
+    is_whole = found["whole"] is not None
     for kind in dict.fromkeys(figure.kind for figure in inside if figure.kind and figure.kind not in _RELATIVE):
-        total = _total(reading, found.start(), kind)
-        if total is None:
+        same = [figure for figure in inside if figure.kind in (kind, "")]
+        near = _total(reading, found.start(), kind)
+        parts = [figure for figure in same if _is_part(figure) or _is_carried(figure, near)]
+        if len(parts) < _SMALLEST or (kind == units.SCORE and not all("扣" in part.label for part in parts)):
             continue
-        same = [_like(figure, total) for figure in inside if figure.kind in (kind, "")]
-        parts = tuple(figure for figure in same if _is_part(figure))
-        if len(parts) >= _SMALLEST:
-            others = tuple(figure for figure in same if figure not in parts)
-            yield Listing(total, parts, others, total.start, end, found.group().startswith("分别"))
-
-
-_RELATIVE: Final = (units.RATIO, units.POINT, units.SCORE, "倍")
+        total = _fitting(reading, found.start(), parts, near, end) if is_whole else near
+        if total is None or not is_exact(total):
+            continue
+        alike = tuple(_like(figure, total) for figure in parts)
+        others = tuple(_like(figure, total) for figure in same if figure not in parts)
+        yield Listing(total, alike, others, total.start, end, is_whole)
 
 
 def _like(figure: Figure, total: Figure) -> Figure:
     return figure if figure.kind else figures_of.with_unit_of(figure, total)
+
+
+def _fitting(reading: Reading, before: int, parts: Sequence[Figure], near: Figure | None, end: int) -> Figure | None:
+    """The total of a list that does not stand behind it: of those not far before it, the one that its parts make, or
+    that the shares of its parts imply, or that is nearest to their sum."""
+    kind = next(part.kind for part in parts if part.kind)
+    earlier = reading.between(max(0, before - _LOOK_BACK), before)
+    choices = [f for f in reversed(earlier) if f.kind == kind and is_exact(f) and not _is_compared(f)]
+    whole = sum((part.base for part in parts), Decimal(0))
+    for figure in choices:
+        if sum_agreement(figure, parts) is not None:
+            return figure
+    probe = Listing(parts[0], tuple(parts), (), before, end)
+    implied = [part.base / share.base for part, share in probe.shares(reading) if share.base]
+    for middle in sorted(implied)[len(implied) // 2 :][:1] if implied else []:
+        close = [figure for figure in choices if abs(figure.base - middle) <= middle * Decimal("0.02")]
+        if close:
+            return close[0]
+    close = [figure for figure in choices if figure.base and abs(figure.base - whole) <= figure.base * _NEAR]
+    return min(
+        close, key=lambda figure: abs(figure.base - whole), default=near if near in choices and not implied else None
+    )
 
 
 def _end(reading: Reading, opening: re.Match[str]) -> int:
@@ -89,7 +124,7 @@ def _end(reading: Reading, opening: re.Match[str]) -> int:
     for offset in range(opening.end(), line_end):
         char = text[offset]
         level += (char == "（") - (char == "）")
-        if (depth and level < depth) or (char == "。" and level <= depth):
+        if (depth and level < depth) or (char in "。\t" and level <= depth):
             return offset
         if char == "；" and level <= depth and _NESTED.search(text, offset, _clause_end(text, offset + 1, line_end)):
             return offset
@@ -103,7 +138,7 @@ def _clause_end(text: str, start: int, line_end: int) -> int:
 
 def _is_inside(text: str, offset: int) -> bool:
     """Whether an offset lies in brackets that began in its sentence."""
-    start = max(text.rfind(mark, 0, offset) for mark in "。\n")
+    start = max(text.rfind(mark, max(0, offset - 2000), offset) for mark in "。\n")
     return text.count("（", start + 1, offset) > text.count("）", start + 1, offset)
 
 
@@ -123,19 +158,32 @@ def _total(reading: Reading, before: int, kind: str) -> Figure | None:
     is_first = not reading.plain[reading.structure.sentences[sentence].start : before].strip()
     for figure in reversed(reading.by_sentence.get(sentence - is_first, [])):
         if figure.end <= before and figure.start >= line_start and figure.kind == kind and not _is_compared(figure):
-            return figure if figure.precision is Precision.EXACT else None
+            return figure if is_exact(figure) else None
     return None
 
 
 def _is_compared(figure: Figure) -> bool:
     """Whether a figure says what something is compared with, or by how much it changed or should."""
-    return figure.role in (Role.CHANGE, Role.TARGET) or bool(re.search("较|比上|比去|比年初|同比", figure.label))
+    return figure.role in (Role.CHANGE, Role.TARGET) or bool(
+        re.search("较|比上|比去|比年初|同比|上年|去年", figure.label)
+    )
 
 
 def _is_part(figure: Figure) -> bool:
-    if figure.precision is not Precision.EXACT or figure.role in (Role.CHANGE, Role.TARGET):
+    if not is_exact(figure) or figure.role in (Role.CHANGE, Role.TARGET):
         return False
     return not NOT_A_PART.search(figure.label) and bool(figure.label)
+
+
+def _is_carried(figure: Figure, total: Figure | None) -> bool:
+    """What is carried over is a part only of what is carried over in all."""
+    carried = re.compile("结转|结余")
+    return bool(total and is_exact(figure) and carried.search(total.label) and carried.search(figure.label))
+
+
+def _is_addend(figure: Figure) -> bool:
+    """A part, though it need not be called anything."""
+    return _is_part(figure) or (not figure.label.strip("和及、") and is_exact(figure))
 
 
 def _before(reading: Reading, found: re.Match[str]) -> Listing | None:
@@ -143,16 +191,16 @@ def _before(reading: Reading, found: re.Match[str]) -> Listing | None:
     sentence = reading.structure.sentence_at(found.end())
     inside = reading.by_sentence.get(sentence, [])
     total = next((figure for figure in inside if figure.start >= found.end()), None)
-    if total is None or total.start - found.end() > 6 or total.precision is not Precision.EXACT:
+    if total is None or total.start - found.end() > 6 or not is_exact(total):
         return None
     earlier = [figure for figure in inside if figure.end <= found.start()]
     parts: list[Figure] = []
     for figure in reversed(earlier):
         gap = reading.plain[figure.end : parts[0].start if parts else found.start()]
-        if figure.kind != total.kind or not _is_part(figure) or len(re.findall("[，、；。]", gap)) > 1:
+        if figure.kind != total.kind or not _is_addend(figure) or len(re.findall("[，、；。和]", gap)) > 1:
             break
         parts.insert(0, figure)
-    if len(parts) < _SMALLEST:
+    if len(parts) < _SMALLEST or total.kind in (*_RELATIVE, units.SCORE):
         return None
     return Listing(total, tuple(parts), (), parts[0].start, total.end, is_whole=True)
 

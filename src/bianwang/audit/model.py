@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from hashlib import sha256
+
+from bianwang.audit.normalise import normalise
 
 
 class Verdict(StrEnum):
@@ -107,6 +110,12 @@ class Relation:
     quotes: tuple[Quote, ...]
     arithmetic: str
     effect: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same as long as the kind and the quoted words are the same, wherever they stand."""
+        words = "\n".join([self.kind, *("".join(normalise(quote.text).split()) for quote in self.quotes)])
+        return sha256(words.encode()).hexdigest()[:32]
 
     @property
     def is_finding(self) -> bool:

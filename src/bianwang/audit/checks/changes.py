@@ -39,7 +39,10 @@ def check(facts: Facts) -> Iterator[Relation]:
         for place in range(len(figures)):
             change = _change(figures, place)
             subject = _subject(reading, figures, place) if change else None
-            if change is not None and subject is not None:
+            past = _stated_past(reading, figures, place) if change else None
+            if change is not None and past is not None and change.rate is not None:
+                yield _of_past(reading, past, change, change.rate)
+            elif change is not None and subject is not None:
                 yield from _told(reading, subject, change)
         yield from _rate_alone(reading, figures)
 
@@ -71,12 +74,47 @@ def _subject(reading: Reading, figures: Sequence[Figure], place: int) -> Figure 
     """What changed: the figure of its kind before it; else the last of the sentence before, if that is all it says."""
     amount = figures[place]
     for figure in reversed(figures[:place]):
-        if figure.kind == amount.kind and figure.role is not Role.CHANGE and not _COMPARED.search(figure.label):
+        if figure.kind == amount.kind and figure.role is not Role.CHANGE and not _is_before(reading, figure):
             return figure if is_exact(figure) else None
     earlier = reading.by_sentence.get(amount.sentence - 1, [])
     same_line = reading.line_of(amount.start)[0]
     totals = [f for f in earlier if f.kind == amount.kind and f.role is not Role.CHANGE and f.start >= same_line]
     return totals[-1] if totals and len({f.base for f in totals}) == 1 and is_exact(totals[-1]) else None
+
+
+def _stated_past(reading: Reading, figures: Sequence[Figure], place: int) -> Figure | None:
+    """What there was before, where the sentence says it at once before the change."""
+    past = figures[place - 1] if place else None
+    if past is None or past.kind != figures[place].kind or not is_exact(past) or past.role is Role.CHANGE:
+        return None
+    return (
+        past
+        if past.base
+        and re.search("上年|去年|上年末|(?:19|20)\\d\\d年", _near(reading, past))
+        and _is_before(reading, past)
+        else None
+    )
+
+
+def _near(reading: Reading, figure: Figure) -> str:
+    return reading.plain[max(0, figure.start - 14) : figure.start]
+
+
+def _of_past(reading: Reading, past: Figure, change: Change, rate: Figure) -> Relation:
+    """The rate of a change over what the text says there was before."""
+    places = [past, change.amount, rate]
+    text = f"{plain(change.amount.value)}/{plain(past.value)} = {percent(change.amount.base / past.base)}"
+    within = Interval.of(change.amount).over(Interval.of(past))
+    verdict = agreement(change.amount.base / past.base, within, rate) if within else Verdict.UNKNOWN
+    if verdict is None or change.rate_sign != change.sign:
+        return reading.relation("year_on_year", Verdict.CONTRADICTION, places, f"{text}，文中为 {rate.text}")
+    return reading.relation("year_on_year", verdict, places, text)
+
+
+def _is_before(reading: Reading, figure: Figure) -> bool:
+    return bool(_COMPARED.search(figure.label) or re.search("上年|去年|与.{0,6}年", figure.label)) or _is_past(
+        reading, figure
+    )
 
 
 def _told(reading: Reading, subject: Figure, change: Change) -> Iterator[Relation]:

@@ -24,11 +24,14 @@ def check(facts: Facts) -> Iterator[Relation]:
     """Lists behind a count, points 一是 … 三是 behind a count, names before a count."""
     reading = facts.reading
     for figure in reading.figures:
-        if figure.kind in _MEASURES or not is_exact(figure) or figure.base > 60 or figure.base < 2:
+        if figure.kind in _MEASURES or not is_exact(figure) or figure.base > 60 or figure.base < 1:
             continue
-        found = _list_behind(reading, figure) or _points_behind(reading, figure) or _names_before(reading, figure)
-        if found is not None:
-            yield found
+        for look in (_list_behind, _points_behind, _names_before, _names_behind):
+            found = look(reading, figure)
+            if found is not None:
+                yield found
+                break
+    yield from _indicators(facts)
 
 
 def _list_behind(reading: Reading, figure: Figure) -> Relation | None:
@@ -85,11 +88,13 @@ def _points_behind(reading: Reading, figure: Figure) -> Relation | None:
     """抓好三项工作：一是…；二是…；三是…."""
     line_end = reading.line_of(figure.end)[1]
     rest = reading.plain[figure.end : line_end]
-    if not re.match("[^。；\n]{0,20}[：，。]?(?:一是|一要)", rest):
+    opening = re.match("[^。；\n]{0,20}[：，。]?(?:(一[是要])|（(1)）)", rest)
+    if opening is None:
         return None
     points = 0
     for place, char in enumerate(_ORDINALS):
-        if not re.search(f"(?<![{_ORDINALS}第]){char}[是要]", rest):
+        mark = f"(?<![{_ORDINALS}第]){char}[是要]" if opening[1] else f"（{place + 1}）"
+        if not re.search(mark, rest):
             break
         points = place + 1
     if points < 2:
@@ -104,18 +109,70 @@ def _names_before(reading: Reading, figure: Figure) -> Relation | None:
     start = max([start, *(other.end for other in reading.between(start, figure.start))])
     before = text[start : figure.start]
     names = re.findall("“[^”]*”", before)
+    if not names:
+        return _plain_names_before(reading, figure, start, before)
     if len(names) < 2 or len(before) > 4 * _LONGEST or len(re.findall("、", before)) >= len(names):
         return None
     is_open = before.rstrip().endswith("等") and len(names) < figure.base
     return _told(reading, figure, len(names), (start, figure.end), is_open=is_open)
 
 
+def _plain_names_before(reading: Reading, figure: Figure, start: int, before: str) -> Relation | None:
+    """办公室、财务科、人事科等3个科室."""
+    found = re.fullmatch("(.+?)(等|共)", before.strip())
+    names = found[1].split("、") if found else []
+    if (
+        found is None
+        or len(names) < 2
+        or any(len(name) > _LONGEST_MEMBER // 2 for name in names[1:])
+        or re.search(r"\d", before)
+    ):
+        return None
+    count = len(names) + sum(bool(re.search("[和及与]", names[-1])) and names[-1][0] not in "和及与" for _ in (0,))
+    if len(names) != figure.base and count != figure.base and figure.base > len(names) and found[2] == "等":
+        return reading.relation("list_count", Verdict.UNKNOWN, [(start, figure.end)], "未列全，不能核对")
+    shown = count if count == figure.base else len(names)
+    return _told(reading, figure, shown, (start, figure.end))
+
+
+def _names_behind(reading: Reading, figure: Figure) -> Relation | None:
+    """三场培训，分别于“3月16日”“6月8日”“10月19日”举办."""
+    span = reading.structure.sentences[figure.sentence]
+    rest = reading.plain[figure.end : span.end]
+    found = re.match("[^，。；：\n\\d“”]{0,14}[，：（]?分别(?:于|是|为|在)?((?:“[^”]*”[、和及]?){2,})", rest)
+    if not found:
+        return None
+    names = re.findall("“[^”]*”", found[1])
+    return _told(reading, figure, len(names), (figure.start, figure.end + found.end()))
+
+
+def _indicators(facts: Facts) -> Iterator[Relation]:
+    """绩效指标共10项."""
+    count = len(facts.indicators)
+    for figure in facts.reading.figures:
+        if (
+            count > 2
+            and figure.kind in ("项", "个")
+            and re.search("指标(?:共|共计|设置)?$", figure.label)
+            and is_exact(figure)
+        ):
+            yield _told(facts.reading, figure, count, (facts.reading.quote_of(figure).start, figure.end))
+
+
+def _counts_indicators(reading: Reading, figure: Figure) -> bool:
+    if not is_exact(figure):
+        return False
+    return (
+        bool(re.search("指标(?:共|共计|设置)?$", figure.label)) or reading.plain[figure.end : figure.end + 2] == "指标"
+    )
+
+
 def _told(
     reading: Reading, figure: Figure, found: int, place: tuple[int, int], *, is_open: bool = False, unit: str = "项"
-) -> Relation | None:
+) -> Relation:
     working = f"文中说 {plain(figure.base)}，列出 {found} {unit}"
     if found == figure.base:
         return reading.relation("list_count", Verdict.HOLDS, [place], working)
     if is_open and found < figure.base:
-        return None
+        return reading.relation("list_count", Verdict.UNKNOWN, [place], f"{working}，未列全")
     return reading.relation("list_count", Verdict.CONTRADICTION, [place], working)

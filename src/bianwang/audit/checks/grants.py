@@ -27,7 +27,8 @@ def check(facts: Facts) -> Iterator[Relation]:
     for found in _OPENING.finditer(reading.plain):
         yield from _parts(reading, found)
     for figures in reading.by_sentence.values():
-        yield from _price(reading, figures)
+        for segment in _by_semicolon(reading, figures):
+            yield from _price(reading, segment)
 
 
 def _parts(reading: Reading, opening: re.Match[str]) -> Iterator[Relation]:
@@ -107,6 +108,15 @@ def _readings(segment: Sequence[Figure]) -> list[tuple[Decimal, str]]:
     return [
         (price.base * n.base, f"{plain(n.value)}{n.unit}×{plain(price.base / _TEN_THOUSAND)}") for n in reversed(counts)
     ]
+
+
+def _by_semicolon(reading: Reading, figures: Sequence[Figure]) -> list[list[Figure]]:
+    found: list[list[Figure]] = [[]]
+    for figure in figures:
+        if found[-1] and "；" in reading.plain[found[-1][-1].end : figure.start]:
+            found.append([])
+        found[-1].append(figure)
+    return found
 
 
 def _price(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:

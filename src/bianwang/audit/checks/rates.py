@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Final
 
 from bianwang.audit import units
@@ -16,7 +15,9 @@ from bianwang.audit.reading import Reading
 from bianwang.audit.sides import Rate, rate_named
 
 _WHOLE_BEHIND: Final = re.compile("占(.{2,20}?)的?$")
-_SHARES_MEET: Final = Decimal("0.98")
+_REMAINING: Final = re.compile("(?:剩余|尚有|尚在|还有|其余|仍有|另有|未整改|未完成|未办结)[^，。；]{0,6}$")
+_FOUND: Final = re.compile("发现|排查|查出|受理|收到|接到|交办|应整改|立案")
+_DONE: Final = re.compile("整改|办结|销号|答复|完成|处置|办理")
 
 
 def check(facts: Facts) -> Iterator[Relation]:
@@ -28,10 +29,52 @@ def check(facts: Facts) -> Iterator[Relation]:
             if figure.start not in shares:
                 shares.add(figure.start)
                 yield relation
+    for figures in reading.by_sentence.values():
+        yield from _remainder(reading, figures)
+        yield from _bounds(reading, figures)
     for figure in reading.figures:
         is_free = figure.start not in shares and figure.role not in (Role.TARGET, Role.CHANGE)
         if figure.kind == units.RATIO and is_exact(figure) and is_free:
             yield from _rate(facts, figure)
+
+
+def _remainder(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:
+    """发现245个，已整改238个，剩余7个."""
+    for rest in figures:
+        if not is_exact(rest) or not _REMAINING.search(_words_before(reading, rest)):
+            continue
+        earlier = [
+            f for f in figures if f.end <= rest.start and f.kind == rest.kind and is_exact(f) and _may_be_side(f)
+        ]
+        whole = next((figure for figure in earlier if _FOUND.search(figure.label)), None)
+        done = next((f for f in earlier if whole and f.start > whole.end and _DONE.search(f.label)), None)
+        if whole is None or done is None:
+            continue
+        text = f"{plain(whole.value)}-{plain(done.value)} = {plain(whole.base - done.base)}"
+        if whole.base - done.base == rest.base:
+            yield reading.relation("difference", Verdict.HOLDS, [whole, done, rest], text)
+        else:
+            yield reading.relation(
+                "difference", Verdict.CONTRADICTION, [whole, done, rest], f"{text}，文中为 {rest.text}"
+            )
+
+
+def _bounds(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:
+    """What was put right is no more than what was found."""
+    for whole in figures:
+        if not (_FOUND.search(whole.label) and is_exact(whole) and _may_be_side(whole)):
+            continue
+        later = [f for f in figures if f.start > whole.end and f.kind == whole.kind and is_exact(f)]
+        done = next((figure for figure in later if _DONE.search(figure.label)), None)
+        if done is not None:
+            text = f"{done.label} {plain(done.value)}，{whole.label} {plain(whole.value)}"
+            verdict = Verdict.HOLDS if done.base <= whole.base else Verdict.CONTRADICTION
+            yield reading.relation("bound", verdict, [whole, done], text)
+            return
+
+
+def _words_before(reading: Reading, figure: Figure) -> str:
+    return reading.plain[max(0, figure.start - 8) : figure.start]
 
 
 def _rate(facts: Facts, figure: Figure) -> Iterator[Relation]:
@@ -70,7 +113,7 @@ def _is_only_below(rate: Rate, figure: Figure) -> bool:
 
 
 def _is_budget_rate(figure: Figure) -> bool:
-    return bool(re.search("预算执行率|^执行率|支出执行率", figure.label))
+    return bool(re.search("执行率|执行进度|支出进度", figure.label))
 
 
 def _budget_sides(facts: Facts, figure: Figure) -> tuple[list[Figure], list[Figure]]:
@@ -138,25 +181,13 @@ def _other_units(
 
 def _shares(reading: Reading, listing: Listing) -> Iterator[tuple[Relation, Figure]]:
     """基本支出800万元，占80%；项目支出200万元，占20%."""
-    found: list[Figure] = []
-    for place, part in enumerate(listing.parts):
-        end = listing.parts[place + 1].start if place + 1 < len(listing.parts) else listing.end
-        share = next((figure for figure in reading.between(part.end, end) if _is_share(figure)), None)
-        if share is None or not listing.total.base:
-            continue
-        found.append(share)
+    if not listing.total.base:
+        return
+    for part, share in listing.shares(reading):
         verdict = _agrees(share, part, listing.total)
         text = _working(share, part, listing.total)
         if verdict is None:
-            yield (
-                reading.relation(
-                    "share", Verdict.CONTRADICTION, [listing.total, part, share], f"{text}，文中为 {share.text}"
-                ),
-                share,
-            )
+            text = f"{text}，文中为 {share.text}"
+            yield reading.relation("share", Verdict.CONTRADICTION, [listing.total, part, share], text), share
         else:
             yield reading.relation("share", verdict, [part, share], text), share
-
-
-def _is_share(figure: Figure) -> bool:
-    return figure.kind == units.RATIO and is_exact(figure) and "占" in figure.label

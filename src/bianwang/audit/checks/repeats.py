@@ -57,8 +57,11 @@ def _again(facts: Facts) -> Iterator[Relation]:
 def _may_repeat(figure: Figure) -> bool:
     if not is_exact(figure) or figure.role in (Role.TARGET, Role.WEIGHT, Role.SCORE, Role.CHANGE, Role.SHARE):
         return False
-    known = len(alias(figure.label)) >= _SHORTEST_LABEL and figure.kind not in (units.SCORE, "")
-    return known and not re.search("[较比每均]|其他|合计|小计|支出$|一般公共预算", figure.label)
+    shortest = _SHORTEST_LABEL - (figure.kind == units.RATIO)
+    known = len(alias(figure.label)) >= shortest and figure.kind not in (units.SCORE, "")
+    return known and not re.search(
+        "[较比每均]|其他|合计|小计|支出$|一般公共预算|^(?:完成|执行|达成|得分|支出)率$", figure.label
+    )
 
 
 def _compared(reading: Reading, kind: str, name: str, figures: Sequence[Figure], *, is_sure: bool) -> Relation:

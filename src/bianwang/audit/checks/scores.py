@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from bianwang.audit import units
-from bianwang.audit.arithmetic import Interval, plain, rounded
+from bianwang.audit.arithmetic import Interval, agreement, is_exact, percent, plain, rounded
 from bianwang.audit.facts import Facts
 from bianwang.audit.indicators import Indicator
 from bianwang.audit.model import Figure, Precision, Relation, Role, Verdict
@@ -17,6 +17,7 @@ from bianwang.audit.vocabulary import GRADES
 
 _FULL: Final = Decimal(100)
 _FEWEST: Final = 3
+_PLAUSIBLE: Final = 20
 _TOTAL: Final = re.compile(
     "(?:总得?分|得分合计|自评(?:总)?(?:得)?分|综合(?:得|评)分|合计得分|评价得分|最终得分|自评结果|自评为|评分)(?:数)?$"
 )
@@ -49,9 +50,9 @@ def _weights(reading: Reading, found: Sequence[Indicator]) -> Iterator[Relation]
     places = [(found[0].section.start, weights[0].end), (found[-1].section.start, weights[-1].end)]
     if whole == _FULL:
         yield reading.relation("weights", Verdict.HOLDS, places, working)
-    elif abs(whole - _FULL) <= 20 and re.search("100 ?分|满分", reading.plain):
+    elif re.search("100 ?分|满分", reading.plain):
         yield reading.relation("weights", Verdict.CONTRADICTION, places, f"{working}，不是 100", "影响总分")
-    elif abs(whole - _FULL) <= 20:
+    elif abs(whole - _FULL) <= _PLAUSIBLE:
         yield reading.relation("weights", Verdict.SUSPICIOUS, places, f"{working}，不是 100", "影响总分")
 
 
@@ -108,6 +109,8 @@ def _score(reading: Reading, indicator: Indicator) -> Iterator[Relation]:
         text = f"得分 {plain(score.value)} 高于分值 {plain(weight.value)}"
         yield reading.relation("bound", Verdict.CONTRADICTION, [weight, score], text, "影响总分")
         return
+    if indicator.actual is not None and indicator.target is None:
+        yield from _by_rate(reading, indicator.actual, weight, score)
     if indicator.actual is None or indicator.target is None:
         return
     if score.base == weight.base:
@@ -120,12 +123,54 @@ def _score(reading: Reading, indicator: Indicator) -> Iterator[Relation]:
             text = f"目标 {indicator.target.text}，实际 {indicator.actual.text}，达到，得满分"
             yield reading.relation("target", Verdict.HOLDS, [indicator.target, indicator.actual], text)
         return
+    yield from _completion(reading, indicator, indicator.actual, indicator.target)
     fitting = _rule(indicator, indicator.actual, indicator.target, score)
     if fitting:
         yield reading.relation("score", Verdict.ROUNDED, places, fitting)
-    elif indicator.actual.kind == units.RATIO and not _REASON.search(_words(reading, indicator)):
+    elif not _has_reason(reading, indicator):
         text = f"分值 {plain(weight.value)}，目标 {indicator.target.text}，实际 {indicator.actual.text}，得分 {plain(score.value)} 与通行算法都不符"
         yield reading.relation("score", Verdict.SUSPICIOUS, places, text, "影响得分")
+
+
+def _by_rate(reading: Reading, rate: Figure, weight: Figure, score: Figure) -> Iterator[Relation]:
+    """Points by a rate, where no target is stated."""
+    text = f"{plain(weight.value)} × {rate.text} = {rounded(weight.base * rate.base)}"
+    if Interval.of(rate).times(weight.base).meets(Interval.of(score)):
+        yield reading.relation("score", Verdict.ROUNDED, [rate, score], text)
+    elif score.base != weight.base:
+        yield reading.relation(
+            "score", Verdict.SUSPICIOUS, [rate, score], f"{text}，文中得分 {plain(score.value)}", "影响得分"
+        )
+
+
+def _completion(reading: Reading, indicator: Indicator, actual: Figure, target: Figure) -> Iterator[Relation]:
+    """目标40处，实际38处，完成率95%."""
+    rate = next(
+        (f for f in indicator.figures if f.kind == units.RATIO and re.search("完成率|达成率|^完成$|^$", f.label)), None
+    )
+    ratio = Interval.of(actual).over(Interval.of(target)) if target.base and target.kind != units.RATIO else None
+    if rate is None or ratio is None or not is_exact(rate):
+        return
+    text = f"{plain(actual.value)}/{plain(target.value)} = {percent(actual.base / target.base)}"
+    verdict = agreement(actual.base / target.base, ratio, rate)
+    if verdict is not None:
+        yield reading.relation("rate", verdict, [target, actual, rate], text)
+    else:
+        yield reading.relation(
+            "rate", Verdict.CONTRADICTION, [target, actual, rate], f"{text}，文中为 {rate.text}", "影响得分"
+        )
+
+
+def _has_reason(reading: Reading, indicator: Indicator) -> bool:
+    """Whether the text gives a reason, at the indicator or in a sentence elsewhere that speaks of it."""
+    if _REASON.search(_words(reading, indicator)):
+        return True
+    pieces = {indicator.name[place : place + 4] for place in range(len(indicator.name) - 3)}
+    outside = reading.plain[: indicator.section.start] + reading.plain[indicator.section.end :]
+    return any(
+        _REASON.search(sentence) and any(piece in sentence for piece in pieces)
+        for sentence in re.findall("[^。\n；]+", outside)
+    )
 
 
 def _rule(indicator: Indicator, actual: Figure, target: Figure, score: Figure) -> str:
@@ -150,11 +195,7 @@ def _basis(reading: Reading, indicator: Indicator) -> Iterator[Relation]:
     if score is None or target is None:
         return
     places: list[Figure | tuple[int, int]] = [target, score]
-    if (
-        indicator.is_met is False
-        and score.base < indicator.weight.base
-        and not _REASON.search(_words(reading, indicator))
-    ):
+    if indicator.is_met is False and score.base < indicator.weight.base and not _has_reason(reading, indicator):
         text = (
             f"目标 {target.text}，实际 {indicator.actual.text if indicator.actual else ''}，没有说明偏差原因和改进措施"
         )

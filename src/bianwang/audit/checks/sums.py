@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from bianwang.audit.arithmetic import in_unit, percent, plain, sum_agreement
+from bianwang.audit import units
+from bianwang.audit.arithmetic import in_unit, is_one_digit, percent, plain, sum_agreement
 from bianwang.audit.facts import Facts
 from bianwang.audit.lists import Listing, same_names
 from bianwang.audit.model import Figure, Relation, Verdict
 from bianwang.audit.reading import Reading
 
-_SMALL_GAP = Decimal("0.05")
-"""A list that leaves so little of its total is meant to be complete."""
+_SMALL_GAP, _LARGE_GAP = Decimal("0.05"), Decimal("0.6")
+"""A list that leaves so little of its total is meant to be complete; so is one of several parts that leaves less than
+the larger share."""
+_SEVERAL = 3
 
 
 def check(facts: Facts) -> Iterator[Relation]:
@@ -42,10 +45,8 @@ def _judge(reading: Reading, listing: Listing, agreed: Sequence[Listing]) -> Rel
     if proof:
         return reading.relation("sum", Verdict.CONTRADICTION, place, f"{working}。{proof}")
     if gap > 0:
-        if any(part.base > total.base for part in listing.parts):
-            return None
         return reading.relation("sum", Verdict.SUSPICIOUS, place, f"{working}。各部分之和超过总数，除非有重叠。")
-    if total.base and abs(gap) <= total.base * _SMALL_GAP:
+    if _seems_whole(listing, -gap):
         return reading.relation("sum", Verdict.SUSPICIOUS, place, f"{working}。除非另有未列出的部分。")
     return reading.relation("sum", Verdict.UNKNOWN, place, f"{working}。未列全，不能核对。")
 
@@ -62,6 +63,13 @@ def _fit(listing: Listing) -> tuple[Sequence[Figure], Verdict] | None:
         if verdict is not None:
             return chosen, verdict
     return None
+
+
+def _seems_whole(listing: Listing, gap: Decimal) -> bool:
+    total, size = listing.total, len(listing.parts)
+    if gap <= total.base * _SMALL_GAP or (size >= _SEVERAL and gap <= total.base * _LARGE_GAP):
+        return True
+    return total.kind == units.MONEY and is_one_digit(gap, total)
 
 
 def _proof(listing: Listing, agreed: Sequence[Listing]) -> str:
