@@ -53,15 +53,15 @@ def agreement(computed: Decimal, within: Interval, printed: Figure) -> Verdict |
     return Verdict.ROUNDED if within.meets(Interval.of(printed)) else None
 
 
-def sum_agreement(total: Figure, items: Sequence[Figure]) -> Verdict | None:
-    """Whether items make the total, within (n + 1) x half a unit of the coarsest last place."""
+def sum_agreement(total: Figure, items: Sequence[Figure], *, are_counts: bool = False) -> Verdict | None:
+    """Whether items make the total, within (n + 1) x half a unit of the coarsest last place; counts exactly."""
     computed = sum((item.base for item in items), Decimal(0))
     if computed == total.base:
         return Verdict.HOLDS
     tolerance = (len(items) + 1) * max(each.half for each in (total, *items))
     # Counts are never rounded.
     is_rounded = total.kind == units.MONEY or any(each.half for each in (total, *items))
-    return Verdict.ROUNDED if is_rounded and abs(computed - total.base) <= tolerance else None
+    return Verdict.ROUNDED if is_rounded and not are_counts and abs(computed - total.base) <= tolerance else None
 
 
 def is_exact(figure: Figure) -> bool:

@@ -12,12 +12,15 @@ from bianwang.audit.checks import (
     claims,
     counts,
     dates,
+    echoes,
     forms,
     grants,
+    groups,
     rates,
     repeats,
     scores,
     sums,
+    tables,
     wording,
 )
 from bianwang.audit.document import Document
@@ -27,6 +30,7 @@ from bianwang.audit.reading import Reading
 
 _CHECKS = (
     sums,
+    tables,
     accounts,
     budgets,
     chains,
@@ -37,7 +41,9 @@ _CHECKS = (
     counts,
     dates,
     grants,
+    groups,
     repeats,
+    echoes,
     claims,
     wording,
 )

@@ -20,6 +20,7 @@ _BEFORE: Final = re.compile(
 _AFTER: Final = re.compile(
     r"(?:为|是|共|共计|达到|达|约|有|共有|累计|实现|完成|已|数为|支出为|分别|近|超过|：|=|的| |增至|增加到|提高到|\d+)+$"
 )
+_ASIDE: Final = re.compile(r"（[^）\d]{1,4}）")
 _LOOK_BACK: Final = 200
 _PERIOD_WORDS: Final = re.compile(r"上年末|上年|上年度|去年|往年|本年|当年|今年|年末|年初")
 _SCOPES: Final = (
@@ -53,7 +54,7 @@ def describe(figures: Sequence[Figure], text: str, structure: Structure) -> Iter
         head = structure.sections[section].body if section >= 0 else 0
         between = text[max(span.start, last_end, head) : figure.start]
         clause += len(re.findall("[，；、。：]", between))
-        words = re.split(f"[{BOUNDARY}]", between)[-1]
+        words = re.split(f"[{BOUNDARY}]", _ASIDE.sub("", between))[-1]
         label = clean(words)
         before = text[max(span.start, figure.start - _LOOK_BACK) : figure.start]
         yield replace(
@@ -77,7 +78,7 @@ def clean(words: str) -> str:
     words = _AFTER.sub("", words)
     if not any(words.startswith(kept) for kept in _KEPT):
         words = _BEFORE.sub("", words)
-    return words.strip(" 的")
+    return words.strip(" 的.")
 
 
 def alias(label: str) -> str:

@@ -17,7 +17,7 @@ from bianwang.audit.vocabulary import CLOSED_PARTITIONS, NOT_A_PART
 
 _OPENING: Final = re.compile(
     r"(?P<whole>(?:按|分)[^，。；：\n\d]{1,10}(?:分(?:类|别)?(?:为|是)?：|看，|划分，|分，)|构成(?:为|情况)?：|由(?=[^。；\n]{4,90}(?:构成|组成))"
-    r"|分别(?:为|是|[^，。；：“\n\d]{1,4}?)：?(?=[^，。；“\n\d]{2,12}\d)|分布：|明细：)"
+    r"|分别(?:为|是|[^，。；：“\n\d]{1,4}?)：?(?=[^，。；“\n\d]{2,12}\d)|分布：|明细：|来源(?:为|是|如下)：|用途(?:为|是)?：)"
     r"|(?P<part>其中：?|，?(?:主要)?包括：?|，(?:共)?涉及(?=[^，。；\n\d]{2,12}\d))"
     r"|(?P<mark>(?<=[\d个家人名起件次场项条户间台套辆处所座元%分])[：（])"
 )
@@ -82,7 +82,8 @@ def _after(reading: Reading, found: re.Match[str]) -> Iterator[Listing]:
         parts = [figure for figure in same if _is_part(figure) or _is_carried(figure, near)]
         if len(parts) < _SMALLEST or (kind == units.SCORE and not all("扣" in part.label for part in parts)):
             continue
-        total = _fitting(reading, found.start(), parts, near, end) if is_whole else near
+        is_near = near is not None and sum_agreement(near, parts) is not None
+        total = near if is_near else _fitting(reading, found.start(), parts, near, end, is_whole=is_whole)
         if total is None or not is_exact(total):
             continue
         alike = tuple(_like(figure, total) for figure in parts)
@@ -94,7 +95,9 @@ def _like(figure: Figure, total: Figure) -> Figure:
     return figure if figure.kind else figures_of.with_unit_of(figure, total)
 
 
-def _fitting(reading: Reading, before: int, parts: Sequence[Figure], near: Figure | None, end: int) -> Figure | None:
+def _fitting(
+    reading: Reading, before: int, parts: Sequence[Figure], near: Figure | None, end: int, *, is_whole: bool
+) -> Figure | None:
     """The total of a list that does not stand behind it: of those not far before it, the one that its parts make, or
     that the shares of its parts imply, or that is nearest to their sum."""
     kind = next(part.kind for part in parts if part.kind)
@@ -104,6 +107,8 @@ def _fitting(reading: Reading, before: int, parts: Sequence[Figure], near: Figur
     for figure in choices:
         if sum_agreement(figure, parts) is not None:
             return figure
+    if not is_whole:
+        return near
     probe = Listing(parts[0], tuple(parts), (), before, end)
     implied = [part.base / share.base for part, share in probe.shares(reading) if share.base]
     for middle in sorted(implied)[len(implied) // 2 :][:1] if implied else []:
@@ -172,7 +177,7 @@ def _is_compared(figure: Figure) -> bool:
 def _is_part(figure: Figure) -> bool:
     if not is_exact(figure) or figure.role in (Role.CHANGE, Role.TARGET):
         return False
-    return not NOT_A_PART.search(figure.label) and bool(figure.label)
+    return bool(figure.label) and (figure.kind == units.SCORE or not NOT_A_PART.search(figure.label))
 
 
 def _is_carried(figure: Figure, total: Figure | None) -> bool:

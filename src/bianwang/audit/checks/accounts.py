@@ -28,10 +28,21 @@ _PUBLIC_PARTS: Final = (
 )
 _VEHICLES: Final = re.compile("公务(?:用)?车购置(?:及|和)运行")
 _AVERAGES: Final = (
-    (re.compile("人均接待"), re.compile("公务接待"), re.compile("人(?:次)?$"), re.compile("接待|批次|^$")),
-    (re.compile("车均(?:运行)?维护"), re.compile("运行(?:维护)?"), re.compile("辆$"), re.compile("保有量")),
+    (
+        re.compile("人均(?:接待|费用|$)"),
+        re.compile("公务接待"),
+        re.compile("人(?:次)?$"),
+        re.compile("接待|批次|来访|^$"),
+    ),
+    (
+        re.compile("(?:车均|单车|每辆)[^，。]{0,6}维护"),
+        re.compile("^公务(?:用)?车运行(?:维护)?"),
+        re.compile("辆$"),
+        re.compile("保有量"),
+    ),
 )
-_INTRODUCED: Final = re.compile("(?:以下|如下|下列)[^。\n]{0,12}[：。]\\s*$|(?:其中|包括|用于)[^。\n]{0,12}[：]\\s*$")
+_RESTATED: Final = re.compile("^(?:即|合|折合|约合)")
+_INTRODUCED: Final = re.compile("(?:以下|如下|下列)[^。\n]{0,12}[：。]\\s*$|[：]\\s*$")
 
 
 def check(facts: Facts) -> Iterator[Relation]:
@@ -101,23 +112,20 @@ def _public(reading: Reading) -> Iterator[Relation]:
     if found[1] is None and vehicles is not None:
         found[1], found[2] = vehicles, None
     parts = [figure for figure in found if figure is not None]
-    needed = 3 if vehicles is not None and found[2] is None else len(_PUBLIC_PARTS)
-    if len(parts) == needed:
+    if len(parts) >= 3:
         yield _sum(reading, total, parts, Verdict.CONTRADICTION)
 
 
 def _averages(reading: Reading) -> Iterator[Relation]:
     """人均接待费 = 公务接待费 / 人次; 车均维护费 = 运行维护费 / 保有量."""
     for name, amount, unit, count in _AVERAGES:
-        average = next(
-            (f for f in reading.figures if f.kind == units.MONEY and is_exact(f) and name.search(f.label)), None
-        )
+        average = next((f for f in reading.figures if _is_average(reading, f, name)), None)
         whole = _labelled(reading, amount)
         if average is None or whole is None:
             continue
         start = reading.structure.sentences[average.sentence].start
         near = [f for f in reading.between(max(0, start - 400), average.start) if unit.search(f.unit) and is_exact(f)]
-        near = [figure for figure in near if figure.base and count.search(figure.label)]
+        near = [figure for figure in reversed(near) if figure.base and count.search(figure.label)]
         quotients = [(whole.base / figure.base, figure) for figure in near]
         fitting = next(
             ((q, f) for q, f in quotients if abs(q - average.base) <= average.half + whole.half / f.base), None
@@ -129,6 +137,13 @@ def _averages(reading: Reading) -> Iterator[Relation]:
             quotient, figure = quotients[0]
             text = f"{whole.text}/{figure.text} = {in_unit(quotient, average)}，文中为 {average.text}"
             yield reading.relation("unit_price", Verdict.CONTRADICTION, [whole, figure, average], text)
+
+
+def _is_average(reading: Reading, figure: Figure, name: re.Pattern[str]) -> bool:
+    if figure.kind != units.MONEY or not is_exact(figure) or not name.search(figure.label):
+        return False
+    span = reading.structure.sentences[figure.sentence]
+    return figure.label != "人均" or "接待" in re.split("[；]", reading.plain[span.start : figure.start])[-1]
 
 
 def _numbered(reading: Reading) -> Iterator[Relation]:
@@ -144,9 +159,10 @@ def _numbered(reading: Reading) -> Iterator[Relation]:
         amounts = [part for part in parts if part is not None]
         if len(amounts) < len(members):
             continue
-        total = _total_before(reading, members[0].start)
+        shares = [_share_of(reading, part, member) for part, member in zip(amounts, members, strict=True)]
+        total = _total_before(reading, members[0].start, amounts, shares)
         if total is not None:
-            yield from _parts_of(reading, total, amounts, members)
+            yield from _parts_of(reading, total, amounts, shares)
 
 
 def _first_amount(reading: Reading, section: Section) -> Figure | None:
@@ -156,23 +172,24 @@ def _first_amount(reading: Reading, section: Section) -> Figure | None:
     return first if first is not None and is_exact(first) and _is_own(first) else None
 
 
-def _total_before(reading: Reading, offset: int) -> Figure | None:
-    """The last amount before a numbered list that is nobody's change; in the line before it or the next before that."""
-    for figure in reversed(reading.between(max(0, offset - 600), offset)):
-        if figure.kind == units.MONEY and is_exact(figure) and _is_own(figure):
-            return figure
-    return None
+def _total_before(
+    reading: Reading, offset: int, parts: Sequence[Figure], shares: Sequence[Figure | None]
+) -> Figure | None:
+    """The total of a numbered list: of the amounts before it the one that its parts make, or whose shares they are."""
+    earlier = reversed(reading.between(max(0, offset - 600), offset))
+    amounts = [
+        f for f in earlier if f.kind == units.MONEY and is_exact(f) and _is_own(f) and not _RESTATED.search(f.label)
+    ]
+    fitting = next((figure for figure in amounts if sum_agreement(figure, parts)), None)
+    if fitting is not None:
+        return fitting
+    pairs = [(share, part) for share, part in zip(shares, parts, strict=True) if share is not None]
+    return next((f for f in amounts if sum(_is_share(s, p, f) for s, p in pairs) * 2 > len(parts)), None)
 
 
 def _parts_of(
-    reading: Reading, total: Figure, parts: Sequence[Figure], members: Sequence[Section]
+    reading: Reading, total: Figure, parts: Sequence[Figure], shares: Sequence[Figure | None]
 ) -> Iterator[Relation]:
-    verdict = sum_agreement(total, parts)
-    shares = [_share_of(reading, part, member) for part, member in zip(parts, members, strict=True)]
-    printed = [share for share in shares if share is not None]
-    fitting = sum(1 for share, part in zip(shares, parts, strict=True) if share and _is_share(share, part, total))
-    if verdict is None and fitting * 2 < len(parts):
-        return
     yield _sum(reading, total, parts, Verdict.CONTRADICTION)
     for share, part in zip(shares, parts, strict=True):
         if share is not None and total.base:
@@ -183,11 +200,6 @@ def _parts_of(
                 yield reading.relation(
                     "share", Verdict.CONTRADICTION, [total, part, share], f"{text}，文中为 {share.text}"
                 )
-    if len(printed) == len(parts) and verdict is not None:
-        whole = sum((share.base for share in printed), Decimal(0))
-        tolerance = (len(printed) + 1) * max(share.half for share in printed)
-        if abs(whole - 1) <= tolerance:
-            yield reading.relation("sum", Verdict.ROUNDED, printed, f"各项占比之和 {percent(whole)}")
 
 
 def _share_of(reading: Reading, part: Figure, member: Section) -> Figure | None:

@@ -45,6 +45,35 @@ def check(facts: Facts) -> Iterator[Relation]:
             elif change is not None and subject is not None:
                 yield from _told(reading, subject, change)
         yield from _rate_alone(reading, figures)
+    yield from _past_after(reading)
+
+
+def _past_after(reading: Reading) -> Iterator[Relation]:
+    """增加230万元，增长5.82%。上年为3950万元: what there was before, said afterwards."""
+    for figure in reading.figures:
+        if not re.match("(?:上年|去年)", figure.label) or not is_exact(figure) or _sign(figure):
+            continue
+        line = reading.line_of(figure.start)[0]
+        earlier = [f for f in reading.between(line, figure.start) if f.kind == figure.kind and is_exact(f)]
+        change = next((f for f in reversed(earlier) if _sign(f)), None)
+        subject = next(
+            (f for f in reversed(earlier) if change and f.start < change.start and not _is_before(reading, f)), None
+        )
+        if change is None or subject is None or subject.role is Role.CHANGE or figure.sentence - change.sentence > 2:
+            continue
+        if figure.sentence == change.sentence:
+            continue
+        computed = subject.base - _sign(change) * change.base
+        within = (
+            Interval.of(subject).minus(Interval.of(change))
+            if _sign(change) > 0
+            else Interval.of(subject).plus(Interval.of(change))
+        )
+        verdict = agreement(computed, within, figure)
+        text = f"{plain(subject.value)}{'-' if _sign(change) > 0 else '+'}{plain(change.value)} = {in_unit(computed, figure)}"
+        if verdict is None:
+            text = f"{text}，文中为 {figure.text}"
+        yield reading.relation("difference", verdict or Verdict.CONTRADICTION, [subject, change, figure], text)
 
 
 def _span(reading: Reading, sentence: int) -> tuple[int, int]:
@@ -167,11 +196,11 @@ def _by_classifier(reading: Reading, figures: Sequence[Figure]) -> Iterator[Rela
 
 def _difference(reading: Reading, earlier: Sequence[Figure], change: Figure, sign: int) -> Iterator[Relation]:
     same = [figure for figure in earlier if figure.kind == change.kind and _sign(figure) == 0 and is_exact(figure)]
-    past = next((f for f in reversed(same) if _is_past(reading, f)), None)
+    past = next((f for f in reversed(same) if _is_before(reading, f)), None)
     if past is None:
         return
     present = next((figure for figure in reversed(same) if figure.start < past.start), None)
-    if present is None or _is_past(reading, present):
+    if present is None or _is_before(reading, present):
         return
     computed = sign * (present.base - past.base)
     within = Interval.of(present).minus(Interval.of(past))

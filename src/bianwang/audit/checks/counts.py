@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from bianwang.audit import units
@@ -26,7 +27,7 @@ def check(facts: Facts) -> Iterator[Relation]:
     for figure in reading.figures:
         if figure.kind in _MEASURES or not is_exact(figure) or figure.base > 60 or figure.base < 1:
             continue
-        for look in (_list_behind, _points_behind, _names_before, _names_behind):
+        for look in (_list_behind, _points_behind, _lines_behind, _names_before, _names_behind):
             found = look(reading, figure)
             if found is not None:
                 yield found
@@ -102,6 +103,27 @@ def _points_behind(reading: Reading, figure: Figure) -> Relation | None:
     return _told(reading, figure, points, (figure.start, line_end), unit="点")
 
 
+def _lines_behind(reading: Reading, figure: Figure) -> Relation | None:
+    """分为五类：and then as many numbered lines."""
+    line_end = reading.line_of(figure.end)[1]
+    if not re.fullmatch("[^，。；\\d]{0,14}[：]", reading.plain[figure.end : line_end].strip()):
+        return None
+    sections = reading.structure.sections
+    first = next((place for place, section in enumerate(sections) if section.start >= line_end), None)
+    if first is None or reading.plain[line_end : sections[first].start].strip():
+        return None
+    alike = [
+        each
+        for each in sections[first:]
+        if each.parent == sections[first].parent and each.level == sections[first].level
+    ]
+    return (
+        _told(reading, figure, len(alike), (figure.start, sections[first].body))
+        if sections[first].number == 1
+        else None
+    )
+
+
 def _names_before(reading: Reading, figure: Figure) -> Relation | None:
     """七塘“8·11”、大路“8·20”、北碚“8·23”三场 …; “5·9”“6·23”等2次."""
     text = reading.plain
@@ -119,27 +141,34 @@ def _names_before(reading: Reading, figure: Figure) -> Relation | None:
 
 def _plain_names_before(reading: Reading, figure: Figure, start: int, before: str) -> Relation | None:
     """办公室、财务科、人事科等3个科室."""
-    found = re.fullmatch("(.+?)(等|共)", before.strip())
+    found = re.fullmatch("(.+?)(等|共|)", before.strip())
     names = found[1].split("、") if found else []
     if (
         found is None
         or len(names) < 2
         or any(len(name) > _LONGEST_MEMBER // 2 for name in names[1:])
-        or re.search(r"\d", before)
+        or re.search(r"[\d（）]", before)
     ):
+        return None
+    if not found[2] and len(names) < 3:
         return None
     count = len(names) + sum(bool(re.search("[和及与]", names[-1])) and names[-1][0] not in "和及与" for _ in (0,))
     if len(names) != figure.base and count != figure.base and figure.base > len(names) and found[2] == "等":
         return reading.relation("list_count", Verdict.UNKNOWN, [(start, figure.end)], "未列全，不能核对")
     shown = count if count == figure.base else len(names)
-    return _told(reading, figure, shown, (start, figure.end))
+    told = _told(reading, figure, shown, (start, figure.end))
+    is_loose = told.verdict is Verdict.CONTRADICTION and not found[2]
+    return replace(told, verdict=Verdict.SUSPICIOUS) if is_loose else told
 
 
 def _names_behind(reading: Reading, figure: Figure) -> Relation | None:
     """三场培训，分别于“3月16日”“6月8日”“10月19日”举办."""
     span = reading.structure.sentences[figure.sentence]
     rest = reading.plain[figure.end : span.end]
-    found = re.match("[^，。；：\n\\d“”]{0,14}[，：（]?分别(?:于|是|为|在)?((?:“[^”]*”[、和及]?){2,})", rest)
+    found = re.match(
+        "[^，。；：\n\\d“”]{0,14}[，：（]?(?:分别(?:于|是|为|在)?|时间(?:分别)?为|日期为)((?:“[^”]*”[、和及]?){2,})",
+        rest,
+    )
     if not found:
         return None
     names = re.findall("“[^”]*”", found[1])

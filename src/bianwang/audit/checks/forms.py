@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -29,8 +29,10 @@ _REASON: Final = re.compile("偏差|原因|改进")
 _TOTAL_ROW: Final = re.compile("^(?:总分|合计|总计|总得分|得分合计|自评总分|合计得分)")
 _WHOLE: Final = re.compile("资金总额|总额|合计|总计|小计")
 _PART: Final = re.compile(
-    "财政拨款|其他资金|结转|自筹|中央|省级|市级|区级|县级|上级|本级|一般公共|政府性基金|国有资本|单位资金|社会|贷款|其中"
+    "财政拨款|其他资金|结转|自筹|基本支出|项目支出|人员|公用|中央|省级|市级|区级|县级|上级|本级|一般公共|政府性基金|国有资本|单位资金|社会|贷款|其中"
 )
+_STATED: Final = re.compile("(?:总得分|自评得分|自评总分|总分|综合得分|合计得分|得分合计)(?:为)?$")
+_FINER: Final = re.compile("中央|省级|市级|区级|县级|上级|本级|一般公共|政府性基金|国有资本")
 _FULL: Final = Decimal(100)
 
 
@@ -55,6 +57,7 @@ class Line:
     score: Figure | None
     target: Cell | None
     actual: Cell | None
+    reason: Cell | None
     has_reason: bool
 
 
@@ -90,7 +93,7 @@ def _headers(grid: Grid, wanted: Sequence[re.Pattern[str]]) -> Iterator[Header]:
 def _money_rows(grid: Grid, header: Header) -> list[int]:
     """The rows below that have a number in a money column, up to the next header."""
     column = header.column(grid, _EXECUTED)
-    found = []
+    found: list[int] = []
     for row in range(header.row + 1, grid.rows):
         cell = grid.covering.get((row, column or 0))
         if grid.figure(cell) is None:
@@ -125,25 +128,26 @@ def _execution(grid: Grid, header: Header, row: int, columns: dict[str, int | No
         if verdict is not None:
             yield reading.relation("rate", verdict, [spent, given, rate], text)
         else:
-            initial = _at(grid, row, columns["budget"])
-            if initial is not None and initial.base > 0 and Interval.of(spent).over(Interval.of(initial)):
-                fitting = agreement(
-                    spent.base / initial.base, Interval.of(spent).over(Interval.of(initial)) or ratio, printed
-                )  # type: ignore[arg-type]
-                if fitting is not None:
-                    text = f"执行率按年初预算 {plain(initial.value)} 计算，按全年预算应为 {percent(spent.base / given.base)}"
-                    yield reading.relation("rate", Verdict.SUSPICIOUS, [spent, given, rate], text, "影响得分")
-                    return
-            yield reading.relation(
-                "rate", Verdict.CONTRADICTION, [spent, given, rate], f"{text}，表中为 {rate.text}", "影响得分"
-            )
+            yield _wrong_rate(reading, _at(grid, row, columns["budget"]), spent, given, rate, printed)
     if weight is not None and score is not None:
         yield from _execution_score(reading, spent, given, weight, score)
 
 
-def _as_ratio(figure: Figure) -> Figure:
-    from dataclasses import replace
+def _wrong_rate(
+    reading: Reading, initial: Figure | None, spent: Figure, given: Figure, rate: Figure, printed: Figure
+) -> Relation:
+    """A rate that is none of this year's budget; it may be that of the initial one."""
+    text = f"{plain(spent.value)}/{plain(given.value)} = {percent(spent.base / given.base)}"
+    within = Interval.of(spent).over(Interval.of(initial)) if initial is not None else None
+    if initial is not None and within is not None and agreement(spent.base / initial.base, within, printed):
+        text = f"{text}；表中按年初预算 {plain(initial.value)} 计算"
+        return reading.relation("rate", Verdict.SUSPICIOUS, [spent, given, rate], text, "影响得分")
+    return reading.relation(
+        "rate", Verdict.CONTRADICTION, [spent, given, rate], f"{text}，表中为 {rate.text}", "影响得分"
+    )
 
+
+def _as_ratio(figure: Figure) -> Figure:
     return replace(figure, kind=units.RATIO, base=figure.base / 100, half=figure.half / 100)
 
 
@@ -188,25 +192,22 @@ def _money_sums(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> Iter
         figures = [figure for row in parts if (figure := _at(grid, row, column)) is not None]
         if total is None or len(figures) < 2:
             continue
-        yield _column_sum(grid.reading, total, figures)
+        finer = [_FINER.search(labels[row]) is not None for row in parts if _at(grid, row, column) is not None]
+        yield _column_sum(grid.reading, total, figures, finer)
 
 
-def _column_sum(reading: Reading, total: Figure, figures: Sequence[Figure]) -> Relation:
-    verdict = sum_agreement(total, figures) or _nested(total, figures)
+def _column_sum(reading: Reading, total: Figure, figures: Sequence[Figure], finer: Sequence[bool] = ()) -> Relation:
+    verdict = sum_agreement(total, figures) or _nested(total, figures, finer)
     computed = sum((figure.base for figure in figures), Decimal(0))
     text = f"{'+'.join(plain(figure.value) for figure in figures)} = {plain(computed)}，表中总额为 {plain(total.value)}"
-    return reading.relation(
-        "sum", verdict or Verdict.CONTRADICTION, [total, *figures], text, "" if verdict else "影响执行率"
-    )
+    effect = "" if verdict else "影响执行率"
+    return reading.relation("sum", verdict or Verdict.CONTRADICTION, [total, *figures], text, effect)
 
 
-def _nested(total: Figure, figures: Sequence[Figure]) -> Verdict | None:
-    """其中 rows may stand below a part of their own: some of the rows alone make the total."""
-    for leave in range(len(figures)):
-        verdict = sum_agreement(total, [figure for place, figure in enumerate(figures) if place != leave])
-        if verdict is not None and figures[leave].base:
-            return verdict
-    return None
+def _nested(total: Figure, figures: Sequence[Figure], finer: Sequence[bool]) -> Verdict | None:
+    """Rows that only say what another is made of (中央、市级 of 财政拨款) may stand among the parts."""
+    rough = [figure for figure, is_finer in zip(figures, finer, strict=False) if not is_finer]
+    return sum_agreement(total, rough) if rough and len(rough) < len(figures) else None
 
 
 # Points
@@ -221,6 +222,7 @@ def _points(grid: Grid) -> Iterator[Relation]:
             continue
         for line in lines:
             yield from _line(grid, line)
+            yield from _remarks(grid, line)
         yield from _totals(grid, header, lines)
 
 
@@ -241,6 +243,7 @@ def _lines(grid: Grid, header: Header) -> Iterator[Line]:
             _at(grid, row, score_at),
             grid.covering.get((row, target_at)) if target_at is not None else None,
             grid.covering.get((row, actual_at)) if actual_at is not None else None,
+            grid.covering.get((row, reason_at)) if reason_at is not None else None,
             reason not in ("", "无", "-", "—", "/"),
         )
 
@@ -284,6 +287,44 @@ def _line(grid: Grid, line: Line) -> Iterator[Relation]:
             yield reading.relation("deviation_reason", Verdict.UNSUPPORTED, places, f"{text}：没有说明偏差原因")
 
 
+def _remarks(grid: Grid, line: Line) -> Iterator[Relation]:
+    """What is written behind a line: its completion, what is missing, and how its number is made up."""
+    target, actual, cell = grid.first_figure(line.target), grid.first_figure(line.actual), line.reason
+    if actual is None or cell is None:
+        return
+    remarks = grid.reading.between(cell.start, cell.end)
+    if target is not None and target.kind == actual.kind and target.base:
+        for figure in remarks:
+            if figure.kind == units.RATIO and re.search("完成率|^完成$", figure.label):
+                yield _completion(grid, target, actual, figure)
+            elif figure.kind == actual.kind and (line.reason is not None and _is_shortfall(grid, cell, figure)):
+                yield _shortfall(grid, target, actual, figure)
+    parts = [figure for figure in remarks if figure.kind == actual.kind and figure.label]
+    if len(parts) >= 2 and sum(part.base for part in parts) > actual.base / 2:
+        yield _column_sum(grid.reading, actual, parts)
+
+
+def _completion(grid: Grid, target: Figure, actual: Figure, rate: Figure) -> Relation:
+    ratio = Interval.of(actual).over(Interval.of(target))
+    verdict = agreement(actual.base / target.base, ratio, rate) if ratio else None
+    text = f"{plain(actual.value)}/{plain(target.value)} = {percent(actual.base / target.base)}"
+    if verdict is None:
+        text = f"{text}，表中为 {rate.text}"
+    return grid.reading.relation("rate", verdict or Verdict.CONTRADICTION, [target, actual, rate], text)
+
+
+def _is_shortfall(grid: Grid, cell: Cell, figure: Figure) -> bool:
+    around = grid.reading.plain[max(cell.start, figure.start - 6) : min(cell.end, figure.end + 16)]
+    return bool(re.search("少|未|缺|差|延|顺延|剩", around))
+
+
+def _shortfall(grid: Grid, target: Figure, actual: Figure, figure: Figure) -> Relation:
+    rest = abs(target.base - actual.base)
+    text = f"目标 {target.text}，实际 {actual.text}，相差 {plain(rest)}，说明中为 {figure.text}"
+    verdict = Verdict.HOLDS if rest == figure.base else Verdict.SUSPICIOUS
+    return grid.reading.relation("difference", verdict, [target, actual, figure], text)
+
+
 def _sign(text: str) -> str:
     if re.search("≥|>|不低于|不少于|以上|至少", text):
         return "≥"
@@ -311,15 +352,36 @@ def _totals(grid: Grid, header: Header, lines: Sequence[Line]) -> Iterator[Relat
             f"{text}，不是 100",
             "影响总分",
         )
+    yield from _stated_weight(grid, header, whole)
     total = _total_row(grid, header, score_at)
     if total is None or len(scores) < len(weights):
         return
+    yield from _stated_scores(grid, total)
     computed = sum((figure.base for figure in scores), Decimal(0))
     text = f"各项得分之和 {plain(computed)}，表中总分 {plain(total.value)}"
     if abs(computed - total.base) <= total.half:
         yield reading.relation("score_total", Verdict.HOLDS, [total], text)
     else:
         yield reading.relation("score_total", Verdict.CONTRADICTION, [total, *scores], text, "影响总分和等级")
+
+
+def _stated_weight(grid: Grid, header: Header, whole: Decimal) -> Iterator[Relation]:
+    """The number in the total row under the weights."""
+    stated = _total_row(grid, header, header.column(grid, _WEIGHT), is_strict=True)
+    if stated is not None and stated.base != whole and whole == _FULL:
+        text = f"各项分值之和 {plain(whole)}，合计行为 {plain(stated.value)}"
+        yield grid.reading.relation("weights", Verdict.CONTRADICTION, [stated], text, "影响总分")
+
+
+def _stated_scores(grid: Grid, total: Figure) -> Iterator[Relation]:
+    """The total of the form against totals that the words state."""
+    for figure in grid.reading.figures:
+        if figure.kind == units.SCORE and _STATED.search(figure.label) and figure.start != total.start:
+            same = figure.base == total.base
+            text = f"表中总分 {plain(total.value)}，文字中为 {figure.text}"
+            yield grid.reading.relation(
+                "score_total", Verdict.HOLDS if same else Verdict.CONTRADICTION, [total, figure], text
+            )
 
 
 def _execution_points(grid: Grid, header: Header) -> tuple[Figure, Figure] | None:
@@ -335,12 +397,12 @@ def _execution_points(grid: Grid, header: Header) -> tuple[Figure, Figure] | Non
     return None
 
 
-def _total_row(grid: Grid, header: Header, score_at: int | None) -> Figure | None:
+def _total_row(grid: Grid, header: Header, score_at: int | None, *, is_strict: bool = False) -> Figure | None:
     """The number of the total row in the column of scores, or its last."""
     for row in range(header.row + 1, grid.rows):
         cells = grid.row(row)
         if cells and _TOTAL_ROW.search(grid.text(cells[0])):
             exact = _at(grid, row, score_at)
             numbers = [figure for cell in cells if (figure := grid.figure(cell)) is not None]
-            return exact or (numbers[-1] if numbers else None)
+            return exact or (numbers[-1] if numbers and not is_strict else None)
     return None

@@ -133,7 +133,8 @@ def _price(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:
         return
     count = counts[0]
     computed = price.base * count.base
-    tolerance = amount.half + price.half * count.base
+    # A price without decimals is meant as it is.
+    tolerance = amount.half + (price.half * count.base if price.value % 1 else 0)
     text = f"{plain(count.value)}{count.unit} × {price.text} = {in_unit(computed, amount)}"
     places = [count, price, amount]
     if computed == amount.base:

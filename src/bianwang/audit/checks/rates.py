@@ -87,6 +87,8 @@ def _rate(facts: Facts, figure: Figure) -> Iterator[Relation]:
     ]
     above = [other for other in near if rate.above.search(other.label) and not _is_only_below(rate, other)]
     below = [other for other in near if rate.below.search(other.label)]
+    if above and not below and not _is_budget_rate(figure):
+        below = [f for f in near if f not in above and f.kind == above[-1].kind and f.start < above[-1].start][-1:]
     if _is_budget_rate(figure) and not (above and below):
         above, below = _budget_sides(facts, figure)
     pairs = [(a, b) for a in above for b in below if a.start != b.start and a.kind == b.kind and b.base]
@@ -121,7 +123,21 @@ def _budget_sides(facts: Facts, figure: Figure) -> tuple[list[Figure], list[Figu
     if re.search("项目", figure.label) or (figure.section and re.search("项目", figure.section.rsplit(" / ", 1)[-1])):
         return [], []
     totals = facts.budget.totals
-    return totals.get("executed", []), [*totals.get("adjusted", []), *totals.get("budget", [])]
+    above, below = totals.get("executed", []), [*totals.get("adjusted", []), *totals.get("budget", [])]
+    return (above, below) if above and below else _granted(reading=facts.reading, rate=figure)
+
+
+def _granted(reading: Reading, rate: Figure) -> tuple[list[Figure], list[Figure]]:
+    """Of money that was passed down: what was paid, in the rate's line, and what came."""
+    earlier = [f for f in reading.figures if f.end <= rate.start and f.kind == units.MONEY and is_exact(f)]
+    line = reading.line_of(rate.start)[0]
+    paid = [
+        f
+        for f in earlier
+        if f.start >= line and re.search("拨付|支付|支出|执行|使用", f.label) and "其中" not in f.label
+    ]
+    came = [figure for figure in earlier if re.search("下达|到位|安排", figure.label)]
+    return paid[:1], came[:1]
 
 
 def _told(reading: Reading, figure: Figure, pairs: Sequence[tuple[Figure, Figure]]) -> Relation:

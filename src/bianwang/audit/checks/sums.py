@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from bianwang.audit import units
 from bianwang.audit.arithmetic import in_unit, is_one_digit, percent, plain, sum_agreement
@@ -21,7 +22,7 @@ _SEVERAL = 3
 def check(facts: Facts) -> Iterator[Relation]:
     """Sums of listed parts."""
     reading, found = facts.reading, facts.listings
-    agreed = [listing for listing in found if _fit(listing) is not None]
+    agreed = [listing for listing in found if _fit(reading, listing) is not None]
     for listing in found:
         relation = _judge(reading, listing, agreed)
         if relation is not None:
@@ -30,7 +31,7 @@ def check(facts: Facts) -> Iterator[Relation]:
 
 def _judge(reading: Reading, listing: Listing, agreed: Sequence[Listing]) -> Relation | None:
     total, place = listing.total, [(reading.quote_of(listing.total).start, listing.end)]
-    fit = _fit(listing)
+    fit = _fit(reading, listing)
     if fit is not None:
         parts, verdict = fit
         return reading.relation("sum", verdict, place, _working(total, parts))
@@ -51,13 +52,16 @@ def _judge(reading: Reading, listing: Listing, agreed: Sequence[Listing]) -> Rel
     return reading.relation("sum", Verdict.UNKNOWN, place, f"{working}。未列全，不能核对。")
 
 
-def _fit(listing: Listing) -> tuple[Sequence[Figure], Verdict] | None:
+def _fit(reading: Reading, listing: Listing) -> tuple[Sequence[Figure], Verdict] | None:
     """The parts that make the total: all of them, all and the others, or all but what follows them or is inside one."""
     parts = listing.parts
     choices: list[Sequence[Figure]] = [parts]
     if listing.others:
         choices.append(sorted((*parts, *listing.others), key=lambda figure: figure.start))
     choices += [parts[:size] for size in range(len(parts) - 1, 1, -1)]
+    sides = _sides(reading, sorted((*parts, *listing.others), key=lambda figure: figure.start))
+    if len(sides) > 1 and all(len(side) > 1 and sum_agreement(listing.total, side) for side in sides):
+        return sides[0], sum_agreement(listing.total, sides[0]) or Verdict.HOLDS
     for chosen in choices:
         verdict = sum_agreement(listing.total, chosen)
         if verdict is not None:
@@ -65,9 +69,20 @@ def _fit(listing: Listing) -> tuple[Sequence[Figure], Verdict] | None:
     return None
 
 
+def _sides(reading: Reading, parts: Sequence[Figure]) -> list[list[Figure]]:
+    """Parts as semicolons group them: income and outlay may each make the total."""
+    found: list[list[Figure]] = [[parts[0]]]
+    for before, part in pairwise(parts):
+        if "；" in reading.plain[before.end : part.start]:
+            found.append([])
+        found[-1].append(part)
+    return found
+
+
 def _seems_whole(listing: Listing, gap: Decimal) -> bool:
     total, size = listing.total, len(listing.parts)
-    if gap <= total.base * _SMALL_GAP or (size >= _SEVERAL and gap <= total.base * _LARGE_GAP):
+    is_count = total.kind != units.MONEY
+    if gap <= total.base * _SMALL_GAP or ((size >= _SEVERAL or is_count) and gap <= total.base * _LARGE_GAP):
         return True
     return total.kind == units.MONEY and is_one_digit(gap, total)
 
