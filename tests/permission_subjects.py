@@ -17,6 +17,7 @@ from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Workshop, Zone
 from bianwang.platform.workflow import services as workflow
 from tests.modules.alarms.plant import bound, raised
+from tests.modules.audits.reports import entered as reported
 from tests.modules.permits.jobs import entered
 from tests.people import World
 from tests.platform.files import samples
@@ -128,6 +129,11 @@ def hazard(world: World) -> int:
     )
     workflow.start(found, by=world.who("town"))
     return found.pk
+
+
+def audit(world: World) -> int:
+    """A report of the general office."""
+    return reported(world).pk
 
 
 def entry(world: World) -> int:

@@ -252,6 +252,22 @@ HAZARDS = (
     ),
 )
 
+_AUDITORS = BUREAU - LEADER
+_AUDIT = {"pk": subjects.audit}
+AUDITS = (
+    # Reports belong to units of the bureau, all of which its staff see.
+    listing("audits:list", BUREAU),
+    page("audits:new", _AUDITORS, 200, 422),
+    page("audits:detail", BUREAU, args=_AUDIT),
+    page("audits:version", BUREAU, args={**_AUDIT, "number": "1"}),
+    page("audits:revise", _AUDITORS, 200, 422, args=_AUDIT),
+    page("audits:rename", _AUDITORS, 200, 422, args=_AUDIT),
+    page("audits:decide", _AUDITORS, 0, 422, args=_AUDIT),
+    page("audits:withdraw", _AUDITORS, 0, 302, args=_AUDIT),
+    page("audits:word", BUREAU, args=_AUDIT),
+    page("audits:findings", BUREAU, args=_AUDIT),
+)
+
 TABLE: tuple[Row, ...] = (
     *ACCOUNTS,
     *FILES,
@@ -266,4 +282,5 @@ TABLE: tuple[Row, ...] = (
     *RULES,
     *ALARMS,
     *HAZARDS,
+    *AUDITS,
 )

@@ -16,8 +16,11 @@ WRONG = "检查发现隐患1240条，已整改1178条，整改率98.5%。"
 """A contradiction: 1178 of 1240 are 95 %."""
 RIGHT = "检查发现隐患1240条，已整改1178条，整改率95%。"
 UNSUPPORTED = "经调查，群众满意度为96.3%。"
-TABLE = "支出项目\t预算数（万元）\t支出数（万元）\t执行率\n安全宣传\t80\t74\t92.5%\n专家服务\t150\t128\t88.33%"
-"""Its last rate is wrong."""
+TABLE = """支出项目	预算数（万元）	支出数（万元）	执行率
+安全宣传	80	74	92.5%
+专家服务	150	128	88.33%
+合计	230	202	87.83%"""
+"""The rate of its third line is wrong."""
 REPORT = f"某某项目绩效自评报告\n一、基本情况\n{WRONG}\n{UNSUPPORTED}\n二、资金使用情况\n{TABLE}\n"
 
 

@@ -67,13 +67,13 @@ def test_a_word_file_is_uploaded_seen_decided_corrected_and_exported(world: Worl
     assert WRONG in text(client.get(url))
     assert client.post(url, {"text": audit.latest.text, "base": 1}).status_code == 422, "nothing was changed"  # type: ignore[union-attr]
     answer = client.post(url, {"text": f"一、完成情况\n{RIGHT}\n{TABLE}", "base": 1})
-    assert answer["Location"] == reverse("audits:version", args=[audit.pk, 2])
+    assert answer["Location"] == audit.get_absolute_url()
     page = text(client.get(answer["Location"]))
     assert "消除 1 条，新出现 0 条" in page
     assert "98.5%" in page, "what is gone is still told"
     old = text(client.get(reverse("audits:version", args=[audit.pk, 1])))
     assert "只供查看" in old
-    assert "audit-decide" not in old
+    assert "audit-buttons" not in old
     assert client.get(reverse("audits:version", args=[audit.pk, 3])).status_code == 404
 
 
@@ -211,7 +211,7 @@ def test_a_stranger_sees_nothing_of_a_report(world: World, client_for: ClientFor
     client = client_for(who)
     for url in (audit.get_absolute_url(), reverse("audits:word", args=[audit.pk]), reverse("audits:list")):
         assert client.get(url).status_code == 403
-    assert audit.title not in text(client.get("/search/", {"q": audit.title}))
+    assert audit.get_absolute_url() not in text(client.get("/search/", {"q": audit.title}))
 
 
 def test_the_original_is_downloaded_by_the_bureau_only(world: World, client_for: ClientFor) -> None:
@@ -225,7 +225,7 @@ def test_whoever_only_reads_finds_no_buttons(world: World, client_for: ClientFor
     audit = entered(world)
     page = text(client_for("leader").get(audit.get_absolute_url()))
     assert "1178/1240" in page
-    for button in ("上传新版本", "audit-decide", "改名称"):
+    for button in ("上传新版本", "audit-buttons", "改名称"):
         assert button not in page
     assert "上传新版本" in text(client_for("head").get(audit.get_absolute_url()))
 

@@ -80,7 +80,9 @@ class Version(models.Model):
         return f"第{self.number}版"
 
     def get_absolute_url(self) -> str:
-        """Its own page, also when it is no longer the latest."""
+        """The page of its audit, or its own when it is no longer the latest."""
+        if self.pk == self.audit.latest_id:
+            return self.audit.get_absolute_url()
         return reverse("audits:version", args=[self.audit_id, self.number])
 
     @property
