@@ -225,9 +225,9 @@ def test_whoever_only_reads_finds_no_buttons(world: World, client_for: ClientFor
     audit = entered(world)
     page = text(client_for("leader").get(audit.get_absolute_url()))
     assert "1178/1240" in page
-    for button in ("上传新版本", "audit-buttons", "改名称"):
+    for button in ("修改或上传新版", "audit-buttons", "改名称"):
         assert button not in page
-    assert "上传新版本" in text(client_for("head").get(audit.get_absolute_url()))
+    assert "修改或上传新版" in text(client_for("head").get(audit.get_absolute_url()))
 
 
 def test_who_decides_about_what_is_gone_is_told_so(world: World, client_for: ClientFor) -> None:

@@ -112,7 +112,8 @@ class _Layout:
         return [self._mark(found, list(run)) for found, run in cut]
 
     def _cut(self, start: int, end: int) -> Iterator[Piece]:
-        for piece in self._pieces[bisect_right(self._ends, start) :]:
+        for number in range(bisect_right(self._ends, start), len(self._pieces)):
+            piece = self._pieces[number]
             if piece.start >= end:
                 break
             left, right = max(piece.start, start), min(piece.end, end)

@@ -30,7 +30,7 @@ module = Module(
     search="bianwang.modules.audits.queries.search",
     verbs={
         "audits.create": "开始核对",
-        "audits.revise": "上传新版本",
+        "audits.revise": "存为新版本",
         "audits.rename": "修改名称",
         "audits.decide": "处理问题",
         "audits.withdraw": "撤回处理",

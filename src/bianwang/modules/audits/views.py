@@ -69,7 +69,7 @@ class _OfAudit(FormPage):
 class Revise(_OfAudit):
     """A new version of a report."""
 
-    title = "上传新版本"
+    title = "修改或上传新版"
     submit = "保存并重新核对"
     form_class = forms.ReviseForm
 
