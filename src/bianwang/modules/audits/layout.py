@@ -164,13 +164,15 @@ def _spans(document: Document) -> Iterator[tuple[int, int, Table]]:
 
 
 def _heading_levels(text: str) -> dict[int, int]:
-    """Where headings begin, with their level: numbered lines without a sentence, and a title on the first line."""
+    """Where headings begin, with their level: a title on the first line, numbered lines without a sentence."""
     ends = dict(_lines(text))
-    levels = {
-        section.start: min(section.level + 2, _DEEPEST)
+    heads = [
+        section
         for section in structure.read(normalise(text)).sections
         if section.level < _DEEPEST and _is_heading(text[section.start : ends.get(section.start, section.start)])
-    }
+    ]
+    outer = min((section.level for section in heads), default=0)
+    levels = {section.start: 2 if section.level == outer else 3 for section in heads}
     first = next(((start, end) for start, end in _lines(text) if text[start:end].strip()), None)
     if first and first[0] not in levels and _is_heading(text[slice(*first)]):
         levels[first[0]] = 1

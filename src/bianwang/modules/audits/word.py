@@ -99,12 +99,18 @@ class _Writer:
         table = self._document.add_table(len(rows), width, style="Table Grid")
         # Looking up one cell costs as much as the table is large, so all are looked up at once.
         grid = [list(row.cells) for row in table.rows]
+        origins = {(number, cell.column) for number, row in enumerate(rows) for cell in row}
         for number, row in enumerate(rows):
             for cell in row:
                 made = grid[number][cell.column]
                 last = grid[min(number + cell.rows, len(rows)) - 1][cell.column + cell.columns - 1]
-                if last is not made:
-                    # Spans that overlap are left apart.
+                within = {
+                    (down, right)
+                    for down in range(number, number + cell.rows)
+                    for right in range(cell.column, cell.column + cell.columns)
+                }
+                # Cells whose spans overlap are left apart: nothing may hide another's text.
+                if last is not made and len(within & origins) == 1:
                     with suppress(InvalidSpanError):
                         made = made.merge(last)
                 self._fill(made.paragraphs[0], cell.marks)
