@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+import bianwang
 from bianwang.audit.document import Document
 from bianwang.audit.model import Relation, Verdict
 from bianwang.audit.readers import read
@@ -201,3 +203,10 @@ def test_equal_texts_with_other_tables_are_two_versions(world: World) -> None:
     flat = Source(Document(TABLE))
     assert services.revise(audit, world.who("finance"), flat, base=1).number == 2
     assert UNSUPPORTED not in audit.versions.get(number=2).text
+
+
+def test_the_report_of_the_demo_shows_each_verdict(world: World) -> None:
+    file = Path(bianwang.__file__).parent / "districts" / "bishan" / "demo_report.txt"
+    audit = entered(world, file.read_text("utf-8"))
+    assert audit.latest is not None
+    assert (audit.latest.contradictions, audit.latest.suspicious, audit.latest.unsupported) == (2, 1, 1)
