@@ -1,4 +1,4 @@
-"""An audit: every check over one reading, each finding once, in order of the text."""
+"""An audit: every check over one reading; relations in order of the text, findings with the gravest first."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def audit(document: Document) -> Audit:
     """Read a document and check everything in it that can be checked."""
     facts = Facts(Reading.of(document))
     relations = tuple(sorted(_once(each for check in _CHECKS for each in check.check(facts)), key=_place))
-    findings = tuple(relation for relation in relations if relation.is_finding)
+    findings = tuple(sorted((each for each in relations if each.is_finding), key=lambda each: _ORDER.index(each.verdict)))
     return Audit(facts.reading.figures, relations, findings)
 
 

@@ -21,10 +21,16 @@ _OPENING: Final = re.compile(
     r"|(?P<part>其中：?|，?(?:主要)?包括：?|，(?:共)?涉及(?=[^，。；\n\d]{2,12}\d))"
     r"|(?P<mark>(?<=[\d个家人名起件次场项条户间台套辆处所座元%分])[：（])"
 )
+_CARRIED: Final = re.compile("结转|结余")
+_MARKS: Final = re.compile("[（）。；\t]")
+_DEEPER: Final = re.compile("[（）；]|其中|包括")
 _NESTED: Final = re.compile("其中|包括")
 _CLOSING: Final = re.compile("[，；。、]?(?:共计|合计|总计)")
 _SMALLEST: Final = 2
 _LOOK_BACK: Final = 700
+_LONGEST: Final = 700
+_MOST: Final = 40
+"""Characters and figures of the longest list."""
 _NEAR: Final = Decimal("0.3")
 _RELATIVE: Final = (units.RATIO, units.POINT, "倍")
 
@@ -73,8 +79,12 @@ def listings(reading: Reading) -> Iterator[Listing]:
 
 
 def _after(reading: Reading, found: re.Match[str]) -> Iterator[Listing]:
-    start, end = found.end(), _end(reading, found)
-    inside = [figure for figure in reading.between(start, end) if not _is_nested(reading, figure, start)]
+    start = found.end()
+    ahead = reading.between(start, start + _LONGEST)[:_MOST]
+    if len(ahead) < _SMALLEST:
+        return
+    end = _end(reading, found)
+    inside = _outer(reading, [figure for figure in ahead if figure.end <= end], start, end)
     is_whole = found["whole"] is not None
     for kind in dict.fromkeys(figure.kind for figure in inside if figure.kind and figure.kind not in _RELATIVE):
         same = [figure for figure in inside if figure.kind in (kind, "")]
@@ -124,10 +134,11 @@ def _fitting(
 def _end(reading: Reading, opening: re.Match[str]) -> int:
     """Where a list ends: with its bracket, its sentence, or where the next total begins."""
     text, (_, line_end) = reading.plain, reading.line_of(opening.start())
+    line_end = min(line_end, opening.end() + _LONGEST)
     depth = 1 if opening.group() == "（" or _is_inside(text, opening.start()) else 0
     level = depth
-    for offset in range(opening.end(), line_end):
-        char = text[offset]
+    for found in _MARKS.finditer(text, opening.end(), line_end):
+        char, offset = found.group(), found.start()
         level += (char == "（") - (char == "）")
         if (depth and level < depth) or (char in "。\t" and level <= depth):
             return offset
@@ -147,13 +158,21 @@ def _is_inside(text: str, offset: int) -> bool:
     return text.count("（", start + 1, offset) > text.count("）", start + 1, offset)
 
 
-def _is_nested(reading: Reading, figure: Figure, start: int) -> bool:
-    """Whether a figure stands in brackets of its own, or behind a further 其中."""
-    before = reading.plain[start : figure.start]
-    if before.count("（") > before.count("）"):
-        return True
-    mark = next((found.end() for found in reversed(list(_NESTED.finditer(before)))), 0)
-    return mark > 0 and "；" not in before[mark:]
+def _outer(reading: Reading, figures: Sequence[Figure], start: int, end: int) -> list[Figure]:
+    """The figures that stand neither in brackets of their own nor behind a further 其中."""
+    found: list[Figure] = []
+    marks = _DEEPER.finditer(reading.plain, start, end)
+    mark = next(marks, None)
+    level, is_deeper = 0, False
+    for figure in figures:
+        while mark is not None and mark.start() < figure.start:
+            char = mark.group()
+            level += (char == "（") - (char == "）")
+            is_deeper = (is_deeper or char in ("其中", "包括")) and char != "；"
+            mark = next(marks, None)
+        if level <= 0 and not is_deeper:
+            found.append(figure)
+    return found
 
 
 def _total(reading: Reading, before: int, kind: str) -> Figure | None:
@@ -161,8 +180,9 @@ def _total(reading: Reading, before: int, kind: str) -> Figure | None:
     sentence = reading.structure.sentence_at(before)
     line_start, _ = reading.line_of(before)
     is_first = not reading.plain[reading.structure.sentences[sentence].start : before].strip()
-    for figure in reversed(reading.by_sentence.get(sentence - is_first, [])):
-        if figure.end <= before and figure.start >= line_start and figure.kind == kind and not _is_compared(figure):
+    start = max(reading.structure.sentences[max(sentence - is_first, 0)].start, line_start, before - _LOOK_BACK)
+    for figure in reversed(reading.between(start, before)):
+        if figure.kind == kind and not _is_compared(figure):
             return figure if is_exact(figure) else None
     return None
 
@@ -182,8 +202,7 @@ def _is_part(figure: Figure) -> bool:
 
 def _is_carried(figure: Figure, total: Figure | None) -> bool:
     """What is carried over is a part only of what is carried over in all."""
-    carried = re.compile("结转|结余")
-    return bool(total and is_exact(figure) and carried.search(total.label) and carried.search(figure.label))
+    return bool(total and is_exact(figure) and _CARRIED.search(total.label) and _CARRIED.search(figure.label))
 
 
 def _is_addend(figure: Figure) -> bool:

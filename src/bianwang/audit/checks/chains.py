@@ -17,6 +17,7 @@ from bianwang.audit.reading import Reading
 _MORE: Final = re.compile("(?:追加|调增|净增加|净增|增加|新增|下达)[^，。；]{0,8}$")
 _LESS: Final = re.compile("(?:调减|压减|收回|核减|净减少|净减|减少|盘活)[^，。；]{0,8}$")
 _FARTHEST: Final = 300
+_MOST: Final = 20
 _VACANT: Final = re.compile("^(?:空编|缺编|空缺编制)$")
 _POSTS: Final = re.compile("编制(?:总数|数|总额)?$|核定编制")
 _STAFF: Final = re.compile("在岗|在职|实有|在编")
@@ -38,14 +39,15 @@ def _adjusted(facts: Facts) -> Iterator[Relation]:
     """年初预算 + 追加 - 调减 = 调整预算."""
     reading = facts.reading
     money = [figure for figure in reading.figures if figure.kind == units.MONEY and is_exact(figure)]
+    stages = [loose_stage(figure) for figure in money]
     for place, first in enumerate(money):
-        if loose_stage(first) != "budget":
+        if stages[place] != "budget":
             continue
         steps: list[tuple[int, Figure]] = []
-        for figure in money[place + 1 :]:
+        for figure, stage in zip(money[place + 1 : place + _MOST], stages[place + 1 : place + _MOST], strict=True):
             if figure.start - first.end > _FARTHEST or reading.plain.count("\n", first.end, figure.start) > 1:
                 break
-            if loose_stage(figure) == "adjusted":
+            if stage == "adjusted":
                 if steps:
                     yield _chain(reading, first, steps, figure)
                 break

@@ -18,6 +18,7 @@ _MEASURES: Final = {units.MONEY, units.RATIO, units.POINT, units.SCORE, "年", "
 _ORDINALS: Final = "一二三四五六七八九十"
 _LONGEST: Final = 60
 _LONGEST_MEMBER: Final = 30
+_LONGEST_LIST: Final = 600
 _NOUN: Final = re.compile("[^，。；：、（）\n\\d“”]{0,14}")
 
 
@@ -71,7 +72,7 @@ def _members(text: str) -> list[str]:
 
 def _closing(text: str, opening: int) -> int:
     depth = 0
-    for offset in range(opening, min(len(text), opening + 400)):
+    for offset in range(opening, min(len(text), opening + _LONGEST_LIST)):
         depth += (text[offset] == "（") - (text[offset] == "）")
         if depth == 0:
             return offset
@@ -81,8 +82,9 @@ def _closing(text: str, opening: int) -> int:
 
 
 def _sentence_end(text: str, start: int) -> int:
-    found = re.compile("[。；\n]").search(text, start)
-    return found.start() if found else len(text)
+    limit = min(len(text), start + _LONGEST_LIST)
+    found = re.compile("[。；\n]").search(text, start, limit)
+    return found.start() if found else len(text) if limit == len(text) else -1
 
 
 def _points_behind(reading: Reading, figure: Figure) -> Relation | None:

@@ -34,10 +34,14 @@ def check(facts: Facts) -> Iterator[Relation]:
     """Figures elsewhere whose label is much like an indicator's name."""
     reading = facts.reading
     told: set[int] = set()
+    by_kind: dict[str, list[Figure]] = {}
+    for figure in reading.figures:
+        if _has_label(figure):
+            by_kind.setdefault(figure.kind, []).append(figure)
     for reported in (*_of_prose(facts), *_of_forms(reading)):
         for kind in {figure.kind for figure in reported.values}:
             values = [figure for figure in reported.values if figure.kind == kind]
-            alike = [f for f in reading.figures if f.kind == kind and _may_echo(f, reported) and f.start not in told]
+            alike = [f for f in by_kind.get(kind, []) if f.start not in told and _may_echo(f, reported)]
             for figure in alike:
                 told.add(figure.start)
                 yield _told(reading, reported, values, figure)
@@ -74,14 +78,17 @@ def _has(cells: Sequence[object], reading: Reading) -> bool:
     return any(_NAME.search(text) for text in texts) and any(_HEADS[1].search(text) for text in texts)
 
 
+def _has_label(figure: Figure) -> bool:
+    """Whether a figure is called something by which it can be known again."""
+    if not is_exact(figure) or re.search("尚|剩余|未|还有", figure.label):
+        return False
+    is_own = figure.role not in (Role.CHANGE, Role.SHARE, Role.SCORE, Role.WEIGHT)
+    return is_own and len(alias(figure.label)) >= 2
+
+
 def _may_echo(figure: Figure, reported: Reported) -> bool:
-    if reported.start <= figure.start < reported.end or not is_exact(figure):
-        return False
-    if re.search("尚|剩余|未|还有", figure.label):
-        return False
-    if figure.role in (Role.CHANGE, Role.SHARE, Role.SCORE, Role.WEIGHT) or len(alias(figure.label)) < 2:
-        return False
-    return _likeness(figure.label, reported.name) >= _ALIKE
+    is_outside = not reported.start <= figure.start < reported.end
+    return is_outside and _likeness(figure.label, reported.name) >= _ALIKE
 
 
 def _likeness(label: str, name: str) -> float:

@@ -334,7 +334,7 @@ def _sign(text: str) -> str:
 def _totals(grid: Grid, header: Header, lines: Sequence[Line]) -> Iterator[Relation]:
     """Weights make 100, or 100 with the execution's; scores make the total."""
     reading = grid.reading
-    weight_at, score_at = header.column(grid, _WEIGHT), header.column(grid, _SCORE)
+    score_at = header.column(grid, _SCORE)
     execution = _execution_points(grid, header)
     weights = [line.weight for line in lines]
     scores = [line.score for line in lines if line.score is not None]

@@ -18,6 +18,7 @@ _OPENING: Final = re.compile("其中：?|包括：?")
 _PRICE: Final = re.compile(
     "(?:每|人均|户均|按|标准)(?:一)?(?P<of>[人户间亩次个台套件家名月平方米]*)[^，。；]*$|(?P<by>[人户])均[^，。；]*$"
 )
+_LOOK_BACK: Final = 300
 _TEN_THOUSAND: Final = Decimal(10_000)
 
 
@@ -57,7 +58,8 @@ def _parts(reading: Reading, opening: re.Match[str]) -> Iterator[Relation]:
 def _total(reading: Reading, before: int) -> Figure | None:
     sentence = reading.structure.sentence_at(before)
     is_first = not reading.plain[reading.structure.sentences[sentence].start : before].strip()
-    earlier = [f for f in reading.by_sentence.get(sentence - is_first, []) if f.end <= before and f.kind == units.MONEY]
+    start = max(reading.structure.sentences[max(sentence - is_first, 0)].start, before - _LOOK_BACK)
+    earlier = [figure for figure in reading.between(start, before) if figure.kind == units.MONEY]
     return earlier[-1] if earlier and is_exact(earlier[-1]) else None
 
 

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePath
 from typing import Final
 
 from bianwang.audit.document import Document, Unreadable
-from bianwang.audit.readers import docx, html, pdf, text
 
 __all__ = ["read"]
 
 _MOST_BYTES: Final = 50 * 1024 * 1024
 _LONGEST_NAME: Final = 80
 _READABLE: Final = "请用 .docx、.pdf、.html 或 .txt 格式"
-_READERS: Final[dict[bytes, Callable[[bytes], Document]]] = {b"%PDF": pdf.read, b"PK\x03\x04": docx.read}
-_EXTENSIONS: Final[dict[str, Callable[[bytes], Document]]] = {
-    ".html": html.read,
-    ".htm": html.read,
-    ".txt": text.read,
-    ".md": text.read,
-}
+# A reader is the module of its name here, imported when the first file needs it.
+_READERS: Final = {b"%PDF": "pdf", b"PK\x03\x04": "docx"}
+_EXTENSIONS: Final = {".html": "html", ".htm": "html", ".txt": "text", ".md": "text"}
 _REFUSED: Final = {
     b"\xd0\xcf\x11\xe0": "是旧版 Office 格式或加了密码，请用 Word 或 WPS 另存为 .docx（不加密）再上传。",
     b"{\\rtf": "是 RTF 格式，请用 Word 或 WPS 另存为 .docx 再上传。",
@@ -39,7 +35,8 @@ _LEAD: Final = b"\xef\xbb\xbf \t\r\n\f\v"
 def read(name: str, data: bytes) -> Document:
     """The report in a file; `Unreadable` says in one Chinese sentence which file it is and what to do."""
     try:
-        document = _reader(name, data)(data)
+        reader: Callable[[bytes], Document] = import_module(f"{__name__}.{_reader(name, data)}").read
+        document = reader(data)
         if not document.text.strip():
             raise Unreadable("里没有文字，请检查后重新上传。")
     except Unreadable as reason:
@@ -47,7 +44,7 @@ def read(name: str, data: bytes) -> Document:
     return document
 
 
-def _reader(name: str, data: bytes) -> Callable[[bytes], Document]:
+def _reader(name: str, data: bytes) -> str:
     if not data.strip(_LEAD):
         raise Unreadable("是空的，请上传有内容的报告。")
     if len(data) > _MOST_BYTES:
@@ -61,7 +58,7 @@ def _reader(name: str, data: bytes) -> Callable[[bytes], Document]:
     if found := by_content or by_name:
         return found
     if _LOOKS_LIKE_HTML.search(head.replace(b"\0", b"")):
-        return html.read
+        return "html"
     raise Unreadable(f"的格式无法识别或文件已损坏，{_READABLE}重新上传。")
 
 
