@@ -22,8 +22,8 @@ from bianwang.audit.readers.text import document
 REPORTS = sorted((Path(__file__).parent / "reports").glob("*.txt"))
 HOLDING = (Verdict.HOLDS, Verdict.ROUNDED)
 ARITHMETIC = {
-    "sum", "difference", "rate", "share", "year_on_year", "score_total", "weights", "list_count", "unit_price", "balance",
-    "cross_section_equal",
+    "sum", "difference", "rate", "share", "year_on_year", "score_total", "weights", "list_count", "unit_price",
+    "balance", "cross_section_equal",
 }  # fmt: skip
 """Relations that one wrong figure breaks."""
 

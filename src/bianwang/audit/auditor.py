@@ -13,7 +13,8 @@ from bianwang.audit.checks import (
     counts,
     dates,
     echoes,
-    forms,
+    form_money,
+    form_points,
     grants,
     groups,
     rates,
@@ -37,7 +38,8 @@ _CHECKS = (
     changes,
     rates,
     scores,
-    forms,
+    form_money,
+    form_points,
     counts,
     dates,
     grants,
@@ -54,8 +56,9 @@ def audit(document: Document) -> Audit:
     """Read a document and check everything in it that can be checked."""
     facts = Facts(Reading.of(document))
     relations = tuple(sorted(_once(each for check in _CHECKS for each in check.check(facts)), key=_place))
-    findings = tuple(sorted((each for each in relations if each.is_finding), key=lambda each: _ORDER.index(each.verdict)))
-    return Audit(facts.reading.figures, relations, findings)
+    findings = [relation for relation in relations if relation.is_finding]
+    findings.sort(key=lambda finding: _ORDER.index(finding.verdict))
+    return Audit(facts.reading.figures, relations, tuple(findings))
 
 
 def _place(relation: Relation) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""A report as the auditor sees it: one text, in which everything is found by its offset, and the cells of its tables."""
+"""A report as the auditor sees it: one text, in which everything has its offset, and the cells of its tables."""
 
 from __future__ import annotations
 

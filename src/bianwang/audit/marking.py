@@ -37,6 +37,8 @@ def pieces(text: str, audit: Audit, start: int = 0, end: int | None = None) -> I
             place = offset
         for begins, number in events[offset]:
             open_ones[number] = open_ones.get(number, 0) + (1 if begins else -1)
+            if not open_ones[number]:
+                del open_ones[number]
     if place < stop:
         yield _piece(text, place, stop, open_ones)
 

@@ -10,14 +10,27 @@ from bianwang.audit.marking import pieces
 from bianwang.audit.model import Audit, Figure, Quote, Relation, Verdict
 
 _STYLE: Final = """
-body{font:16px/1.7 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0;color:#1d2733;background:#f6f8fb}
-main{display:grid;grid-template-columns:minmax(0,3fr) minmax(320px,2fr);gap:24px;max-width:1400px;margin:0 auto;padding:24px}
-header{grid-column:1/-1}h1{font-size:22px;margin:0 0 4px}article,li{background:#fff;border:1px solid #d9e0ea;border-radius:6px}
-article{padding:20px;white-space:pre-wrap;overflow-wrap:anywhere}ol{list-style:none;margin:0;padding:0}li{padding:12px 16px;margin-bottom:12px}
-.f{border-bottom:1px dotted #7a8aa0}mark{padding:1px 2px;border-radius:2px}mark sup{font-size:11px;font-weight:700}
-.contradiction{background:#fbd9d7}.suspicious{background:#fdebc8}.unsupported{background:#dde8f8}li b{padding:1px 6px;border-radius:3px}
-q{display:block;color:#45525f;margin:6px 0;quotes:"“" "”"}a{color:inherit}
-@media(max-width:900px){main{grid-template-columns:1fr}}@media print{main{display:block}body{background:#fff}}
+body { font: 16px/1.7 "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; margin: 0; color: #1d2733;
+  background: #f6f8fb }
+main { display: grid; grid-template-columns: minmax(0, 3fr) minmax(320px, 2fr); gap: 24px; max-width: 1400px;
+  margin: 0 auto; padding: 24px }
+header { grid-column: 1/-1 }
+h1 { font-size: 22px; margin: 0 0 4px }
+article, li { background: #fff; border: 1px solid #d9e0ea; border-radius: 6px }
+article { padding: 20px; white-space: pre-wrap; overflow-wrap: anywhere }
+ol { list-style: none; margin: 0; padding: 0 }
+li { padding: 12px 16px; margin-bottom: 12px }
+.f { border-bottom: 1px dotted #7a8aa0 }
+mark { padding: 1px 2px; border-radius: 2px }
+mark sup { font-size: 11px; font-weight: 700 }
+.contradiction { background: #fbd9d7 }
+.suspicious { background: #fdebc8 }
+.unsupported { background: #dde8f8 }
+li b { padding: 1px 6px; border-radius: 3px }
+q { display: block; color: #45525f; margin: 6px 0; quotes: "“" "”" }
+a { color: inherit }
+@media (max-width: 900px) { main { grid-template-columns: 1fr } }
+@media print { main { display: block } body { background: #fff } }
 """
 
 
@@ -65,11 +78,12 @@ def summary(audit: Audit) -> str:
 
 def as_html(name: str, document: Document, audit: Audit) -> str:
     """One page: the text with its figures and findings marked, the findings beside it."""
+    findings = "".join(_finding(number, finding) for number, finding in enumerate(audit.findings))
     return (
         f'<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(name)} 核对结果</title><style>{_STYLE}</style><main><header><h1>{escape(name)}</h1>"
         f"<p>{summary(audit)}</p></header><article>{_text(document, audit)}</article>"
-        f"<ol>{''.join(_finding(number, finding) for number, finding in enumerate(audit.findings))}</ol></main></html>\n"
+        f"<ol>{findings}</ol></main></html>\n"
     )
 
 

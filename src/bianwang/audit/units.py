@@ -7,8 +7,10 @@ from typing import Final
 
 MONEY, RATIO, SCORE, POINT = "money", "ratio", "score", "point"
 
-MULTIPLIERS: Final = {"": Decimal(1), "百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000), "百万": Decimal(10) ** 6,
-                      "千万": Decimal(10) ** 7, "亿": Decimal(10) ** 8, "万亿": Decimal(10) ** 12}  # fmt: skip
+MULTIPLIERS: Final = {
+    word: Decimal(10) ** power
+    for word, power in (("", 0), ("百", 2), ("千", 3), ("万", 4), ("百万", 6), ("千万", 7), ("亿", 8), ("万亿", 12))
+}
 MONEY_UNITS: Final = ("元", "块钱")
 RATIO_UNITS: Final = {"%": Decimal("0.01"), "‰": Decimal("0.001"), "成": Decimal("0.1")}
 POINT_UNITS: Final = ("个百分点", "百分点")
@@ -24,9 +26,9 @@ CLASSIFIERS: Final = (
 )  # fmt: skip
 """Longest first where one begins like another."""
 
-SPOKEN: Final = frozenset("个家户人名位起件次场项条宗批台套辆间所座栋处块份期篇册张支类层种对组班门例方村镇街天支届轮") | {
-    "人次", "家次", "户次", "场次", "批次", "平方米", "公里", "小时"
-}  # fmt: skip
+SPOKEN: Final = frozenset(
+    "个家户人名位起件次场项条宗批台套辆间所座栋处块份期篇册张支类层种对组班门例方村镇街天届轮"
+) | {"人次", "家次", "户次", "场次", "批次", "平方米", "公里", "小时"}
 """Behind a number in Chinese characters: fewer, for 一方面 and 三年 are no counts."""
 SAME_THING: Final = {"名": "人", "位": "人"}
 """Classifiers that count the same."""

@@ -43,7 +43,8 @@ def _carried_over(reading: Reading, budget: Budget) -> Iterator[Relation]:
         return
     difference = given.base - spent.base
     within = Interval.of(given).minus(Interval.of(spent))
-    working = f"{plain(given.value)}-{plain(spent.value)} = {in_unit(difference, given)}，文中结转为 {plain(left.value)}{left.unit}"
+    working = f"{plain(given.value)}-{plain(spent.value)} = {in_unit(difference, given)}"
+    working = f"{working}，文中结转为 {plain(left.value)}{left.unit}"
     verdict = agreement(difference, within, left)
     by_lines = _lines_difference(budget)
     agrees_with_lines = by_lines is not None and by_lines == left.base
@@ -110,7 +111,8 @@ def _residual(reading: Reading, budget: Budget) -> Iterator[Relation]:
     if rest_spent > rest_given + tolerance:
         yield reading.relation(
             "residual_test", Verdict.CONTRADICTION, totals,
-            f"{working}，多支出 {in_unit(rest_spent - rest_given, given.total)}：漏列一项不能解释这些差额", "影响预算执行率",
+            f"{working}，多支出 {in_unit(rest_spent - rest_given, given.total)}：漏列一项不能解释这些差额",
+            "影响预算执行率",
         )  # fmt: skip
     else:
         yield reading.relation("residual_test", Verdict.UNKNOWN, totals, f"{working}：可能漏列一项")
@@ -124,16 +126,15 @@ def _changes(reading: Reading, budget: Budget) -> Iterator[Relation]:
     whole = first.total.base
     for mine, theirs in pairs(first, second):
         change = theirs.base - mine.base
-        working = (
-            f"{mine.label} {plain(mine.value)} → {plain(theirs.value)}{theirs.unit}（{'+' if change > 0 else ''}{percent(change / mine.base)}）"
-            if mine.base
-            else ""
-        )
+        if not mine.base:
+            continue
+        percentage = f"{'+' if change > 0 else ''}{percent(change / mine.base)}"
+        working = f"{mine.label} {plain(mine.value)} → {plain(theirs.value)}{theirs.unit}（{percentage}）"
         if is_transposed(mine, theirs):
             yield reading.relation(
                 "digit_transposition", Verdict.SUSPICIOUS, [mine, theirs], f"{working}，疑为数字颠倒"
             )
-        elif mine.base and abs(change) >= max(whole, mine.base) * _LARGE_CHANGE:
+        elif abs(change) >= max(whole, mine.base) * _LARGE_CHANGE:
             yield reading.relation("unexplained_change", Verdict.SUSPICIOUS, [mine, theirs], f"{working}，没有说明原因")
 
 

@@ -70,7 +70,8 @@ def _past_after(reading: Reading) -> Iterator[Relation]:
             else Interval.of(subject).plus(Interval.of(change))
         )
         verdict = agreement(computed, within, figure)
-        text = f"{plain(subject.value)}{'-' if _sign(change) > 0 else '+'}{plain(change.value)} = {in_unit(computed, figure)}"
+        sign = "-" if _sign(change) > 0 else "+"
+        text = f"{plain(subject.value)}{sign}{plain(change.value)} = {in_unit(computed, figure)}"
         if verdict is None:
             text = f"{text}，文中为 {figure.text}"
         yield reading.relation("difference", verdict or Verdict.CONTRADICTION, [subject, change, figure], text)

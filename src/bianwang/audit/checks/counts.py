@@ -13,8 +13,10 @@ from bianwang.audit.facts import Facts
 from bianwang.audit.model import Figure, Relation, Verdict
 from bianwang.audit.reading import Reading
 
-_MEASURES: Final = {units.MONEY, units.RATIO, units.POINT, units.SCORE, "年", "月", "天", "夜", "小时", "分钟", "亩", "米", "公里",
-                    "吨", "倍", "平方米", "日", "周", "个月", ""}  # fmt: skip
+_MEASURES: Final = {
+    *(units.MONEY, units.RATIO, units.POINT, units.SCORE, ""),
+    *("年", "月", "日", "周", "个月", "天", "夜", "小时", "分钟", "亩", "米", "公里", "平方米", "吨", "倍"),
+}
 _ORDINALS: Final = "一二三四五六七八九十"
 _LONGEST: Final = 60
 _LONGEST_MEMBER: Final = 30

@@ -48,7 +48,8 @@ def _parts(reading: Reading, opening: re.Match[str]) -> Iterator[Relation]:
     larger = [figure for figure in amounts if figure.base > total.base]
     whole = total.base
     if larger and total.unit == "元" and all(figure.value < total.value for figure in larger):
-        text = f"{total.text} 少于其中的 {larger[0].text}（{in_unit(larger[0].base, total)}），应为 {plain(total.value)}万元"
+        part = f"{larger[0].text}（{in_unit(larger[0].base, total)}）"
+        text = f"{total.text} 少于其中的 {part}，应为 {plain(total.value)}万元"
         yield reading.relation("unit", Verdict.CONTRADICTION, [total, *amounts], text, "金额单位错误")
         whole = total.base * _TEN_THOUSAND
     if any(_is_price(figure) for figure in amounts):

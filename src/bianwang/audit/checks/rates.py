@@ -188,7 +188,8 @@ def _other_units(
         for other in counts:
             if one.start < other.start and other.kind.startswith(one.kind) and other.kind != one.kind and one.base:
                 ratio = percent(other.base / one.base, 1)
-                text = f"{plain(other.value)}{other.unit} 与 {plain(one.value)}{one.unit} 单位不同，不能相除（相除为 {ratio}），文中为 {figure.text}"
+                pair = f"{plain(other.value)}{other.unit} 与 {plain(one.value)}{one.unit}"
+                text = f"{pair} 单位不同，不能相除（相除为 {ratio}），文中为 {figure.text}"
                 yield reading.relation(
                     "rate_unit", Verdict.SUSPICIOUS, [(reading.quote_of(one).start, figure.end)], text
                 )

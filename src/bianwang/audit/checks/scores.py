@@ -128,7 +128,8 @@ def _score(reading: Reading, indicator: Indicator) -> Iterator[Relation]:
     if fitting:
         yield reading.relation("score", Verdict.ROUNDED, places, fitting)
     elif not _has_reason(reading, indicator):
-        text = f"分值 {plain(weight.value)}，目标 {indicator.target.text}，实际 {indicator.actual.text}，得分 {plain(score.value)} 与通行算法都不符"
+        aim = f"分值 {plain(weight.value)}，目标 {indicator.target.text}，实际 {indicator.actual.text}"
+        text = f"{aim}，得分 {plain(score.value)} 与通行算法都不符"
         yield reading.relation("score", Verdict.SUSPICIOUS, places, text, "影响得分")
 
 

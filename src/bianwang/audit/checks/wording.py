@@ -121,7 +121,8 @@ def _partition(reading: Reading) -> Iterator[Relation]:
             rest = total.base - sum(part.base for part in parts)
             if len(parts) >= 2 and rest > 0:
                 numbers = "+".join(plain(part.value) for part in parts)
-                text = f"{numbers} = {plain(total.base - rest)}，比 {plain(total.value)} 少 {in_unit(rest, total)}，其余没有说明"
+                text = f"{numbers} = {plain(total.base - rest)}，比 {plain(total.value)} 少 {in_unit(rest, total)}"
+                text = f"{text}，其余没有说明"
                 yield reading.relation(
                     "partition", Verdict.SUSPICIOUS, [(reading.quote_of(total).start, parts[-1].end)], text
                 )

@@ -1,51 +1,27 @@
-"""Self-evaluation forms: money rows, execution, indicators with points, totals."""
+"""The indicators of a form: points within their weight, targets met, remarks that agree, totals."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bianwang.audit import units
-from bianwang.audit.arithmetic import Interval, agreement, percent, plain, rounded, sum_agreement
+from bianwang.audit import forms, units
+from bianwang.audit.arithmetic import Interval, agreement, percent, plain, rounded
 from bianwang.audit.document import Cell
 from bianwang.audit.facts import Facts
 from bianwang.audit.grids import Grid, grids
 from bianwang.audit.model import Figure, Relation, Verdict
-from bianwang.audit.reading import Reading
 
-_BUDGET: Final = re.compile("年初预算|预算批复")
-_ADJUSTED: Final = re.compile("全年预算|调整后?预算|调整预算|预算数（A）|（A）|预算总额")
-_EXECUTED: Final = re.compile("执行数|决算数|（B）|支出数|实际支出")
-_RATE: Final = re.compile("执行率|B/A|支出率")
-_WEIGHT: Final = re.compile("^(?:分值|权重|标准分|满分|指标分值|分数)")
-_SCORE: Final = re.compile("^(?:自评)?得分|^自评分|^评分$|^实际得分")
 _TARGET: Final = re.compile("指标值|目标值|预期(?:指标)?值|年度目标")
 _ACTUAL: Final = re.compile("完成值|实际(?:完成)?(?:值|情况)|完成情况|全年完成")
 _NAME: Final = re.compile("三级指标|指标名称|绩效指标|二级指标")
 _REASON: Final = re.compile("偏差|原因|改进")
 _TOTAL_ROW: Final = re.compile("^(?:总分|合计|总计|总得分|得分合计|自评总分|合计得分)")
-_WHOLE: Final = re.compile("资金总额|总额|合计|总计|小计")
-_PART: Final = re.compile(
-    "财政拨款|其他资金|结转|自筹|基本支出|项目支出|人员|公用|中央|省级|市级|区级|县级|上级|本级|一般公共|政府性基金|国有资本|单位资金|社会|贷款|其中"
-)
 _STATED: Final = re.compile("(?:总得分|自评得分|自评总分|总分|综合得分|合计得分|得分合计)(?:为)?$")
-_FINER: Final = re.compile("中央|省级|市级|区级|县级|上级|本级|一般公共|政府性基金|国有资本")
 _FULL: Final = Decimal(100)
-
-
-@dataclass(frozen=True)
-class Header:
-    """A row that names columns."""
-
-    row: int
-    cells: Sequence[Cell]
-
-    def column(self, grid: Grid, pattern: re.Pattern[str]) -> int | None:
-        """The column that is called so."""
-        return next((cell.column for cell in self.cells if pattern.search(grid.text(cell))), None)
 
 
 @dataclass(frozen=True)
@@ -62,160 +38,14 @@ class Line:
 
 
 def check(facts: Facts) -> Iterator[Relation]:
-    """Every table that looks like such a form."""
+    """Every table with columns for weights and scores."""
     for grid in grids(facts.reading):
-        yield from _money(grid)
         yield from _points(grid)
 
 
-# Money
-
-
-def _money(grid: Grid) -> Iterator[Relation]:
-    for header in _headers(grid, (_ADJUSTED, _EXECUTED)):
-        rows = _money_rows(grid, header)
-        columns = {name: header.column(grid, pattern) for name, pattern in _MONEY_COLUMNS}
-        for row in rows:
-            yield from _execution(grid, header, row, columns)
-        yield from _money_sums(grid, rows, [column for column in columns.values() if column is not None])
-
-
-_MONEY_COLUMNS: Final = (("budget", _BUDGET), ("adjusted", _ADJUSTED), ("executed", _EXECUTED))
-
-
-def _headers(grid: Grid, wanted: Sequence[re.Pattern[str]]) -> Iterator[Header]:
-    for row in range(grid.rows):
-        cells = grid.row(row)
-        if all(any(pattern.search(grid.text(cell)) for cell in cells) for pattern in wanted):
-            yield Header(row, cells)
-
-
-def _money_rows(grid: Grid, header: Header) -> list[int]:
-    """The rows below that have a number in a money column, up to the next header."""
-    column = header.column(grid, _EXECUTED)
-    found: list[int] = []
-    for row in range(header.row + 1, grid.rows):
-        cell = grid.covering.get((row, column or 0))
-        if grid.figure(cell) is None:
-            if found or row > header.row + 2:
-                break
-            continue
-        found.append(row)
-    return found
-
-
-def _label(grid: Grid, row: int, before: int) -> str:
-    return "".join(grid.text(cell) for cell in grid.row(row) if cell.column < before and grid.figure(cell) is None)
-
-
-def _at(grid: Grid, row: int, column: int | None) -> Figure | None:
-    return None if column is None else grid.figure(grid.covering.get((row, column)))
-
-
-def _execution(grid: Grid, header: Header, row: int, columns: dict[str, int | None]) -> Iterator[Relation]:
-    """Execution = executed / adjusted budget; its points = rate x weight."""
-    reading = grid.reading
-    rate = _at(grid, row, header.column(grid, _RATE))
-    spent, given = _at(grid, row, columns["executed"]), _at(grid, row, columns["adjusted"])
-    weight, score = _at(grid, row, header.column(grid, _WEIGHT)), _at(grid, row, header.column(grid, _SCORE))
-    if spent is None or given is None or given.base <= 0:
-        return
-    if rate is not None:
-        printed = rate if rate.kind == units.RATIO else _as_ratio(rate)
-        ratio = Interval.of(spent).over(Interval.of(given))
-        verdict = agreement(spent.base / given.base, ratio, printed) if ratio else None
-        text = f"{plain(spent.value)}/{plain(given.value)} = {percent(spent.base / given.base)}"
-        if verdict is not None:
-            yield reading.relation("rate", verdict, [spent, given, rate], text)
-        else:
-            yield _wrong_rate(reading, _at(grid, row, columns["budget"]), spent, given, rate, printed)
-    if weight is not None and score is not None:
-        yield from _execution_score(reading, spent, given, weight, score)
-
-
-def _wrong_rate(
-    reading: Reading, initial: Figure | None, spent: Figure, given: Figure, rate: Figure, printed: Figure
-) -> Relation:
-    """A rate that is none of this year's budget; it may be that of the initial one."""
-    text = f"{plain(spent.value)}/{plain(given.value)} = {percent(spent.base / given.base)}"
-    within = Interval.of(spent).over(Interval.of(initial)) if initial is not None else None
-    if initial is not None and within is not None and agreement(spent.base / initial.base, within, printed):
-        text = f"{text}；表中按年初预算 {plain(initial.value)} 计算"
-        return reading.relation("rate", Verdict.SUSPICIOUS, [spent, given, rate], text, "影响得分")
-    return reading.relation(
-        "rate", Verdict.CONTRADICTION, [spent, given, rate], f"{text}，表中为 {rate.text}", "影响得分"
-    )
-
-
-def _as_ratio(figure: Figure) -> Figure:
-    return replace(figure, kind=units.RATIO, base=figure.base / 100, half=figure.half / 100)
-
-
-def _execution_score(
-    reading: Reading, spent: Figure, given: Figure, weight: Figure, score: Figure
-) -> Iterator[Relation]:
-    ratio = spent.base / given.base
-    if score.base > weight.base:
-        yield reading.relation(
-            "bound",
-            Verdict.CONTRADICTION,
-            [weight, score],
-            f"得分 {plain(score.value)} 高于分值 {plain(weight.value)}",
-            "影响总分",
-        )
-        return
-    expected = min(weight.base, weight.base * ratio)
-    text = f"{plain(weight.value)} × {percent(ratio)} = {rounded(expected)}"
-    if abs(expected - score.base) <= score.half or (
-        score.base == score.base.to_integral_value() and abs(expected - score.base) <= 1
-    ):
-        yield reading.relation(
-            "score", Verdict.HOLDS if expected == score.base else Verdict.ROUNDED, [weight, score], text
-        )
-    else:
-        yield reading.relation(
-            "score", Verdict.SUSPICIOUS, [weight, score], f"{text}，表中得分 {plain(score.value)}", "影响得分"
-        )
-
-
-def _money_sums(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> Iterator[Relation]:
-    """The whole and its parts, column by column."""
-    labels = {row: _label(grid, row, min(columns, default=0)) for row in rows}
-    wholes = [row for row in rows if _WHOLE.search(labels[row])]
-    if len(wholes) != 1:
-        return
-    parts = [row for row in rows if row > wholes[0] and _PART.search(labels[row])]
-    if len(parts) < 2:
-        return
-    for column in columns:
-        total = _at(grid, wholes[0], column)
-        figures = [figure for row in parts if (figure := _at(grid, row, column)) is not None]
-        if total is None or len(figures) < 2:
-            continue
-        finer = [_FINER.search(labels[row]) is not None for row in parts if _at(grid, row, column) is not None]
-        yield _column_sum(grid.reading, total, figures, finer)
-
-
-def _column_sum(reading: Reading, total: Figure, figures: Sequence[Figure], finer: Sequence[bool] = ()) -> Relation:
-    verdict = sum_agreement(total, figures) or _nested(total, figures, finer)
-    computed = sum((figure.base for figure in figures), Decimal(0))
-    text = f"{'+'.join(plain(figure.value) for figure in figures)} = {plain(computed)}，表中总额为 {plain(total.value)}"
-    effect = "" if verdict else "影响执行率"
-    return reading.relation("sum", verdict or Verdict.CONTRADICTION, [total, *figures], text, effect)
-
-
-def _nested(total: Figure, figures: Sequence[Figure], finer: Sequence[bool]) -> Verdict | None:
-    """Rows that only say what another is made of (中央、市级 of 财政拨款) may stand among the parts."""
-    rough = [figure for figure, is_finer in zip(figures, finer, strict=False) if not is_finer]
-    return sum_agreement(total, rough) if rough and len(rough) < len(figures) else None
-
-
-# Points
-
-
 def _points(grid: Grid) -> Iterator[Relation]:
-    for header in _headers(grid, (_WEIGHT, _SCORE)):
-        if header.column(grid, _EXECUTED) is not None and header.column(grid, _NAME) is None:
+    for header in forms.headers(grid, (forms.WEIGHT, forms.SCORE)):
+        if header.column(grid, forms.EXECUTED) is not None and header.column(grid, _NAME) is None:
             continue
         lines = list(_lines(grid, header))
         if len(lines) < 3:
@@ -226,21 +56,21 @@ def _points(grid: Grid) -> Iterator[Relation]:
         yield from _totals(grid, header, lines)
 
 
-def _lines(grid: Grid, header: Header) -> Iterator[Line]:
-    weight_at, score_at = header.column(grid, _WEIGHT), header.column(grid, _SCORE)
+def _lines(grid: Grid, header: forms.Header) -> Iterator[Line]:
+    weight_at, score_at = header.column(grid, forms.WEIGHT), header.column(grid, forms.SCORE)
     target_at, actual_at, reason_at = (header.column(grid, pattern) for pattern in (_TARGET, _ACTUAL, _REASON))
     for row in range(header.row + 1, grid.rows):
-        label = _label(grid, row, weight_at or 0)
+        label = forms.label(grid, row, weight_at or 0)
         if _TOTAL_ROW.search(label) or _TOTAL_ROW.search(grid.text(grid.covering.get((row, 0)))):
             return
-        weight = _at(grid, row, weight_at)
+        weight = forms.at(grid, row, weight_at)
         if weight is None or weight.kind == units.RATIO:
             continue
         reason = grid.text(grid.covering.get((row, reason_at))) if reason_at is not None else ""
         yield Line(
             label,
             weight,
-            _at(grid, row, score_at),
+            forms.at(grid, row, score_at),
             grid.covering.get((row, target_at)) if target_at is not None else None,
             grid.covering.get((row, actual_at)) if actual_at is not None else None,
             grid.covering.get((row, reason_at)) if reason_at is not None else None,
@@ -273,7 +103,8 @@ def _line(grid: Grid, line: Line) -> Iterator[Relation]:
         (line.actual.start, line.actual.end),
         score,
     ]
-    text = f"目标 {grid.text(line.target)}，实际 {grid.text(line.actual)}，分值 {plain(weight.value)}，得分 {plain(score.value)}"
+    text = f"目标 {grid.text(line.target)}，实际 {grid.text(line.actual)}"
+    text = f"{text}，分值 {plain(weight.value)}，得分 {plain(score.value)}"
     if met and score.base == weight.base:
         yield reading.relation("target", Verdict.HOLDS, places, text)
     elif not met and score.base == weight.base and (sign or actual.base < target.base):
@@ -301,7 +132,7 @@ def _remarks(grid: Grid, line: Line) -> Iterator[Relation]:
                 yield _shortfall(grid, target, actual, figure)
     parts = [figure for figure in remarks if figure.kind == actual.kind and figure.label]
     if len(parts) >= 2 and sum(part.base for part in parts) > actual.base / 2:
-        yield _column_sum(grid.reading, actual, parts)
+        yield forms.column_sum(grid.reading, actual, parts)
 
 
 def _completion(grid: Grid, target: Figure, actual: Figure, rate: Figure) -> Relation:
@@ -331,10 +162,10 @@ def _sign(text: str) -> str:
     return "≤" if re.search("≤|<|不高于|不超过|以内|以下", text) else ""
 
 
-def _totals(grid: Grid, header: Header, lines: Sequence[Line]) -> Iterator[Relation]:
+def _totals(grid: Grid, header: forms.Header, lines: Sequence[Line]) -> Iterator[Relation]:
     """Weights make 100, or 100 with the execution's; scores make the total."""
     reading = grid.reading
-    score_at = header.column(grid, _SCORE)
+    score_at = header.column(grid, forms.SCORE)
     execution = _execution_points(grid, header)
     weights = [line.weight for line in lines]
     scores = [line.score for line in lines if line.score is not None]
@@ -365,9 +196,9 @@ def _totals(grid: Grid, header: Header, lines: Sequence[Line]) -> Iterator[Relat
         yield reading.relation("score_total", Verdict.CONTRADICTION, [total, *scores], text, "影响总分和等级")
 
 
-def _stated_weight(grid: Grid, header: Header, whole: Decimal) -> Iterator[Relation]:
+def _stated_weight(grid: Grid, header: forms.Header, whole: Decimal) -> Iterator[Relation]:
     """The number in the total row under the weights."""
-    stated = _total_row(grid, header, header.column(grid, _WEIGHT), is_strict=True)
+    stated = _total_row(grid, header, header.column(grid, forms.WEIGHT), is_strict=True)
     if stated is not None and stated.base != whole and whole == _FULL:
         text = f"各项分值之和 {plain(whole)}，合计行为 {plain(stated.value)}"
         yield grid.reading.relation("weights", Verdict.CONTRADICTION, [stated], text, "影响总分")
@@ -384,25 +215,25 @@ def _stated_scores(grid: Grid, total: Figure) -> Iterator[Relation]:
             )
 
 
-def _execution_points(grid: Grid, header: Header) -> tuple[Figure, Figure] | None:
+def _execution_points(grid: Grid, header: forms.Header) -> tuple[Figure, Figure] | None:
     """Weight and score of the execution of the budget, which stand beside the money above."""
-    for other in _headers(grid, (_ADJUSTED, _EXECUTED)):
-        weight_at, score_at = other.column(grid, _WEIGHT), other.column(grid, _SCORE)
+    for other in forms.headers(grid, (forms.ADJUSTED, forms.EXECUTED)):
+        weight_at, score_at = other.column(grid, forms.WEIGHT), other.column(grid, forms.SCORE)
         if other.row >= header.row or weight_at is None or score_at is None:
             continue
-        for row in _money_rows(grid, other):
-            weight, score = _at(grid, row, weight_at), _at(grid, row, score_at)
+        for row in forms.money_rows(grid, other):
+            weight, score = forms.at(grid, row, weight_at), forms.at(grid, row, score_at)
             if weight is not None and score is not None:
                 return weight, score
     return None
 
 
-def _total_row(grid: Grid, header: Header, score_at: int | None, *, is_strict: bool = False) -> Figure | None:
+def _total_row(grid: Grid, header: forms.Header, score_at: int | None, *, is_strict: bool = False) -> Figure | None:
     """The number of the total row in the column of scores, or its last."""
     for row in range(header.row + 1, grid.rows):
         cells = grid.row(row)
         if cells and _TOTAL_ROW.search(grid.text(cells[0])):
-            exact = _at(grid, row, score_at)
+            exact = forms.at(grid, row, score_at)
             numbers = [figure for cell in cells if (figure := grid.figure(cell)) is not None]
             return exact or (numbers[-1] if numbers and not is_strict else None)
     return None
