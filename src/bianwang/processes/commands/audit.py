@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 @click.command(options_metavar="[选项]", short_help="核对自评报告、自评表、决算说明中的数字。")
 @click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON；多个文件时每个文件一行，带 file。")
-@click.option("--html", metavar="文件", type=click.Path(path_type=Path), help="把核对结果写成一个网页（只能核对一个文件）。")
+@click.option("--html", metavar="文件", type=click.Path(path_type=Path), help="把结果写成一个网页，只能核对一个文件。")
 def command(files: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """核对绩效自评报告、自评表、决算说明：读出每个数字，核对合计、差额、比率、得分、前后一致等关系，指出不可能同时为真的数字。
 
