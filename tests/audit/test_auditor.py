@@ -87,6 +87,8 @@ def test_a_finding_keeps_its_key_when_the_text_around_it_is_edited() -> None:
         ("发现隐患50个，已整改60个。", "bound", Verdict.CONTRADICTION),
         ("补助60人，每人500元，共4万元。", "unit_price", Verdict.CONTRADICTION),
         ("12350热线接线791次、举报58次、咨询276次。", "partition", Verdict.SUSPICIOUS),
+        ("自评总得分86.5分，评价等级为“优”。", "grade", Verdict.SUSPICIOUS),
+        ("自评总得分86.5分，评价等级为“优”（90分及以上为优）。", "grade", Verdict.CONTRADICTION),
     ],
 )
 def test_what_is_wrong_is_found(text: str, kind: str, verdict: Verdict) -> None:
@@ -105,6 +107,7 @@ def test_what_is_wrong_is_found(text: str, kind: str, verdict: Verdict) -> None:
         "冬春救助支出1.95万元，涉及22户48人。",
         "支出100万元，较上年增加20万元，增长25%。",
         "检查企业52家，其中危化12家。",
+        "自评总得分86.5分，评价等级为“优”（85分及以上为优）。",
     ],
 )
 def test_what_is_right_is_left_alone(text: str) -> None:

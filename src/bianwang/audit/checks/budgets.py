@@ -21,10 +21,22 @@ _REASON: Final = re.compile("原因|由于|因为|主要是|系|追加")
 def check(facts: Facts) -> Iterator[Relation]:
     """What is carried over, lines against each other."""
     reading, budget = facts.reading, facts.budget
-    yield from _carried_over(reading, budget)
+    effect = _effect(facts)
+    yield from _carried_over(reading, budget, effect)
     yield from _line_by_line(reading, budget)
-    yield from _residual(reading, budget)
+    yield from _residual(reading, budget, effect)
     yield from _changes(reading, budget)
+
+
+def _effect(facts: Facts) -> str:
+    """What the rate of execution and its points would be by the lines instead of the totals."""
+    given, spent = facts.budget.lines.get("adjusted"), facts.budget.lines.get("executed")
+    indicator = next((each for each in facts.indicators if "执行率" in each.name), None)
+    if given is None or spent is None or not _sum(given) or indicator is None or indicator.actual is None:
+        return "影响预算执行率"
+    rate, actual = _sum(spent) / _sum(given), indicator.actual
+    text = f"按各项合计，执行率为 {percent(rate)}，文中为 {actual.text}"
+    return f"{text}，得分不变" if abs(rate - actual.base) <= actual.half else f"{text}，影响得分"
 
 
 def _first(budget: Budget, stage: str) -> Figure | None:
@@ -36,7 +48,7 @@ def _sum(listing: Listing) -> Decimal:
     return sum((part.base for part in listing.parts), Decimal(0))
 
 
-def _carried_over(reading: Reading, budget: Budget) -> Iterator[Relation]:
+def _carried_over(reading: Reading, budget: Budget, effect: str) -> Iterator[Relation]:
     """Adjusted budget less what was executed is what is carried over."""
     given, spent, left = (_first(budget, stage) for stage in ("adjusted", "executed", "carry_over"))
     if given is None or spent is None or left is None or _has_other_sources(reading, left):
@@ -52,14 +64,10 @@ def _carried_over(reading: Reading, budget: Budget) -> Iterator[Relation]:
         yield reading.relation("difference", verdict, [given, spent, left], working)
     elif agrees_with_lines:
         note = f"；而各项之差 {in_unit(left.base, left)} 与结转相符，是两个总数与各项不符"
-        yield reading.relation(
-            "difference", Verdict.CONTRADICTION, [given, spent, left], working + note, "影响预算执行率"
-        )
+        yield reading.relation("difference", Verdict.CONTRADICTION, [given, spent, left], working + note, effect)
     else:
         gap = in_unit(abs(difference - left.base), left)
-        yield reading.relation(
-            "difference", Verdict.SUSPICIOUS, [given, spent, left], f"{working}，差 {gap}", "影响预算执行率"
-        )
+        yield reading.relation("difference", Verdict.SUSPICIOUS, [given, spent, left], f"{working}，差 {gap}", effect)
     if agrees_with_lines:
         yield reading.relation(
             "difference_of_items", Verdict.HOLDS, [left], f"各项调整预算之和减各项决算之和 = {in_unit(left.base, left)}"
@@ -97,7 +105,7 @@ def _line_by_line(reading: Reading, budget: Budget) -> Iterator[Relation]:
             yield reading.relation("line_difference", Verdict.HOLDS, places, working)
 
 
-def _residual(reading: Reading, budget: Budget) -> Iterator[Relation]:
+def _residual(reading: Reading, budget: Budget, effect: str) -> Iterator[Relation]:
     """Could one line that is not listed explain why neither list makes its total?"""
     given, spent = budget.lines.get("adjusted"), budget.lines.get("executed")
     if given is None or spent is None:
@@ -112,7 +120,7 @@ def _residual(reading: Reading, budget: Budget) -> Iterator[Relation]:
         yield reading.relation(
             "residual_test", Verdict.CONTRADICTION, totals,
             f"{working}，多支出 {in_unit(rest_spent - rest_given, given.total)}：漏列一项不能解释这些差额",
-            "影响预算执行率",
+            effect,
         )  # fmt: skip
     else:
         yield reading.relation("residual_test", Verdict.UNKNOWN, totals, f"{working}：可能漏列一项")

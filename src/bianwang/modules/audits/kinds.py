@@ -15,6 +15,7 @@ _NAMES: Final = {
     "weights": "分值",
     "score": "得分",
     "score_total": "总分",
+    "grade": "等级",
     "missing_total": "缺总分",
     "bound": "上限",
     "list_count": "列举个数",
