@@ -72,7 +72,7 @@ def test_the_carry_over_sides_with_the_lines(found: Audit) -> None:
     (difference,) = (f for f in found.findings if f.kind == "difference")
     assert "788.91" in difference.arithmetic
     assert "两个总数与各项不符" in difference.arithmetic
-    assert difference.effect == "影响预算执行率"
+    assert difference.effect == "按各项合计，执行率为 80.81%，文中为 81%，得分不变"
 
 
 def test_quotes_are_exact(found: Audit) -> None:
