@@ -68,6 +68,38 @@ def sole(text: str) -> Relation:
     return finding
 
 
+def broken(text: str, width: int) -> str:
+    """The text as a page prints it: lines of one width."""
+    return "\n".join(text[place : place + width] for place in range(0, len(text), width))
+
+
+def test_lines_broken_to_a_width_are_read_as_the_paragraph_they_were() -> None:
+    paragraph = (
+        "本年一般公共预算财政拨款支出合计100.00万元，比上年增加20.00万元，增长30.00%，主要原因是人员增加；其中：基本支出"
+        "60.00万元，项目支出50.00万元。检查发现隐患245个，已经完成整改238个，隐患整改率95.00%，其余正在整改。"
+    )
+    whole, lines = audit(document(paragraph)), document(broken(paragraph, 24))
+    found = audit(lines)
+    assert [(each.kind, each.verdict) for each in found.findings] == [(e.kind, e.verdict) for e in whole.findings]
+    assert len(found.findings) >= 3
+    for relation in found.relations:
+        assert all(lines.text[quote.start : quote.end] == quote.text for quote in relation.quotes)
+    assert all(lines.text[figure.start : figure.end] == figure.text for figure in found.figures)
+
+
+def test_a_form_whose_table_is_lost() -> None:
+    form = "年初\n预算数\n全年\n预算数\n全年\n执行数\n分值\n执行率\n得分\n年度资金总额\n50\n50\n40\n10\n{}\n{}\n"
+    assert audit(document(form.format("80%", "8"))).findings == ()
+    assert sole(form.format("90%", "8")).verdict is Verdict.CONTRADICTION
+    assert sole(form.format("80%", "10")).verdict is Verdict.SUSPICIOUS
+
+
+def test_a_rate_that_was_cut_off_is_a_question() -> None:
+    finding = sole("发现隐患245个，已整改238个，整改率97.1%。".replace("97.1", "97.10"))
+    assert (finding.kind, finding.verdict) == ("rate", Verdict.SUSPICIOUS)
+    assert "没有按四舍五入取位" in finding.arithmetic
+
+
 def test_a_finding_keeps_its_key_when_the_text_around_it_is_edited() -> None:
     wrong = "全年检查三类企业共120家：危化20家、矿山40家、工贸70家。"
     before, after = sole(wrong), sole("前面新写了一段话，没有数字。\n" + wrong)
@@ -107,6 +139,8 @@ def test_what_is_wrong_is_found(text: str, kind: str, verdict: Verdict) -> None:
         "冬春救助支出1.95万元，涉及22户48人。",
         "支出100万元，较上年增加20万元，增长25%。",
         "检查企业52家，其中危化12家。",
+        "“三公”经费支出总额5.48万元，比去年增加1.55万元，增长39.4%。其中，接待费支出比预算无增减，比去年增加0.5万元，增长50%。",
+        "收入792.22万元。同比上年度增加189.25万元，增加31.39%。",
         "自评总得分86.5分，评价等级为“优”（85分及以上为优）。",
     ],
 )

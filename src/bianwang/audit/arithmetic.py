@@ -96,3 +96,12 @@ def is_one_digit(gap: Decimal, like: Figure) -> bool:
     units_of_last = abs(gap) / (like.half * 2 or 1)
     digits = plain(round(units_of_last, 6)).strip("0")
     return len(digits) == 1 and digits.isdigit()
+
+
+def is_near_miss(ratio: Decimal, printed: Figure) -> bool:
+    """Whether a ratio was cut off instead of rounded, or rounded to a place less and filled up (97.81 → 97.80)."""
+    step = printed.half * 2
+    if not step or ratio < 0:
+        return False
+    coarser = round(ratio / (step * 10)) * step * 10
+    return ratio // step * step == printed.base or coarser == printed.base

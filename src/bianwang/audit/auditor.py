@@ -13,6 +13,7 @@ from bianwang.audit.checks import (
     counts,
     dates,
     echoes,
+    flat_forms,
     form_money,
     form_points,
     grades,
@@ -40,6 +41,7 @@ _CHECKS = (
     rates,
     scores,
     grades,
+    flat_forms,
     form_money,
     form_points,
     counts,
@@ -60,7 +62,7 @@ def audit(document: Document) -> Audit:
     relations = tuple(sorted(_once(each for check in _CHECKS for each in check.check(facts)), key=_place))
     findings = [relation for relation in relations if relation.is_finding]
     findings.sort(key=lambda finding: _ORDER.index(finding.verdict))
-    return Audit(facts.reading.figures, relations, tuple(findings))
+    return Audit(tuple(map(facts.reading.in_document, facts.reading.figures)), relations, tuple(findings))
 
 
 def _place(relation: Relation) -> tuple[int, str]:

@@ -121,7 +121,7 @@ def _figure(found: re.Match[str], value: Decimal, multiplier: str, unit: str, pl
         unit=multiplier + unit,
         kind=kind,
         base=value * size,
-        half=_half(kind, multiplier, places, size),
+        half=_half(kind, multiplier, places, size) if value else Decimal(0),
         precision=precision,
         role=Role.TARGET if groups.get("before") in ("≥", "≤", ">=", "<=", ">", "<", "=") else Role.COUNT,
     )

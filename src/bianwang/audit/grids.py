@@ -71,7 +71,7 @@ class Grid:
 
 def grids(reading: Reading) -> Iterator[Grid]:
     """The tables of a document that have more than one row."""
-    for table in reading.document.tables:
+    for table in reading.tables():
         grid = Grid(reading, table)
         if grid.rows > 1:
             yield grid

@@ -3,32 +3,54 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bianwang.audit import figures, structure
-from bianwang.audit.document import Document
+from bianwang.audit.document import Document, Table
 from bianwang.audit.model import Figure, Quote, Relation, Verdict
 from bianwang.audit.normalise import normalise
 from bianwang.audit.structure import Section, Structure
+from bianwang.audit.unwrapping import squeeze
 
 
 @dataclass(frozen=True)
 class Reading:
-    """`text` as given, `plain` normalised: of one length, so an offset means the same in both."""
+    """A document and its `plain` text: normalised, and joined where lines were broken to a width.
+
+    All offsets inside an audit are those of the plain text; `origin` leads back to the document's.
+    """
 
     document: Document
     plain: str
+    origin: tuple[int, ...]
     structure: Structure
     figures: tuple[Figure, ...]
 
     @classmethod
     def of(cls, document: Document) -> Reading:
         """Read a document."""
-        plain = normalise(document.text)
+        plain, origin = squeeze(normalise(document.text))
         found = structure.read(plain)
-        return cls(document, plain, found, figures.read(plain, found))
+        return cls(document, plain, origin, found, figures.read(plain, found))
+
+    def tables(self) -> Iterator[Table]:
+        """The document's tables, their cells at offsets of the plain text."""
+        for table in self.document.tables:
+            cells = (
+                replace(cell, start=bisect_left(self.origin, cell.start), end=bisect_left(self.origin, cell.end))
+                for cell in table.cells
+            )
+            yield Table(tuple(cells))
+
+    def in_document(self, figure: Figure) -> Figure:
+        """A figure at its offsets in the document."""
+        start, end = self._place(figure.start, figure.end)
+        return replace(figure, start=start, end=end, text=self.document.text[start:end])
+
+    def _place(self, start: int, end: int) -> tuple[int, int]:
+        return self.origin[start], self.origin[max(end - 1, start)] + (end > start)
 
     @cached_property
     def by_sentence(self) -> dict[int, list[Figure]]:
@@ -56,6 +78,7 @@ class Reading:
 
     def quote(self, start: int, end: int) -> Quote:
         """The text at [start, end), without spaces around it."""
+        start, end = self._place(start, end)
         text = self.document.text[start:end]
         lead = len(text) - len(text.lstrip())
         return Quote(text.strip(), start + lead, start + lead + len(text.strip()))

@@ -112,7 +112,7 @@ def _public(reading: Reading) -> Iterator[Relation]:
     if found[1] is None and vehicles is not None:
         found[1], found[2] = vehicles, None
     parts = [figure for figure in found if figure is not None]
-    if len(parts) >= 3:
+    if len(parts) >= 3 and found[3] is not None and (found[2] is not None or vehicles is not None):
         yield _sum(reading, total, parts, Verdict.CONTRADICTION)
 
 

@@ -17,6 +17,9 @@ from bianwang.audit.vocabulary import CHANGE_DOWN, CHANGE_UP
 _UP: Final = re.compile(f"(?:{CHANGE_UP})了?$")
 _DOWN: Final = re.compile(f"(?:{CHANGE_DOWN})了?$")
 _COMPARED: Final = re.compile("[较比]|同比|环比")
+_GENERAL: Final = re.compile(
+    "(?:主要|原因|由于|因|同比|环比|与|费用支出|费用|收支|收、支|各|总额|该项|合计|其|也|均|相)"
+)
 _AT_MOST_BETWEEN: Final = 2
 
 
@@ -105,11 +108,26 @@ def _subject(reading: Reading, figures: Sequence[Figure], place: int) -> Figure 
     amount = figures[place]
     for figure in reversed(figures[:place]):
         if figure.kind == amount.kind and figure.role is not Role.CHANGE and not _is_before(reading, figure):
-            return figure if is_exact(figure) else None
+            return figure if is_exact(figure) and _is_about(reading, figure, amount) else None
     earlier = reading.by_sentence.get(amount.sentence - 1, [])
     same_line = reading.line_of(amount.start)[0]
     totals = [f for f in earlier if f.kind == amount.kind and f.role is not Role.CHANGE and f.start >= same_line]
-    return totals[-1] if totals and len({f.base for f in totals}) == 1 and is_exact(totals[-1]) else None
+    if not totals or len({figure.base for figure in totals}) > 1 or not is_exact(totals[-1]):
+        return None
+    return totals[-1] if _is_about(reading, totals[-1], amount) else None
+
+
+def _is_about(reading: Reading, subject: Figure, amount: Figure) -> bool:
+    """Whether the text between them names nothing else that is compared: 接待费比上年… after the total."""
+    between = reading.plain[subject.end : amount.start]
+    for clause in re.split("[，；。]|其中：?", between)[1:]:
+        words = re.sub(r"（[^）]*）", "", clause).strip()
+        compared = re.search("[比较]|无增减|持平|无变化", words)
+        if compared is None or compared.start() < 2 or _GENERAL.match(words):
+            continue
+        if words[: compared.start()] not in subject.label:
+            return False
+    return True
 
 
 def _stated_past(reading: Reading, figures: Sequence[Figure], place: int) -> Figure | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bianwang.audit import forms, units
-from bianwang.audit.arithmetic import Interval, agreement, percent, plain, rounded
+from bianwang.audit.arithmetic import Interval, agreement, is_near_miss, percent, plain, rounded
 from bianwang.audit.facts import Facts
 from bianwang.audit.grids import Grid, grids
 from bianwang.audit.model import Figure, Relation, Verdict
@@ -38,72 +38,66 @@ def _money(grid: Grid) -> Iterator[Relation]:
 
 
 def _execution(grid: Grid, header: forms.Header, row: int, columns: dict[str, int | None]) -> Iterator[Relation]:
-    """Execution = executed / adjusted budget; its points = rate x weight."""
-    reading = grid.reading
-    rate = forms.at(grid, row, header.column(grid, forms.RATE))
-    spent, given = forms.at(grid, row, columns["executed"]), forms.at(grid, row, columns["adjusted"])
-    weight, score = (
-        forms.at(grid, row, header.column(grid, forms.WEIGHT)),
-        forms.at(grid, row, header.column(grid, forms.SCORE)),
+    """Execution and its points in one row of a table."""
+    rate, weight, score = (
+        forms.at(grid, row, header.column(grid, pattern)) for pattern in (forms.RATE, forms.WEIGHT, forms.SCORE)
     )
+    spent, given = forms.at(grid, row, columns["executed"]), forms.at(grid, row, columns["adjusted"])
     if spent is None or given is None or given.base <= 0:
         return
     if rate is not None:
-        printed = rate if rate.kind == units.RATIO else _as_ratio(rate)
-        ratio = Interval.of(spent).over(Interval.of(given))
-        verdict = agreement(spent.base / given.base, ratio, printed) if ratio else None
-        text = f"{plain(spent.value)}/{plain(given.value)} = {percent(spent.base / given.base)}"
-        if verdict is not None:
-            yield reading.relation("rate", verdict, [spent, given, rate], text)
-        else:
-            yield _wrong_rate(reading, forms.at(grid, row, columns["budget"]), spent, given, rate, printed)
+        yield from execution(grid.reading, forms.at(grid, row, columns["budget"]), given, spent, rate)
     if weight is not None and score is not None:
-        yield from _execution_score(reading, spent, given, weight, score)
+        yield from points(grid.reading, given, spent, weight, score)
 
 
-def _wrong_rate(
-    reading: Reading, initial: Figure | None, spent: Figure, given: Figure, rate: Figure, printed: Figure
-) -> Relation:
-    """A rate that is none of this year's budget; it may be that of the initial one."""
-    text = f"{plain(spent.value)}/{plain(given.value)} = {percent(spent.base / given.base)}"
-    within = Interval.of(spent).over(Interval.of(initial)) if initial is not None else None
-    if initial is not None and within is not None and agreement(spent.base / initial.base, within, printed):
-        text = f"{text}；表中按年初预算 {plain(initial.value)} 计算"
-        return reading.relation("rate", Verdict.SUSPICIOUS, [spent, given, rate], text, "影响得分")
-    return reading.relation(
-        "rate", Verdict.CONTRADICTION, [spent, given, rate], f"{text}，表中为 {rate.text}", "影响得分"
-    )
+def execution(
+    reading: Reading, initial: Figure | None, given: Figure, spent: Figure, rate: Figure
+) -> Iterator[Relation]:
+    """Rate = executed / adjusted budget (not 0); `initial` is the budget it may have been taken from by mistake."""
+    printed = rate if rate.kind == units.RATIO else _as_ratio(rate)
+    within = Interval.of(spent).over(Interval.of(given))
+    ratio = spent.base / given.base
+    verdict = agreement(ratio, within, printed) if within else None
+    text, places = f"{plain(spent.value)}/{plain(given.value)} = {percent(ratio)}", [spent, given, rate]
+    if verdict is not None:
+        yield reading.relation("rate", verdict, places, text)
+    elif is_near_miss(ratio, printed):
+        text = f"{text}，表中为 {rate.text}：没有按四舍五入取位"
+        yield reading.relation("rate", Verdict.SUSPICIOUS, places, text)
+    elif initial is not None and _is_rate_of(spent, initial, printed):
+        text = f"{text}；表中的 {rate.text} 是按年初预算 {plain(initial.value)} 算的"
+        yield reading.relation("rate", Verdict.SUSPICIOUS, places, text, "影响得分")
+    else:
+        yield reading.relation("rate", Verdict.CONTRADICTION, places, f"{text}，表中为 {rate.text}", "影响得分")
+
+
+def _is_rate_of(spent: Figure, whole: Figure, printed: Figure) -> bool:
+    within = Interval.of(spent).over(Interval.of(whole))
+    return within is not None and agreement(spent.base / whole.base, within, printed) is not None
 
 
 def _as_ratio(figure: Figure) -> Figure:
     return replace(figure, kind=units.RATIO, base=figure.base / 100, half=figure.half / 100)
 
 
-def _execution_score(
-    reading: Reading, spent: Figure, given: Figure, weight: Figure, score: Figure
-) -> Iterator[Relation]:
-    ratio = spent.base / given.base
+def points(reading: Reading, given: Figure, spent: Figure, weight: Figure, score: Figure) -> Iterator[Relation]:
+    """Points = rate x weight, or that rounded to a whole number; never more than the weight."""
+    ratio, places = spent.base / given.base, [weight, score]
     if score.base > weight.base:
-        yield reading.relation(
-            "bound",
-            Verdict.CONTRADICTION,
-            [weight, score],
-            f"得分 {plain(score.value)} 高于分值 {plain(weight.value)}",
-            "影响总分",
-        )
+        text = f"得分 {plain(score.value)} 高于分值 {plain(weight.value)}"
+        yield reading.relation("bound", Verdict.CONTRADICTION, places, text, "影响总分")
         return
     expected = min(weight.base, weight.base * ratio)
     text = f"{plain(weight.value)} × {percent(ratio)} = {rounded(expected)}"
-    if abs(expected - score.base) <= score.half or (
-        score.base == score.base.to_integral_value() and abs(expected - score.base) <= 1
-    ):
-        yield reading.relation(
-            "score", Verdict.HOLDS if expected == score.base else Verdict.ROUNDED, [weight, score], text
-        )
+    is_whole = score.base == score.base.to_integral_value()
+    if expected == score.base:
+        yield reading.relation("score", Verdict.HOLDS, places, text)
+    elif abs(expected - score.base) <= (1 if is_whole else score.half):
+        yield reading.relation("score", Verdict.ROUNDED, places, text)
     else:
-        yield reading.relation(
-            "score", Verdict.SUSPICIOUS, [weight, score], f"{text}，表中得分 {plain(score.value)}", "影响得分"
-        )
+        text = f"{text}，表中得分 {plain(score.value)}"
+        yield reading.relation("score", Verdict.SUSPICIOUS, places, text, "影响得分")
 
 
 def _money_sums(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> Iterator[Relation]:

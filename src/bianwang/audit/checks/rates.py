@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bianwang.audit import units
-from bianwang.audit.arithmetic import Interval, agreement, is_exact, percent, plain
+from bianwang.audit.arithmetic import Interval, agreement, is_exact, is_near_miss, percent, plain
 from bianwang.audit.facts import Facts
 from bianwang.audit.lists import Listing
 from bianwang.audit.model import Figure, Relation, Role, Verdict
@@ -147,8 +147,8 @@ def _told(reading: Reading, figure: Figure, pairs: Sequence[tuple[Figure, Figure
         if verdict is not None:
             return reading.relation("rate", verdict, [above, below, figure], _working(figure, above, below))
     above, below = pairs[-1]
-    if _is_truncated(figure, above, below):
-        text = f"{_working(figure, above, below)}：少进了一位（截断而非四舍五入）"
+    if is_near_miss(above.base / below.base, figure):
+        text = f"{_working(figure, above, below)}，文中为 {figure.text}：没有按四舍五入取位"
         return reading.relation("rate", Verdict.SUSPICIOUS, [above, below, figure], text)
     text = f"{_working(figure, above, below)}，文中为 {figure.text}"
     places = [above, below, figure] if len(pairs) == 1 else [*dict.fromkeys(f for pair in pairs for f in pair), figure]
@@ -160,12 +160,6 @@ def _told(reading: Reading, figure: Figure, pairs: Sequence[tuple[Figure, Figure
 def _agrees(figure: Figure, above: Figure, below: Figure) -> Verdict | None:
     within = Interval.of(above).over(Interval.of(below))
     return None if within is None else agreement(above.base / below.base, within, figure)
-
-
-def _is_truncated(figure: Figure, above: Figure, below: Figure) -> bool:
-    step = figure.half * 2
-    ratio = above.base / below.base
-    return ratio >= 0 and ratio // step * step == figure.base
 
 
 def _working(figure: Figure, above: Figure, below: Figure) -> str:

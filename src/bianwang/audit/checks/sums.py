@@ -32,6 +32,8 @@ def check(facts: Facts) -> Iterator[Relation]:
 def _judge(reading: Reading, listing: Listing, agreed: Sequence[Listing]) -> Relation | None:
     total, place = listing.total, [(reading.quote_of(listing.total).start, listing.end)]
     fit = _fit(reading, listing)
+    if not total.base:
+        return None
     if fit is not None:
         parts, verdict = fit
         return reading.relation("sum", verdict, place, _working(total, parts))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from bianwang.audit import units
-from bianwang.audit.arithmetic import Interval, agreement, percent, plain, sum_agreement
+from bianwang.audit.arithmetic import Interval, agreement, is_near_miss, percent, plain, sum_agreement
 from bianwang.audit.document import Cell
 from bianwang.audit.facts import Facts
 from bianwang.audit.grids import Grid, grids
@@ -95,8 +95,11 @@ def _rates(grid: Grid, header: Sequence[Cell]) -> Iterator[Relation]:
             if above is not None and below is not None and below.base > 0:
                 verdict = _fits(grid, row, best, rate)
                 text = f"{plain(above.value)}/{plain(below.value)} = {percent(above.base / below.base)}"
-                text = text if verdict else f"{text}，表中为 {rate.text}"
-                yield grid.reading.relation("rate", verdict or Verdict.CONTRADICTION, [above, below, rate], text)
+                if verdict is None:
+                    text = f"{text}，表中为 {rate.text}"
+                    is_near = is_near_miss(above.base / below.base, rate)
+                    verdict = Verdict.SUSPICIOUS if is_near else Verdict.CONTRADICTION
+                yield grid.reading.relation("rate", verdict, [above, below, rate], text)
 
 
 def _at(grid: Grid, row: int, column: int) -> Figure | None:
