@@ -89,7 +89,8 @@ def _after(reading: Reading, found: re.Match[str]) -> Iterator[Listing]:
     for kind in dict.fromkeys(figure.kind for figure in inside if figure.kind and figure.kind not in _RELATIVE):
         same = [figure for figure in inside if figure.kind in (kind, "")]
         near = _total(reading, found.start(), kind)
-        parts = [figure for figure in same if _is_part(figure) or _is_carried(figure, near)]
+        is_rest = near is not None and _CARRIED.search(near.label) is not None
+        parts = [figure for figure in same if _is_part(figure) or (is_rest and _is_carried(figure))]
         if len(parts) < _SMALLEST or (kind == units.SCORE and not all("扣" in part.label for part in parts)):
             continue
         is_near = near is not None and sum_agreement(near, parts) is not None
@@ -154,8 +155,9 @@ def _clause_end(text: str, start: int, line_end: int) -> int:
 
 def _is_inside(text: str, offset: int) -> bool:
     """Whether an offset lies in brackets that began in its sentence."""
-    start = max(text.rfind(mark, max(0, offset - 2000), offset) for mark in "。\n")
-    return text.count("（", start + 1, offset) > text.count("）", start + 1, offset)
+    farthest = max(0, offset - _LOOK_BACK)
+    start = max(farthest, *(text.rfind(mark, farthest, offset) + 1 for mark in "。\n"))
+    return text.count("（", start, offset) > text.count("）", start, offset)
 
 
 def _outer(reading: Reading, figures: Sequence[Figure], start: int, end: int) -> list[Figure]:
@@ -200,9 +202,9 @@ def _is_part(figure: Figure) -> bool:
     return bool(figure.label) and (figure.kind == units.SCORE or not NOT_A_PART.search(figure.label))
 
 
-def _is_carried(figure: Figure, total: Figure | None) -> bool:
+def _is_carried(figure: Figure) -> bool:
     """What is carried over is a part only of what is carried over in all."""
-    return bool(total and is_exact(figure) and _CARRIED.search(total.label) and _CARRIED.search(figure.label))
+    return is_exact(figure) and bool(_CARRIED.search(figure.label))
 
 
 def _is_addend(figure: Figure) -> bool:
