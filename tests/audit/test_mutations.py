@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
+from bianwang.audit.arithmetic import plain
 from bianwang.audit.auditor import audit
 from bianwang.audit.model import Audit, Relation, Verdict
 from bianwang.audit.readers.text import document
@@ -72,7 +73,7 @@ def test_a_correct_report_has_no_contradiction(file: Path) -> None:
 
 
 def held_figures(text: str) -> Iterator[Place]:
-    """The numerals of every figure that stands in an arithmetical relation which holds."""
+    """The numerals of every figure that takes part in the working of an arithmetical relation which holds."""
     found = audit(document(text))
     starts = {figure.start: figure for figure in found.figures}
     for relation in found.relations:
@@ -82,8 +83,7 @@ def held_figures(text: str) -> Iterator[Place]:
             for start in range(quote.start, quote.end):
                 figure = starts.get(start)
                 numeral = re.search(r"\d[\d.]*", text[figure.start : figure.end]) if figure else None
-                is_part = relation.kind != "list_count" or start == quote.start
-                if figure and numeral and is_part and figure.precision == "exact":
+                if figure and numeral and plain(figure.value) in re.findall(r"[\d.]+", relation.arithmetic):
                     yield Place(figure.start + numeral.start(), figure.start + numeral.end())
 
 

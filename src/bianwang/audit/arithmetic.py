@@ -10,6 +10,7 @@ from bianwang.audit import units
 from bianwang.audit.model import Figure, Precision, Verdict
 
 _ULP = Decimal("1e-12")
+_FEWEST_DIGITS = 3
 
 
 class Interval(NamedTuple):
@@ -105,3 +106,19 @@ def is_near_miss(ratio: Decimal, printed: Figure) -> bool:
         return False
     coarser = round(ratio / (step * 10)) * step * 10
     return ratio // step * step == printed.base or coarser == printed.base
+
+
+def is_slip(one: Figure, other: Figure) -> bool:
+    """Whether two different numbers look like one of which a digit was mistyped.
+
+    Both have three digits or more, are of one length and one magnitude, and differ in at most two places.
+    """
+    first, second = (_digits(figure) for figure in (one, other))
+    size = max(len(first), len(second))
+    if len(str(int(one.base))) != len(str(int(other.base))) or min(len(first), len(second)) < _FEWEST_DIGITS:
+        return False
+    return sum(a != b for a, b in zip(first.ljust(size, "0"), second.ljust(size, "0"), strict=True)) <= 2
+
+
+def _digits(figure: Figure) -> str:
+    return plain(figure.base).replace(".", "").strip("0")

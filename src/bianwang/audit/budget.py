@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bianwang.audit import units
-from bianwang.audit.arithmetic import is_exact
+from bianwang.audit.arithmetic import Interval, is_exact, is_slip
 from bianwang.audit.labels import alias
 from bianwang.audit.lists import Listing
 from bianwang.audit.model import Figure
@@ -15,6 +16,7 @@ from bianwang.audit.reading import Reading
 from bianwang.audit.vocabulary import STAGES
 
 _FEWEST_LINES: Final = 3
+_ITEM: Final = re.compile("（[类款项]）")
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ def read(reading: Reading, listings: Sequence[Listing]) -> Budget:
     totals: dict[str, list[Figure]] = {}
     for figure in reading.figures:
         stage = stage_of(figure)
-        if stage:
+        if stage and not _is_of_item(reading, figure):
             totals.setdefault(stage, []).append(figure)
+    totals = {stage: _of_one_thing(figures) for stage, figures in totals.items()}
     lines: dict[str, Listing] = {}
     for listing in listings:
         if listing.total.kind == units.MONEY and len(listing.parts) >= _FEWEST_LINES:
@@ -39,6 +42,22 @@ def read(reading: Reading, listings: Sequence[Listing]) -> Budget:
             if stage and stage not in lines:
                 lines[stage] = listing
     return Budget(totals, lines)
+
+
+def _is_of_item(reading: Reading, figure: Figure) -> bool:
+    """Whether a total is that of one functional item: （类）（款）（项）."""
+    start = reading.structure.sentences[figure.sentence].start
+    return bool(_ITEM.search(figure.section) or _ITEM.search(reading.plain, start, figure.start))
+
+
+def _of_one_thing(figures: list[Figure]) -> list[Figure]:
+    """The first total and those that repeat it, rightly or with a slip; what is quite different is something else."""
+    first = figures[0]
+    return [f for f in figures if f is first or f.base == first.base or _meet(f, first) or is_slip(f, first)]
+
+
+def _meet(one: Figure, other: Figure) -> bool:
+    return Interval.of(one).meets(Interval.of(other))
 
 
 def stage_of(figure: Figure) -> str:

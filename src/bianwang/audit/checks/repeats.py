@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final
 
 from bianwang.audit import units
-from bianwang.audit.arithmetic import Interval, is_exact, plain
+from bianwang.audit.arithmetic import Interval, is_exact, is_slip, plain
 from bianwang.audit.facts import Facts
 from bianwang.audit.labels import alias
 from bianwang.audit.model import Figure, Relation, Role, Verdict
@@ -33,7 +33,9 @@ def _totals(facts: Facts) -> Iterator[Relation]:
         figures = [figure for figure in facts.budget.totals.get(stage, []) if not _is_of_part(figure)]
         if len({figure.section for figure in figures}) < 2 or len({figure.period for figure in figures} - {""}) > 1:
             continue
-        yield _compared(facts.reading, "cross_section_equal", name, figures, is_sure=len(figures) < 4)
+        told = _compared(facts.reading, "cross_section_equal", name, figures, is_sure=len(figures) < 4)
+        if told is not None:
+            yield told
 
 
 def _is_of_part(figure: Figure) -> bool:
@@ -51,7 +53,9 @@ def _again(facts: Facts) -> Iterator[Relation]:
             groups.setdefault((alias(figure.label), figure.kind, figure.scope, year), []).append(figure)
     for (name, _, _, _), figures in groups.items():
         if len(figures) == 2 and len({figure.section for figure in figures}) == 2:
-            yield _compared(facts.reading, "repeat_equal", name, figures, is_sure=False)
+            told = _compared(facts.reading, "repeat_equal", name, figures, is_sure=False)
+            if told is not None:
+                yield told
 
 
 def _may_repeat(figure: Figure) -> bool:
@@ -64,11 +68,14 @@ def _may_repeat(figure: Figure) -> bool:
     )
 
 
-def _compared(reading: Reading, kind: str, name: str, figures: Sequence[Figure], *, is_sure: bool) -> Relation:
+def _compared(reading: Reading, kind: str, name: str, figures: Sequence[Figure], *, is_sure: bool) -> Relation | None:
+    """What figures of one name say; None where they are so different that they are of different things."""
     values = " / ".join(dict.fromkeys(f"{plain(figure.value)}{figure.unit}" for figure in figures))
     if all(Interval.of(one).meets(Interval.of(other)) for one, other in combinations(figures, 2)):
         same = len({figure.base for figure in figures}) == 1
         return reading.relation(kind, Verdict.HOLDS if same else Verdict.ROUNDED, figures, f"{name}各处都是 {values}")
+    if not any(is_slip(one, other) for one, other in combinations(figures, 2)):
+        return None
     verdict = Verdict.CONTRADICTION if is_sure else Verdict.SUSPICIOUS
     return reading.relation(kind, verdict, figures, f"{name}前后不一：{values}")
 
