@@ -16,6 +16,7 @@ from bianwang.platform.files import services as files
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Workshop, Zone
 from bianwang.platform.workflow import services as workflow
+from tests.modules.accidents.cases import entered as happened
 from tests.modules.alarms.plant import bound, raised
 from tests.modules.audits.reports import entered as reported
 from tests.modules.permits.jobs import entered
@@ -129,6 +130,11 @@ def hazard(world: World) -> int:
     )
     workflow.start(found, by=world.who("town"))
     return found.pk
+
+
+def accident(world: World) -> int:
+    """An accident at the plant that waits to be investigated."""
+    return happened(world).pk
 
 
 def audit(world: World) -> int:

@@ -252,6 +252,28 @@ HAZARDS = (
     ),
 )
 
+_ACCIDENT_STAFF = DUTY | OFFICERS | HEAD
+_ACCIDENT_FIGURES = BUREAU | TOWNS | UNITS
+ACCIDENTS = (
+    listing("accidents:list", BUSINESS),
+    page("accidents:register", _ACCIDENT_STAFF, 200, 422),
+    listing("accidents:casualties", BUSINESS),
+    page("accidents:statistics", _ACCIDENT_FIGURES),
+    listing("accidents:gdp", _ACCIDENT_FIGURES),
+    page("accidents:gdp_edit", FINANCE | HEAD, 200, 422),
+    thing("accidents:detail", subjects.accident, BUSINESS),
+    # Whoever may only look is told that this step is not his to take.
+    thing(
+        "accidents:detail_step",
+        subjects.accident,
+        BUSINESS,
+        200,
+        422,
+        args={"step": "correct"},
+        other=dict.fromkeys(BUSINESS - _ACCIDENT_STAFF - ELSEWHERE, 409),
+    ),
+)
+
 _AUDITORS = BUREAU - LEADER
 _AUDIT = {"pk": subjects.audit}
 AUDITS = (
@@ -282,5 +304,6 @@ TABLE: tuple[Row, ...] = (
     *RULES,
     *ALARMS,
     *HAZARDS,
+    *ACCIDENTS,
     *AUDITS,
 )

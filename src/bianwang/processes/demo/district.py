@@ -20,7 +20,7 @@ from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory, Zone
 from bianwang.platform.registry import registry
-from bianwang.processes.demo import audits, permits
+from bianwang.processes.demo import accidents, audits, permits
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
@@ -39,6 +39,9 @@ def load(options: Config) -> Path:
         apply_templates(list(Signal.objects.filter(device__key__in=[device.key for device in devices])), devices)
         if "permits" in registry():
             permits.load(owners["jiahua"], *(User.objects.get(username=name) for name in ("qiye", "qiye3")))
+        if "accidents" in registry():
+            names = ("zhiban", "zhifa", "juzhang", "caiwu")
+            accidents.load(dict(owners), *(User.objects.get(username=name) for name in names))
         if "audits" in registry():
             audits.load(options.district, _organisation("office-general"), User.objects.get(username="caiwu"))
         bind_places(owners.values())
