@@ -19,6 +19,8 @@ _MEASURES: Final = {
 }
 _ORDINALS: Final = "一二三四五六七八九十"
 _LONGEST: Final = 60
+_POINT: Final = re.compile("一是|一要|首先|（1）|1[.、]|①")
+_AND: Final = re.compile("(?<=.)(?:以及|和|及|与|暨)(?=.)")
 _LONGEST_MEMBER: Final = 30
 _LONGEST_LIST: Final = 600
 _NOUN: Final = re.compile("[^，。；：、（）\n\\d“”]{0,14}")
@@ -49,14 +51,23 @@ def _list_behind(reading: Reading, figure: Figure) -> Relation | None:
     end = _closing(text, opening) if mark == "（" else _sentence_end(text, opening + 1)
     if end < 0:
         return None
-    members = _members(text[opening + 1 : end])
-    if not members:
-        return None
     whole = text[opening + 1 : end]
-    if any(re.search(r"\d", member) for member in members) or "，" in whole:
-        # A list of amounts, or more than a list: only what agrees is believed.
-        return _told(reading, figure, len(members), (figure.start, end)) if len(members) == figure.base else None
-    return _told(reading, figure, len(members), (figure.start, end), is_open=bool(re.search("等|包括|如", whole)))
+    members = _members(whole)
+    if not members or _POINT.match(whole):
+        return None
+    sizes = {len(members), len(members) + len(_AND.findall(members[-1]))}
+    is_agreed = figure.base in sizes
+    if not is_agreed and (re.search(r"\d|，", whole) or _is_one_of_several(reading, figure)):
+        # A list of amounts, of more than this, or with words of its own: only what agrees is believed.
+        return None
+    size = int(figure.base) if is_agreed else len(members)
+    return _told(reading, figure, size, (figure.start, end), is_open=bool(re.search("等|包括|如", whole)))
+
+
+def _is_one_of_several(reading: Reading, figure: Figure) -> bool:
+    """7个科室、2个下属单位：what follows may be all of them."""
+    before = reading.plain[max(0, figure.start - 20) : figure.start]
+    return bool(re.search(r"[\d一二三四五六七八九十]个?[^，。；：]{1,12}[、和及]$", before))
 
 
 def _members(text: str) -> list[str]:
