@@ -19,6 +19,7 @@ from bianwang.platform.workflow import services as workflow
 from tests.modules.accidents.cases import entered as happened
 from tests.modules.alarms.plant import bound, raised
 from tests.modules.audits.reports import entered as reported
+from tests.modules.enforcement import things as inspections
 from tests.modules.permits.jobs import entered
 from tests.people import World
 from tests.platform.files import samples
@@ -135,6 +136,41 @@ def hazard(world: World) -> int:
 def accident(world: World) -> int:
     """An accident at the plant that waits to be investigated."""
     return happened(world).pk
+
+
+def plan(world: World) -> int:
+    """A draft of the bureau's annual plan of inspections, with the plant in it."""
+    return inspections.draft(world).pk
+
+
+def plan_item(world: World) -> int:
+    """The plant in that draft."""
+    return inspections.draft(world).items.get().pk
+
+
+def approved_plan(world: World) -> int:
+    """An annual plan in force."""
+    return inspections.approved(world).pk
+
+
+def inspection_draw(world: World) -> int:
+    """The published record of a draw."""
+    return inspections.drawn(world).pk
+
+
+def campaign(world: World) -> int:
+    """A campaign of the district."""
+    return inspections.campaign(world).pk
+
+
+def visit(world: World) -> int:
+    """A visit of the first town to the plant."""
+    return inspections.visited(world).pk
+
+
+def over_visit(world: World) -> int:
+    """A visit of the first town beyond the plant's ceiling."""
+    return inspections.visited_too_often(world).pk
 
 
 def audit(world: World) -> int:

@@ -19,7 +19,7 @@ SELECTIONS = {
 }
 """What BIAN_MODULES says, and the modules that it switches on."""
 
-EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards", "accidents", "audits"}
+EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "audits"}
 
 FILL = """
 import json
@@ -94,7 +94,7 @@ print(json.dumps({"names": sorted(names), "broken": broken}))
 
 STATE = """
 import json
-CODES = ("sensing", "permits", "rules", "alarms", "hazards", "accidents", "audits")
+CODES = ("sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "audits")
 from django.db import connection
 from django.test import Client
 from bianwang.platform.accounts.models import User

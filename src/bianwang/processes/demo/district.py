@@ -20,7 +20,7 @@ from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory, Zone
 from bianwang.platform.registry import registry
-from bianwang.processes.demo import accidents, audits, permits
+from bianwang.processes.demo import accidents, audits, enforcement, permits
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
@@ -42,6 +42,8 @@ def load(options: Config) -> Path:
         if "accidents" in registry():
             names = ("zhiban", "zhifa", "juzhang", "caiwu")
             accidents.load(dict(owners), *(User.objects.get(username=name) for name in names))
+        if "enforcement" in registry():
+            _enforcement(list(owners.values()))
         if "audits" in registry():
             audits.load(options.district, _organisation("office-general"), User.objects.get(username="caiwu"))
         bind_places(owners.values())
@@ -125,6 +127,11 @@ def _officers(pack: dict[str, Any], owners: dict[str, Enterprise]) -> None:
             continue
         user, _ = accounts.create(username, name, by=opener, certificate=certificate, password=PASSWORD, is_demo=True)
         accounts.grant(user, role, owners.get(at) or _organisation(at), by=granter)
+
+
+def _enforcement(enterprises: list[Enterprise]) -> None:
+    people = [User.objects.get(username=name) for name in ("zhifa", "zhifa2", "kezhang", "zhenjie")]
+    enforcement.load(enterprises, people[:2], people[2], _organisation("500120003"), people[3])
 
 
 def _organisation(code: str) -> Party:

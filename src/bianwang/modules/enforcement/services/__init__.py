@@ -1,0 +1,38 @@
+"""The only writers of the module: plans and their draws, campaigns, visits one by one and in bulk."""
+
+from bianwang.modules.enforcement.services.draws import make_draw, verify
+from bianwang.modules.enforcement.services.imports import import_rows
+from bianwang.modules.enforcement.services.plans import (
+    add_items,
+    amend,
+    approve,
+    change,
+    change_item,
+    create,
+    remove_item,
+)
+from bianwang.modules.enforcement.services.visits import (
+    approve_over,
+    change_visit,
+    record_visit,
+    save_campaign,
+    void,
+)
+
+__all__ = [
+    "add_items",
+    "amend",
+    "approve",
+    "approve_over",
+    "change",
+    "change_item",
+    "change_visit",
+    "create",
+    "import_rows",
+    "make_draw",
+    "record_visit",
+    "remove_item",
+    "save_campaign",
+    "verify",
+    "void",
+]

@@ -1,0 +1,90 @@
+"""Visits from a unit's Excel list: known by the unit and its own number, so the list can come again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from bianwang.modules.enforcement import units
+from bianwang.modules.enforcement.models import Campaign, Visit, VisitOfficer
+from bianwang.modules.enforcement.services.visits import Person, faults, people_words, reflag, today
+from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import now
+from bianwang.platform.ledger.models import Entry
+from bianwang.platform.ledger.services import draft
+from bianwang.platform.places.models import Enterprise
+
+_COLUMNS = (
+    "enterprise_id", "date", "kind", "state", "is_statutory", "campaign_id", "is_filed", "documents_complete",
+    "recheck_by", "result",
+)  # fmt: skip
+
+
+@transaction.atomic
+def import_rows(
+    user: User, unit: int, rows: Sequence[Mapping[str, Any]], people: Mapping[str, Sequence[Person]]
+) -> tuple[int, int]:
+    """Write one bounded piece of a unit's list; returns (new, changed). `people` by external number.
+
+    What is equal, and what was voided here, is left alone.
+    """
+    numbers = [row["external_number"] for row in rows]
+    known = {
+        visit.external_number: visit
+        for visit in Visit.objects.select_for_update(of=("self",))
+        .prefetch_related("officers")
+        .filter(unit=unit, external_number__in=numbers)
+    }
+    wanted = {row["enterprise_id"] for row in rows}
+    direct = set(Enterprise.objects.filter(pk__in=wanted, is_direct=True).values_list("pk", flat=True))
+    direct &= wanted if units.is_bureau(unit) else set()
+    fresh, changed, keys = [], [], set()
+    for row in rows:
+        visit = known.get(row["external_number"])
+        if visit is not None:
+            if not _differs(visit, row, people[row["external_number"]]):
+                continue
+            keys.add((unit, visit.enterprise_id, visit.date.year))
+            changed.append(visit)
+        else:
+            number = row["external_number"]
+            visit = Visit(unit_id=unit, external_number=number, made_by=user, made_at=now())
+            fresh.append(visit)
+        for name in _COLUMNS:
+            setattr(visit, name, row[name])
+        visit.scope = Visit.Scope.DIRECT if visit.enterprise_id in direct else Visit.Scope.DISTRICT
+        keys.add((unit, visit.enterprise_id, visit.date.year))
+    Visit.objects.bulk_create(fresh)
+    if changed:
+        Visit.objects.bulk_update(changed, [*(name.removesuffix("_id") for name in _COLUMNS), "scope"])
+    _write_people([*fresh, *changed], people)
+    reflag(keys)
+    return len(fresh), len(changed)
+
+
+def row_faults(row: Mapping[str, Any], campaign: Campaign | None, people: Sequence[Person]) -> dict[str, str]:
+    """What is wrong with a row in itself, by the fields of Visit."""
+    named = {name: row[name] for name in _COLUMNS if name not in {"enterprise_id", "campaign_id"}}
+    return faults(Visit(campaign=campaign, **named), people, today())
+
+
+def _differs(visit: Visit, row: Mapping[str, Any], people: Sequence[Person]) -> bool:
+    if visit.state == Visit.State.VOID:
+        return False
+    before = people_words((officer.name, officer.certificate) for officer in visit.officers.all())
+    return before != people_words(people) or any(getattr(visit, name) != row[name] for name in _COLUMNS)
+
+
+def _write_people(visits: Sequence[Visit], people: Mapping[str, Sequence[Person]]) -> None:
+    """Officers and the ledger rows of what was written."""
+    VisitOfficer.objects.filter(visit__in=visits).delete()
+    rows, entries = [], []
+    for visit in visits:
+        mine = people[visit.external_number or ""]
+        rows += [VisitOfficer(visit=visit, name=name, certificate=certificate) for name, certificate in mine]
+        told = {"state": (None, visit.get_state_display()), "检查人员": (None, people_words(mine))}
+        entries.append(draft("enforcement.import", visit, owner=visit.unit_id, changes=told))
+    VisitOfficer.objects.bulk_create(rows)
+    Entry.objects.bulk_create(entries)
