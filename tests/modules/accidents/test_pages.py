@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from bianwang.modules.accidents import services
 from bianwang.modules.accidents.models import Accident, Report
+from bianwang.modules.accidents.queries import overdue_count
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.models import Attachment
 from tests.modules.accidents.cases import entered, following, submitted
@@ -151,6 +152,10 @@ def test_the_list_filters_sorts_and_exports(world: World, client_for: ClientFor)
         page = text(client.get(f"{url}?{query}"))
         assert grave.title in page, query
         assert (light.title in page) == (query == "overdue=1"), query
+    assert "逾期未报" in text(client.get(url))
+    grave.reports.update(at=now())
+    assert grave.title not in text(client.get(f"{url}?late_report=1"))
+    assert light.title in text(client.get(f"{url}?late_report=1&sort=-is_late"))
     ordered = text(client.get(f"{url}?sort=grade"))
     assert ordered.index(grave.title) < ordered.index(light.title)
     sheet = load_workbook(io.BytesIO(client.get(f"{url}?export=xlsx").content)).active
@@ -181,8 +186,12 @@ def test_the_page_of_an_accident_stays_cheap(
         client.get(accident.get_absolute_url())
 
 
-def test_an_exercise_is_called_one_everywhere(world: World, client_for: ClientFor) -> None:
-    accident = entered(world, is_exercise=True)
+def test_an_exercise_is_called_one_everywhere_and_counted_nowhere(world: World, client_for: ClientFor) -> None:
+    accident = entered(world, is_exercise=True, deaths=30)
+    assert overdue_count(world.who("head")) == 0
+    answer = client_for("head").get(reverse("accidents:list"))
+    assert accident.title in text(answer)
+    assert [cell.text for cell in answer.context["totals"]] == ["0", "0"]
     assert str(accident).startswith("【演练】")
     assert "【演练】" in text(client_for("duty").get("/todo/"))
     assert "演练" in text(client_for("duty").get(accident.get_absolute_url()))

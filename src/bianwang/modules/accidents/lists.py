@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
 
-from bianwang.modules.accidents.models import Accident, Casualty, Gdp
+from bianwang.modules.accidents.models import Accident, Casualty, Gdp, Report
 from bianwang.modules.accidents.pack import kind_choices
 from bianwang.modules.accidents.queries import COUNTED, LARGE, late_inquiry, late_reports, overdue
 from bianwang.modules.accidents.workflow import WORKFLOW
+from bianwang.platform.clock import now
 from bianwang.platform.places.models import Territory
-from bianwang.platform.ui.cells import Column, due_column, state_column
+from bianwang.platform.ui.cells import Cell, Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
 from bianwang.platform.ui.lists import Button, ListPage
 
@@ -60,6 +62,14 @@ class AccidentList(ListPage):
         Column("injuries", "重伤", kind="number", sort="injuries", total="injuries"),
         state_column(),
         due_column(),
+        Column(
+            "is_late",
+            "报告",
+            lambda row: "逾期未报" if row.is_late else "",
+            kind="badge",
+            sort="is_late",
+            colour=lambda row: "red" if row.is_late else "",
+        ),
         Column("town", "发生地", "town.name", sort="town__code", default=False),
         Column("place", "具体地点", default=False),
         Column("loss", "直接经济损失", kind="money", unit="万元", sort="loss", total="loss", default=False),
@@ -95,6 +105,16 @@ class AccidentList(ListPage):
     sort = "-occurred_at"
     empty = "还没有事故。接报后点“登记事故”，就会出现在这里。"
     buttons = (Button("登记事故", "accidents:register", "accidents.register"),)
+
+    def rows(self) -> QuerySet[Any]:
+        """With whether a report is owed and overdue."""
+        owed = Report.objects.filter(accident=OuterRef("pk"), at__isnull=True, due_at__lt=now())
+        rows: QuerySet[Any] = super().rows().annotate(is_late=Exists(owed))
+        return rows
+
+    def _totals(self, rows: QuerySet[Any], columns: Sequence[Column]) -> list[Cell]:
+        """Nobody died in an exercise."""
+        return super()._totals(rows.filter(is_exercise=False), columns)
 
 
 class CasualtyList(ListPage):

@@ -24,6 +24,7 @@ from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.registry import verbs
 from bianwang.platform.ui.cells import Cell, Column, fact
+from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Facts, Related
 from bianwang.platform.ui.timeline import Event, attachments
 
@@ -46,8 +47,9 @@ def related(accident: Accident, user: Any) -> Sequence[Related]:
     """Reports, people, and what the user may see of the inquiry."""
     found = [Related("事故报告", _REPORT, _of(user, Report, "accident", accident))]
     people = _of(user, Casualty, "accident", accident)
+    more = list_url("accidents:casualties", q=accident.number) if people else ""
     full = access.can(user, "accidents.names")
-    found.append(Related("伤亡人员", _casualty(full=full), people, empty="还没有登记伤亡人员。"))
+    found.append(Related("伤亡人员", _casualty(full=full), people, more, empty="还没有登记伤亡人员。"))
     extensions = _of(user, Extension, "accident", accident, "applied_by", "decided_by")
     if extensions:
         found.append(Related("延长调查申请", _EXTENSION, extensions))
