@@ -185,7 +185,7 @@ def test_only_completed_statutory_visits_of_the_bureau_complete_the_plan(world: 
     things.visited(world, "enforcement", is_statutory=True)
     assert queries.completion(plan).part == 1
     month = queries.progress(plan)[2]
-    assert (month["planned"], month["done"], month["workdays"]) == (1, 1, 2)
+    assert (month["planned"], month["done"], month["left"], month["workdays"]) == (1, 1, 0, 2)
 
 
 def test_an_enterprise_whose_year_is_full_is_refused_in_a_plan(world: World) -> None:

@@ -207,6 +207,8 @@ class VisitForm(forms.Form):
             fields["officers"].queryset = units.certified()
         else:
             del fields["officers"]
+            fields["kind"].initial = Visit.Kind.PATROL
+            fields["people"].help_text = "写“姓名 执法证号”，用分号隔开；没有执法证的只写姓名"
         fields["campaign"].queryset = queries.campaigns()
         fields["date"].initial = queries.today()
         fields["recheck_of"].queryset = _rechecked(user, visit)

@@ -121,7 +121,8 @@ def progress(plan: Plan) -> list[dict[str, Any]]:
         )
     }
     empty = {"planned": 0, "done": 0, "visits": 0, "workdays": 0}
-    return [found.get(month, {"month": month, **empty}) for month in range(1, 13)]
+    months = [found.get(month, {"month": month, **empty}) for month in range(1, 13)]
+    return [{**row, "left": row["planned"] - row["done"]} for row in months]
 
 
 def by_kind(plan: Plan) -> list[dict[str, Any]]:
