@@ -50,8 +50,10 @@ def submitted(world: World, **values: Any) -> Accident:
 
 
 def following(world: World, **values: Any) -> Accident:
-    """With its report approved."""
+    """With its report approved, and everybody told."""
     accident = submitted(world, **values)
+    for row in accident.reports.filter(at__isnull=True):
+        services.send(accident, world.who("duty"), at=now(), text="报告", owed=row)
     today = now().astimezone(SHANGHAI).date()
     services.approve(accident, world.who("head"), approval="璧山府〔2026〕8号", authority="区人民政府", on=today)
     return accident

@@ -125,6 +125,21 @@ def test_it_closes_only_when_all_four_are_done(world: World) -> None:
     assert accident.closed_at is not None
 
 
+def test_it_does_not_close_while_a_report_is_owed(world: World) -> None:
+    accident = following(world)
+    duty, officer, head = (world.who(who) for who in ("duty", "enforcement", "head"))
+    for item in ("cause", "people", "measures", "teaching"):
+        services.check(accident, officer, item, "见卷宗")
+    counts = {"deaths": 2, "injuries": 0, "loss": accident.loss}
+    services.change_figures(accident, duty, counts, changed_at=now(), reason="伤者死亡")
+    with pytest.raises(Refused, match="2 份事故报告"):
+        services.close(accident, head)
+    for row in accident.reports.filter(at__isnull=True):
+        services.send(accident, duty, at=now(), text="死亡增至2人", owed=row)
+    services.close(accident, head)
+    assert not mine(duty).exists()
+
+
 def test_nobody_is_let_off_while_somebody_has_to_answer(world: World, time_machine: Any) -> None:
     accident = following(world)
     officer, head = world.who("enforcement"), world.who("head")

@@ -82,6 +82,9 @@ def test_an_accident_is_registered_reported_investigated_and_closed(world: World
     assert "四不放过还差" in text(head.get(url))
     for item in ("cause", "people", "measures", "teaching"):
         step(officer, "check", item=item, evidence="见卷宗")
+    assert "份事故报告没有登记报出" in text(head.get(url))
+    for owed in accident.reports.filter(at__isnull=True):
+        step(duty, "report", owed=owed.pk, at=moment(timedelta()), text="报告", kind="following")
     step(leader, "close")
     page = text(leader.get(url))
     for words in ("已结案", "李公安", "专家", "璧山府〔2026〕8号", "罚款三十万元", "调查报告.docx", "王大力"):

@@ -28,7 +28,14 @@ from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Facts, Related
 from bianwang.platform.ui.timeline import Event, attachments
 
-_INSIDE = ("accidents.investigate", "accidents.member", "accidents.check", "accidents.sanction", "accidents.settle")
+_INSIDE = (
+    "accidents.investigate",
+    "accidents.member",
+    "accidents.check",
+    "accidents.sanction",
+    "accidents.settle",
+    "accidents.return",
+)
 """Verbs whose words name people of the inquiry."""
 
 _COLOURS = {"按时": "green", "待报": "secondary", "迟报": "orange", "逾期未报": "red"}

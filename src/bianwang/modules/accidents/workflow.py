@@ -30,6 +30,10 @@ def closing_gap(accident: Any) -> str:
     open_ones = investigation.sanctions.filter(done_on__isnull=True).count()
     if open_ones:
         words.append(f"责任追究还有 {open_ones} 项未办结")
+    owed = accident.reports.filter(at__isnull=True).count()
+    if owed:
+        # A closed file takes no more reports, and their to-dos would wait for ever.
+        words.append(f"还有 {owed} 份事故报告没有登记报出")
     return "；".join(words)
 
 
