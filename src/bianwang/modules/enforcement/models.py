@@ -262,6 +262,7 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["date", "scope"], name="visit_date_scope"),
             models.Index(fields=["enterprise", "date"], name="visit_enterprise_date"),
+            models.Index(fields=["enterprise", "unit", "date"], name="visit_ceiling"),
             models.Index(fields=["unit", "date"], name="visit_unit_date"),
         ]
 
