@@ -41,7 +41,7 @@ test: dev
 
 # 另一种数据库（BIAN_DATABASE）上再跑一遍与数据库有关的测试；自建完整实例的测试总是用 SQLite，不重复。
 test-database: dev
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry --ignore=tests/processes/test_backup.py --ignore=tests/processes/test_cert.py --ignore=tests/processes/test_web.py --ignore=tests/platform/test_registry.py $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry --ignore=tests/audit --ignore=tests/processes/test_backup.py --ignore=tests/processes/test_cert.py --ignore=tests/processes/test_web.py --ignore=tests/platform/test_registry.py $(ARGS)
 
 lint: dev
 	@echo "[1/5] ruff 检查";     $(BIN)/ruff check .
