@@ -18,7 +18,7 @@ from typing import Any
 
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
 
-WAIT_S = 90.0
+WAIT_S = 240.0
 
 
 def free_port() -> int:
