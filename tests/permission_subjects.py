@@ -20,6 +20,7 @@ from tests.modules.accidents.cases import entered as happened
 from tests.modules.alarms.plant import bound, raised
 from tests.modules.audits.reports import entered as reported
 from tests.modules.enforcement import things as inspections
+from tests.modules.outreach import calls
 from tests.modules.permits.jobs import entered
 from tests.people import World
 from tests.platform.files import samples
@@ -136,6 +137,16 @@ def hazard(world: World) -> int:
 def accident(world: World) -> int:
     """An accident at the plant that waits to be investigated."""
     return happened(world).pk
+
+
+def call(world: World) -> int:
+    """A report of the plant that the first town verifies."""
+    return calls.dispatched(world, calls.PERSON).pk
+
+
+def reward(world: World) -> int:
+    """A reward that waits for approval."""
+    return calls.rewarded(world).pk
 
 
 def plan(world: World) -> int:

@@ -274,6 +274,39 @@ ACCIDENTS = (
     ),
 )
 
+_HOTLINE = BUREAU | TOWNS
+_HOTLINE_STAFF = DUTY | OFFICERS | HEAD
+_CALL = {"pk": subjects.call}
+_REWARD = {"pk": subjects.reward}
+OUTREACH = (
+    listing("outreach:list", _HOTLINE),
+    page("outreach:register", _HOTLINE_STAFF, 200, 422),
+    page("outreach:statistics", BUREAU),
+    listing("outreach:rewards", BUREAU),
+    # A call lies with the town that handles it; the unit complained of never sees it.
+    page("outreach:detail", _HOTLINE - {"town2"}, hidden=frozenset({"town2"}), args=_CALL),
+    page(
+        "outreach:detail_step",
+        _HOTLINE - {"town2"},
+        200,
+        422,
+        hidden=frozenset({"town2"}),
+        args={**_CALL, "step": "verify"},
+        other=dict.fromkeys(DUTY | LEADER | FINANCE, 409),
+    ),
+    page("outreach:identity", HEAD | FINANCE, 200, 422, args=_CALL),
+    page("outreach:reward", BUREAU, args=_REWARD),
+    # The first officer applied, so somebody else decides.
+    page(
+        "outreach:reward_step",
+        BUREAU,
+        200,
+        422,
+        args={**_REWARD, "step": "refuse"},
+        other=dict.fromkeys(BUREAU - HEAD - LEADER, 409),
+    ),
+)
+
 _PLANNERS = OFFICERS | HEAD
 _VISITORS = BUREAU | TOWNS | UNITS
 _NOT_THE_TOWN = _VISITORS - BUREAU - {"town"}
@@ -354,5 +387,6 @@ TABLE: tuple[Row, ...] = (
     *HAZARDS,
     *ENFORCEMENT,
     *ACCIDENTS,
+    *OUTREACH,
     *AUDITS,
 )

@@ -19,7 +19,7 @@ SELECTIONS = {
 }
 """What BIAN_MODULES says, and the modules that it switches on."""
 
-EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "audits"}
+EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "outreach", "audits"}
 
 FILL = """
 import json
@@ -94,7 +94,7 @@ print(json.dumps({"names": sorted(names), "broken": broken}))
 
 STATE = """
 import json
-CODES = ("sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "audits")
+CODES = ("sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "outreach", "audits")
 from django.db import connection
 from django.test import Client
 from bianwang.platform.accounts.models import User
@@ -209,7 +209,7 @@ def test_a_wrong_selection_is_one_sentence_that_names_the_variable(
     environment = instance.environment | {"BIAN_MODULES": selection}
     for arguments in (["web"], ["intake"], ["migrate", "--check"], ["ledger", "verify"]):
         command = [sys.executable, "-m", "bianwang.processes.cli", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
 
         assert done.returncode == 2, arguments
         assert done.stdout == ""

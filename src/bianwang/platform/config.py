@@ -36,6 +36,9 @@ class Config(BaseSettings):
     database: str = Field("", description="业务数据库地址，如 postgresql://用户:密码@主机/库名；空表示内置 SQLite")
     secret_key: str = Field("", description="会话与表单签名密钥；空表示首次启动时生成并存入数据文件夹")
     ledger_key: str = Field("", description="台账封存密钥（十六进制）；空表示首次启动时生成并存入数据文件夹")
+    identity_key: str = Field(
+        "", description="举报人身份加密密钥（64 位十六进制）；空表示首次使用时生成并存入数据文件夹"
+    )
     hosts: str = Field("127.0.0.1,localhost", description="允许访问的主机名，逗号分隔")
     https: bool = Field(False, description="网页是否经 HTTPS 提供（反向代理或本机证书）；开启后会话仅经加密连接发送")
     web_host: str = Field("127.0.0.1", description="网页监听地址")
@@ -82,7 +85,7 @@ class Config(BaseSettings):
         name = hashlib.new("sm3", os.fsencode(self.home.resolve())).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"bian-{os.getuid()}-{name}" / "telemetry.sock"
 
-    def secret(self, name: Literal["secret_key", "ledger_key"]) -> str:
+    def secret(self, name: Literal["secret_key", "ledger_key", "identity_key"]) -> str:
         """The configured secret, or one made on first use and kept in `BIAN_HOME/secrets/` (mode 0600).
 
         Two processes that start together agree: the file is created exclusively and the loser reads it.

@@ -35,7 +35,7 @@ def command(folder: Path) -> None:
         f"备份完成：{folder.resolve()}，{len(made.files)} 个文件，共 {size:.1f} MB；"
         f"业务数据 {sum(made.tables.values())} 行，读数 {made.readings} 条（到第 {made.seq} 号），已逐个文件核对。"
     )
-    given = [name for name in ("ledger_key", "secret_key") if getattr(options, name)]
+    given = [name for name in ("ledger_key", "secret_key", "identity_key") if getattr(options, name)]
     if given:
         names = "、".join(f"BIAN_{name.upper()}" for name in given)
         click.echo(f"注意：{names} 由环境变量给出，不在备份里，请另行保管。", err=True)

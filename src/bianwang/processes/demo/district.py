@@ -20,7 +20,7 @@ from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory, Zone
 from bianwang.platform.registry import registry
-from bianwang.processes.demo import accidents, audits, enforcement, permits
+from bianwang.processes.demo import accidents, audits, enforcement, outreach, permits
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
@@ -42,6 +42,10 @@ def load(options: Config) -> Path:
         if "accidents" in registry():
             names = ("zhiban", "zhifa", "juzhang", "caiwu")
             accidents.load(dict(owners), *(User.objects.get(username=name) for name in names))
+        if "outreach" in registry():
+            staff = ("zhiban", "zhifa", "kezhang", "juzhang", "caiwu")
+            people = {name: User.objects.get(username=name) for name in staff}
+            outreach.load(dict(owners), _organisation("500120003"), people)
         if "enforcement" in registry():
             _enforcement(list(owners.values()))
         if "audits" in registry():

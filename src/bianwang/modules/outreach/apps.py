@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ModuleConfig(AppConfig):
+    name = "bianwang.modules.outreach"
+    label = "outreach"
+    verbose_name = "12350举报"

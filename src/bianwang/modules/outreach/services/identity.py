@@ -1,0 +1,105 @@
+"""Who reported: sealed when it is written, and every reading told to the ledger.
+
+The ledger never learns more than that there is something; nothing of it may stand in what others read of a call.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+
+from bianwang.modules.outreach.models import Call, Identity
+from bianwang.platform import access
+from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import now
+from bianwang.platform.config import ConfigError
+from bianwang.platform.crypto import seal, unseal
+from bianwang.platform.ledger.services import record
+from bianwang.platform.workflow import services as workflow
+
+TOLD = {"identity": (None, "已加密登记")}
+"""All that the ledger says."""
+
+_PATTERNS = {
+    "phone": (r"[\d+\- ]{5,20}", "电话只能是数字、空格和短横。"),
+    "id_number": (r"\d{17}[\dXx]", "身份证号码应为 18 位。"),
+    "account": (r"[\d ]{8,30}", "银行账号只能是 8 至 30 位数字。"),
+}
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who reported; for joint reporters the first who signed."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    account: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.name, self.phone, self.id_number, self.account))
+
+    def __repr__(self) -> str:
+        """Nothing, so that no log or page of an error tells."""
+        return "Person(…)"
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    """A person bound to one call, so that texts cannot be exchanged between rows."""
+
+    call: int
+    person: Person
+
+
+@transaction.atomic
+def save_identity(call: Call, user: User, person: Person) -> None:
+    """Enter or replace who reported. Raises ValidationError, and what the workflow raises."""
+    if not person:
+        raise ValidationError("请至少填写一项举报人信息。")
+    check(person, (call.summary, call.place, call.result, call.reply))
+    workflow.advance(call, "identity", user, changes=TOLD)
+    put_away(call, person)
+
+
+@transaction.atomic
+def read_identity(user: User, call: Call, reason: str) -> Person:
+    """Who reported, for a stated reason. The ledger row stands before anything is opened.
+
+    Raises PermissionDenied or Http404 (access door), ValidationError without a reason.
+    """
+    access.get(user, Call, call.pk, "outreach.identity")
+    if len(reason.strip()) < 4:
+        raise ValidationError({"reason": "请写明查看举报人身份的理由。"})
+    row = access.visible(user, Identity, "outreach.identity").select_related("call").filter(call=call).first()
+    if row is None:
+        raise Http404("这件来电来件没有登记举报人信息。")
+    record("outreach.identity_read", row, owner=None, reason=reason.strip())
+    try:
+        found = msgspec.json.decode(unseal(bytes(row.sealed)), type=_Sealed)
+    except ConfigError as error:
+        raise ValidationError(str(error)) from error
+    if found.call != row.call_id:
+        raise ValidationError("举报人信息与这件举报不符，数据可能被改动过，请联系系统管理员。")
+    return found.person
+
+
+def put_away(call: Call, person: Person) -> None:
+    """Seal it; the caller has checked it and told the ledger."""
+    sealed = seal(msgspec.json.encode(_Sealed(call.pk, person)))
+    Identity.objects.update_or_create(call=call, defaults={"sealed": sealed, "sealed_at": now()})
+
+
+def check(person: Person, texts: Iterable[str]) -> None:
+    """Values of the right form that stand in none of the texts which others read. Raises ValidationError."""
+    for name, (pattern, words) in _PATTERNS.items():
+        value = getattr(person, name)
+        if value and not re.fullmatch(pattern, value):
+            raise ValidationError({name: words})
+    told = "\n".join(texts)
+    secrets = (person.name if len(person.name) > 1 else "", person.phone, person.id_number, person.account)
+    if any(value and value in told for value in secrets):
+        raise ValidationError("反映内容、地点、核查情况和答复里不能出现举报人的姓名、电话等信息，请先改写。")

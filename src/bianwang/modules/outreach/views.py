@@ -1,0 +1,210 @@
+"""Pages of the hotline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+
+from bianwang.modules.outreach import forms, queries, services, showing
+from bianwang.modules.outreach.models import Call, Reward
+from bianwang.platform import access
+from bianwang.platform.accounts.models import User
+from bianwang.platform.ui.forms import FormPage, add_errors
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm
+from bianwang.platform.ui.pages import Page
+from bianwang.platform.workflow.errors import Conflict, Refused
+from bianwang.platform.workflow.table import Transition
+
+_CALLS = (("12350来电来件", reverse_lazy("outreach:list")),)
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class Register(FormPage):
+    """Take a call."""
+
+    title = "登记来电来件"
+    permission = "outreach.register"
+    form_class = forms.RegisterForm
+    submit = "登记"
+    intro = "举报登记后开始计算核查时限；咨询、投诉等可当场答复办结。"
+    crumbs = _CALLS
+
+    def save(self, form: Any) -> Call:
+        user = cast(User, self.request.user)
+        with _in_form(), transaction.atomic():
+            call = services.register(user, form.values(), form.person())
+            if form.cleaned_data["reply"]:
+                services.finish(call, user, form.cleaned_data["reply"])
+            return call
+
+    def done(self, result: Call) -> str:
+        return f"已登记{result}，现为“{result.state_row.name}”。"
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class CallPage(ObjectPage):
+    """One call."""
+
+    model = Call
+    permission = "outreach.view"
+    select: ClassVar[Sequence[str]] = ("handler", "unit", "town", "registered_by", "duplicate_of")
+    crumbs = _CALLS
+    template = "outreach/call.html"
+    step_forms: ClassVar[Mapping[str, type[StepForm]]] = {
+        "dispatch": forms.DispatchForm,
+        "finish": forms.ReplyForm,
+        "verify": forms.VerifyForm,
+        "reply": forms.ReplyForm,
+        "duplicate": forms.DuplicateForm,
+        "case": forms.CaseForm,
+        "reward": forms.RewardForm,
+        "identity": forms.IdentityForm,
+        "correct": forms.CorrectForm,
+    }
+
+    def facts(self) -> Sequence[Facts]:
+        return showing.facts(self.object)
+
+    def related(self) -> Sequence[Related]:
+        return showing.related(self.object, self.user)
+
+    def actions(self) -> Sequence[Action]:
+        if access.can(self.user, "outreach.identity") and showing.is_named(self.object):
+            return [Action("查看举报人身份", reverse("outreach:identity", args=[self.object.pk]), "lock")]
+        return []
+
+    def step_initial(self, step: Transition) -> dict[str, Any]:
+        match step.code:
+            case "correct":
+                names = set(forms.CorrectForm.base_fields) - {"reason"}
+                return {name: getattr(self.object, name) for name in names}
+            case "duplicate":
+                return {"rows": forms.reports_before(self.user, self.object)}
+        return {}
+
+    def perform(self, step: Transition, form: Any) -> None:
+        with _in_form():
+            _perform(self.object, self.user, step.code, form, dict(form.cleaned_data))
+
+
+class RewardPage(ObjectPage):
+    """One reward."""
+
+    model = Reward
+    permission = "outreach.rewards"
+    select: ClassVar[Sequence[str]] = ("call", "applied_by", "decided_by", "paid_by")
+    crumbs = (*_CALLS, ("举报奖励", reverse_lazy("outreach:rewards")))
+    step_forms: ClassVar[Mapping[str, type[StepForm]]] = {"pay": forms.PayForm}
+
+    def facts(self) -> Sequence[Facts]:
+        return showing.reward_facts(self.object)
+
+    def perform(self, step: Transition, form: Any) -> None:
+        reward, user, reason = self.object, self.user, form.cleaned_data.get("reason", "")
+        with _in_form():
+            match step.code:
+                case "approve":
+                    services.approve_reward(reward, user, reason)
+                case "refuse":
+                    services.refuse_reward(reward, user, reason)
+                case "pay":
+                    services.pay_reward(reward, user, form.cleaned_data["receipt"])
+
+
+class IdentityPage(Page):
+    """Who reported, shown once for a stated reason; nothing of it is kept in a browser or printed."""
+
+    title = "查看举报人身份"
+    permission = "outreach.identity"
+    template = "outreach/identity.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._show(pk, forms.ReadForm())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = forms.ReadForm(request.POST)
+        if not form.is_valid():
+            return self._show(pk, form, status=422)
+        try:
+            person = services.read_identity(self.user, self._call(pk), form.cleaned_data["reason"])
+        except ValidationError as error:
+            add_errors(form, error)
+            return self._show(pk, form, status=422)
+        return self._show(pk, None, person=person)
+
+    def _call(self, pk: int) -> Call:
+        return access.get(self.user, Call, pk, "outreach.identity")
+
+    def _show(self, pk: int, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+        call = self._call(pk)
+        url = call.get_absolute_url()
+        crumbs = [*_CALLS, (call.number, url)]
+        answer = self.render(status=status, form=form, call=call, back=url, crumbs=crumbs, submit="查看", **more)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+class Statistics(Page):
+    """A year's figures beside those of the year before; each leads to its rows."""
+
+    title = "12350统计"
+    permission = "outreach.statistics"
+    template = "outreach/statistics.html"
+    crumbs = _CALLS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        years = queries.years(request.user)
+        wanted = request.GET.get("year", "")
+        year = int(wanted) if wanted.isdecimal() and 2000 <= int(wanted) <= years[0] else years[0]
+        years = years if year in years else [*years, year]
+        return self.render(found=queries.statistics(request.user, year), years=years)
+
+
+class _in_form:
+    """Shows a refusal beside the form that asked; a conflict stays a page of its own."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, Refused) and not isinstance(error, Conflict):
+            raise ValidationError(str(error)) from error
+
+
+def _perform(call: Call, user: User, code: str, form: Any, data: dict[str, Any]) -> None:
+    reason = data.pop("reason", "")
+    match code:
+        case "dispatch":
+            services.dispatch(call, user, data["handler"], reason)
+        case "finish":
+            services.finish(call, user, data["reply"])
+        case "verify":
+            services.verify(call, user, **data)
+        case "reply":
+            services.reply(call, user, data["reply"])
+        case "duplicate":
+            services.mark_duplicate(call, user, data["first"])
+        case "case":
+            services.file_case(call, user, data["case_number"])
+        case "reward":
+            services.apply_reward(call, user, data)
+        case "identity":
+            services.save_identity(call, user, form.person())
+        case "correct":
+            services.correct(call, user, data, reason)
+        case "recall":
+            services.recall(call, user, reason)
+        case "extend":
+            services.extend(call, user, reason)
+        case "return":
+            services.send_back(call, user, reason)
+        case "close":
+            services.close(call, user, reason)
+        case "revoke":
+            services.revoke(call, user, reason)
