@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -13,7 +13,6 @@ from bianwang.audit.model import Figure
 from bianwang.audit.reading import Reading
 
 _NUMBER_ONLY: Final = re.compile(r"[≥≤><=]?-?[\d,]+(?:\.\d+)?%?")
-_UNIT_OF_TABLE: Final = re.compile(r"(?:单位|金额单位)：?(万元|亿元|元)|（(万元|亿元|元)）|[(（]单位：(万元|元)[)）]")
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,3 @@ def grids(reading: Reading) -> Iterator[Grid]:
         grid = Grid(reading, table)
         if grid.rows > 1:
             yield grid
-
-
-def column_of(grid: Grid, header: Sequence[Cell], pattern: re.Pattern[str]) -> int | None:
-    """The column that a header names."""
-    return next((cell.column for cell in header if pattern.search(grid.text(cell))), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +15,6 @@ from bianwang.audit.structure import Section
 _WEIGHT: Final = re.compile(r"[（(]?(?:权重|分值|满分|标准分)?[：为]? ?$")
 _SCORE: Final = re.compile("得分|得|计$|自评|评分")
 _AIM: Final = re.compile("指标(?:设定)?值|目标值|年度目标|目标$")
-_NOT_REACHED: Final = re.compile("较|比上|同比|增|减|下降$|目标|指标")
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,8 @@ class Indicator:
         """Whether the target was reached; None where that cannot be said."""
         if self.target is None or self.actual is None:
             return None
-        low, high = self.actual.base, self.actual.base
-        match self.target.precision:
-            case Precision.AT_MOST:
-                return low <= self.target.base
-            case Precision.AT_LEAST:
-                return high >= self.target.base
+        if self.target.precision is Precision.AT_MOST:
+            return self.actual.base <= self.target.base
         return self.actual.base >= self.target.base
 
 
@@ -77,20 +71,20 @@ def _weight(reading: Reading, section: Section) -> Figure | None:
 def _indicator(reading: Reading, section: Section, weight: Figure, end: int) -> Indicator:
     figures = tuple(figure for figure in reading.between(section.start, end) if figure.start > weight.start)
     scores = [f for f in figures if f.kind == units.SCORE and _SCORE.search(f.label)]
-    target = next((figure for figure in figures if _is_target(reading, figure)), None)
+    target = next((figure for figure in figures if _is_target(figure)), None)
     name = re.split("[（(]", section.title)[0].strip()
     return Indicator(
-        section, name, weight, scores[-1] if scores else None, target, _actual(reading, figures, target, name), figures
+        section, name, weight, scores[-1] if scores else None, target, _actual(figures, target, name), figures
     )
 
 
-def _is_target(reading: Reading, figure: Figure) -> bool:
+def _is_target(figure: Figure) -> bool:
     if figure.kind == units.SCORE:
         return False
     return figure.role is Role.TARGET or bool(_AIM.search(figure.label))
 
 
-def _actual(reading: Reading, figures: tuple[Figure, ...], target: Figure | None, name: str) -> Figure | None:
+def _actual(figures: tuple[Figure, ...], target: Figure | None, name: str) -> Figure | None:
     """What was reached: a figure of the target's kind behind it; of several the one that is called like it."""
     if target is None:
         rates = [figure for figure in figures if figure.kind == units.RATIO and figure.role is not Role.SHARE]
@@ -98,7 +92,7 @@ def _actual(reading: Reading, figures: tuple[Figure, ...], target: Figure | None
     later = [
         figure
         for figure in figures
-        if figure.start > target.start and figure.kind == target.kind and not _is_target(reading, figure)
+        if figure.start > target.start and figure.kind == target.kind and not _is_target(figure)
     ]
     plausible = [figure for figure in later if figure.role is not Role.SHARE and not figure.label.startswith("较")]
     named = [figure for figure in plausible if _is_called(figure.label, name)]
@@ -116,8 +110,3 @@ def _is_called(label: str, name: str) -> bool:
     if not one or not other:
         return False
     return one in other or other in one or one[-2:] == other[-2:] or one[-3:-1] == other[-3:-1]
-
-
-def kinds(indicators: list[Indicator]) -> Iterator[str]:
-    """The kinds of the targets."""
-    return (each.target.kind for each in indicators if each.target is not None)

@@ -39,7 +39,6 @@ _SCOPES: Final = (
     "全镇",
     "全乡",
 )
-_KEPT: Final = {"年初预算", "年初预算数", "年初结转", "年初结转和结余", "年初指标值", "累计达标"}
 
 
 def describe(figures: Sequence[Figure], text: str, structure: Structure) -> Iterator[Figure]:
@@ -74,11 +73,7 @@ def describe(figures: Sequence[Figure], text: str, structure: Structure) -> Iter
 def clean(words: str) -> str:
     """The noun of a label: without the verbs behind it and the words that lead to it."""
     words = _YEAR.sub("", words.strip())
-    if words in _KEPT:
-        return words
-    words = _AFTER.sub("", words)
-    if not any(words.startswith(kept) for kept in _KEPT):
-        words = _BEFORE.sub("", words)
+    words = _BEFORE.sub("", _AFTER.sub("", words))
     return words.strip(" 的.")
 
 

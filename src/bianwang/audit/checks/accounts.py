@@ -19,7 +19,6 @@ _BALANCE: Final = (
     (re.compile("^(?:支出总计|总支出)$"), (re.compile("^(?:本年)?支出合计$"), re.compile("^年末结转和?结余$"))),
 )
 _OTHER_SOURCES: Final = re.compile("结余分配|使用非财政拨款|用事业基金|用结余弥补")
-_PUBLIC: Final = re.compile("“?三公”?经费")
 _PUBLIC_PARTS: Final = (
     re.compile("因公出国"),
     re.compile("公务(?:用)?车购置费?$|公务(?:用)?车购置(?:支出|费用)?$"),

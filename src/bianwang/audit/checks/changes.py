@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from bianwang.audit import units
@@ -48,6 +47,7 @@ def check(facts: Facts) -> Iterator[Relation]:
             elif change is not None and subject is not None:
                 yield from _told(reading, subject, change)
         yield from _rate_alone(reading, figures)
+        yield from _per_gdp(reading, figures)
     yield from _past_after(reading)
 
 
@@ -274,8 +274,15 @@ def _rate_alone(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relatio
         )
 
 
-def implied_growth(present: Decimal, past: Decimal, decline: Decimal) -> Decimal | None:
-    """The growth of the base by which a count from past to present declines at this rate per unit of the base."""
-    if past <= 0 or decline >= 1:
-        return None
-    return present / past / (1 - decline) - 1
+def _per_gdp(reading: Reading, figures: Sequence[Figure]) -> Iterator[Relation]:
+    """亿元GDP死亡率下降24%: without the GDP only the growth that this implies can be said."""
+    rate = next((f for f in figures if f.kind == units.RATIO and "GDP" in f.label and _DOWN.search(f.label)), None)
+    people = [figure for figure in figures if figure.kind == "人" and not _sign(figure) and is_exact(figure)]
+    past = next((figure for figure in people if _is_before(reading, figure)), None)
+    present = next((figure for figure in people if past and figure.start < past.start), None)
+    if rate is None or past is None or present is None or not past.base or rate.base >= 1:
+        return
+    growth = present.base / past.base / (1 - rate.base) - 1
+    deaths = f"死亡由 {plain(past.value)} 人到 {plain(present.value)} 人"
+    text = f"{deaths}，{rate.text} 须 GDP 增长 {percent(growth)}，文中没有 GDP"
+    yield reading.relation("rate_other_base", Verdict.UNKNOWN, [present, past, rate], text)

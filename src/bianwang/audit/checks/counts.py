@@ -194,12 +194,7 @@ def _indicators(facts: Facts) -> Iterator[Relation]:
     """绩效指标共10项."""
     count = len(facts.indicators)
     for figure in facts.reading.figures:
-        if (
-            count > 2
-            and figure.kind in ("项", "个")
-            and re.search("指标(?:共|共计|设置)?$", figure.label)
-            and is_exact(figure)
-        ):
+        if count > 2 and figure.kind in ("项", "个") and _counts_indicators(facts.reading, figure):
             yield _told(facts.reading, figure, count, (facts.reading.quote_of(figure).start, figure.end))
 
 

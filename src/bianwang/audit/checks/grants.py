@@ -15,9 +15,6 @@ from bianwang.audit.model import Figure, Relation, Verdict
 from bianwang.audit.reading import Reading
 
 _OPENING: Final = re.compile("其中：?|包括：?")
-_PRICE: Final = re.compile(
-    "(?:每|人均|户均|按|标准)(?:一)?(?P<of>[人户间亩次个台套件家名月平方米]*)[^，。；]*$|(?P<by>[人户])均[^，。；]*$"
-)
 _LOOK_BACK: Final = 300
 _TEN_THOUSAND: Final = Decimal(10_000)
 
@@ -53,7 +50,7 @@ def _parts(reading: Reading, opening: re.Match[str]) -> Iterator[Relation]:
         yield reading.relation("unit", Verdict.CONTRADICTION, [total, *amounts], text, "金额单位错误")
         whole = total.base * _TEN_THOUSAND
     if any(_is_price(figure) for figure in amounts):
-        yield from _priced_sum(reading, total, whole, segments, place)
+        yield from _priced_sum(reading, whole, segments, place)
 
 
 def _total(reading: Reading, before: int) -> Figure | None:
@@ -82,7 +79,7 @@ def _is_price(figure: Figure) -> bool:
 
 
 def _priced_sum(
-    reading: Reading, total: Figure, whole: Decimal, segments: Sequence[Sequence[Figure]], place: tuple[int, int]
+    reading: Reading, whole: Decimal, segments: Sequence[Sequence[Figure]], place: tuple[int, int]
 ) -> Iterator[Relation]:
     """Each segment is an amount, or a price by one of its counts: does any reading give the total?"""
     choices = [_readings(segment) for segment in segments]

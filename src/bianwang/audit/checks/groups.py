@@ -28,7 +28,7 @@ def check(facts: Facts) -> Iterator[Relation]:
         if figure.kind == units.SCORE and is_exact(figure):
             lines.setdefault(reading.line_of(figure.start)[0], []).append(figure)
     for points in lines.values():
-        weights, scores, total = _sorted(reading, points)
+        weights, scores, total = _sorted(points)
         if len(weights) >= _FEWEST and _are_distinct(weights):
             yield from _weights(reading, weights, is_sure=bool(scores) or "分值" in weights[0].label)
         if len(scores) >= _FEWEST and total is not None:
@@ -39,7 +39,7 @@ def check(facts: Facts) -> Iterator[Relation]:
                 yield reading.relation("bound", Verdict.CONTRADICTION, [weight, score], text, "影响总分")
 
 
-def _sorted(reading: Reading, points: Sequence[Figure]) -> tuple[list[Figure], list[Figure], Figure | None]:
+def _sorted(points: Sequence[Figure]) -> tuple[list[Figure], list[Figure], Figure | None]:
     """What each group may get, what it got, and the total."""
     weights, scores = [], []
     total = next((figure for figure in points if _TOTAL.search(figure.label) and not _GROUP.search(figure.label)), None)

@@ -14,7 +14,6 @@ from bianwang.audit.model import Figure, Relation, Role, Verdict
 from bianwang.audit.reading import Reading
 from bianwang.audit.sides import Rate, rate_named
 
-_WHOLE_BEHIND: Final = re.compile("占(.{2,20}?)的?$")
 _REMAINING: Final = re.compile("(?:剩余|尚有|尚在|还有|其余|仍有|另有|未整改|未完成|未办结)[^，。；]{0,6}$")
 _FOUND: Final = re.compile("发现|排查|查出|受理|收到|接到|交办|应整改|立案")
 _DONE: Final = re.compile("整改|办结|销号|答复|完成|处置|办理")
@@ -93,7 +92,7 @@ def _rate(facts: Facts, figure: Figure) -> Iterator[Relation]:
         above, below = _budget_sides(facts, figure)
     pairs = [(a, b) for a in above for b in below if a.start != b.start and a.kind == b.kind and b.base]
     if not pairs:
-        yield from _other_units(reading, figure, above, below, near)
+        yield from _other_units(reading, figure, near)
         return
     yield _told(reading, figure, pairs)
 
@@ -173,9 +172,7 @@ def _working(figure: Figure, above: Figure, below: Figure) -> str:
     return f"{sides} = {percent(above.base / below.base, places)}"
 
 
-def _other_units(
-    reading: Reading, figure: Figure, above: Sequence[Figure], below: Sequence[Figure], near: Sequence[Figure]
-) -> Iterator[Relation]:
+def _other_units(reading: Reading, figure: Figure, near: Sequence[Figure]) -> Iterator[Relation]:
     """计划检查52家，实际检查314家次，完成率100%: enterprises over visits."""
     counts = [other for other in near if other.kind not in (units.MONEY, "人", "")]
     for one in counts:

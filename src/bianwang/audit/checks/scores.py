@@ -36,7 +36,7 @@ def check(facts: Facts) -> Iterator[Relation]:
     for indicator in found:
         yield from _score(reading, indicator)
         yield from _basis(reading, indicator)
-    yield from _standard(reading, found)
+    yield from _standard(reading)
 
 
 def _sum(figures: Sequence[Figure]) -> Decimal:
@@ -213,7 +213,7 @@ def _basis(reading: Reading, indicator: Indicator) -> Iterator[Relation]:
         yield reading.relation("actual_missing", Verdict.SUSPICIOUS, places, text, f"{plain(score.value)} 分没有依据")
 
 
-def _standard(reading: Reading, found: Sequence[Indicator]) -> Iterator[Relation]:
+def _standard(reading: Reading) -> Iterator[Relation]:
     """Scores by a standard that the text never gives."""
     claims = list(_BY_STANDARD.finditer(reading.plain))
     if len(claims) >= _FEWEST and not _STANDARD.search(reading.plain):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, cast
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
@@ -13,10 +12,9 @@ from bianwang.modules.accidents import forms, queries, services, showing
 from bianwang.modules.accidents.models import Accident, Report, Sanction
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.ui.forms import FormPage
+from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.workflow.errors import Conflict, Refused
 from bianwang.platform.workflow.table import Transition
 
 _ACCIDENTS = (("生产安全事故", reverse_lazy("accidents:list")),)
@@ -37,7 +35,7 @@ class Register(FormPage):
 
     def save(self, form: Any) -> Accident:
         user = cast(User, self.request.user)
-        with _in_form():
+        with refusals_in_form():
             return services.register(user, form.cleaned_data["owner"], form.values(), form.cleaned_data["papers"])
 
     def done(self, result: Accident) -> str:
@@ -99,7 +97,7 @@ class AccidentPage(ObjectPage):
         return {}
 
     def perform(self, step: Transition, form: Any) -> None:
-        with _in_form():
+        with refusals_in_form():
             _perform(self.object, self.user, step.code, form, form.cleaned_data)
 
 
@@ -138,16 +136,6 @@ class GdpEdit(FormPage):
 
     def back(self) -> str:
         return reverse("accidents:gdp")
-
-
-class _in_form:
-    """Shows a refusal beside the form that asked; a conflict stays a page of its own."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, Refused) and not isinstance(error, Conflict):
-            raise ValidationError(str(error)) from error
 
 
 def _perform(accident: Accident, user: User, code: str, form: Any, data: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ _NAMES: Final = {
     "unexplained_change": "变动未说明",
     "same_number_other_thing": "数字雷同",
     "partition": "分类不全",
+    "rate_other_base": "另有基数",
     "rate_unit": "比率单位",
     "category_without_case": "明细不全",
 }

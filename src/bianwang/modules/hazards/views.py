@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar, cast
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +19,10 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Cell, Column, fact
-from bianwang.platform.ui.forms import FormPage
+from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import ListPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.workflow.errors import Conflict, Refused
 from bianwang.platform.workflow.table import Transition
 
 _HAZARDS = (("隐患", reverse_lazy("hazards:list")),)
@@ -48,7 +46,7 @@ class Register(FormPage):
 
     def save(self, form: Any) -> Hazard:
         owner, user = form.cleaned_data["owner"], cast(User, self.request.user)
-        with _in_form():
+        with refusals_in_form():
             return services.register(user, owner, form.values(), form.cleaned_data["photos"])
 
     def done(self, result: Hazard) -> str:
@@ -84,7 +82,7 @@ class FromAlarm(Register):
 
     def save(self, form: Any) -> Hazard:
         user = cast(User, self.request.user)
-        with _in_form():
+        with refusals_in_form():
             return services.from_alarm(user, self.object, form.values(), form.cleaned_data["photos"])
 
 
@@ -145,7 +143,7 @@ class HazardPage(ObjectPage):
         return {"result": hazard.result} if step.code in {"submit", "self_close"} else {}
 
     def perform(self, step: Transition, form: Any) -> None:
-        with _in_form():
+        with refusals_in_form():
             _perform(self.object, self.request.user, step.code, form, form.cleaned_data)
 
 
@@ -250,16 +248,6 @@ class WallCounters(Page):
 def import_page(request: HttpRequest) -> HttpResponse:
     """The upload page of the outside units' list."""
     return redirect("exchange:upload", "hazards.hazard")
-
-
-class _in_form:
-    """Shows a refusal beside the form that asked; a conflict stays a page of its own."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, Refused) and not isinstance(error, Conflict):
-            raise ValidationError(str(error)) from error
 
 
 def _perform(hazard: Hazard, user: Any, code: str, form: Any, data: dict[str, Any]) -> None:

@@ -16,10 +16,9 @@ from bianwang.modules.outreach import forms, queries, services, showing
 from bianwang.modules.outreach.models import Call, Reward
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.ui.forms import FormPage, add_errors
+from bianwang.platform.ui.forms import FormPage, add_errors, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.workflow.errors import Conflict, Refused
 from bianwang.platform.workflow.table import Transition
 
 _CALLS = (("12350来电来件", reverse_lazy("outreach:list")),)
@@ -38,7 +37,7 @@ class Register(FormPage):
 
     def save(self, form: Any) -> Call:
         user = cast(User, self.request.user)
-        with _in_form(), transaction.atomic():
+        with refusals_in_form(), transaction.atomic():
             call = services.register(user, form.values(), form.person())
             if form.cleaned_data["reply"]:
                 services.finish(call, user, form.cleaned_data["reply"])
@@ -90,7 +89,7 @@ class CallPage(ObjectPage):
         return {}
 
     def perform(self, step: Transition, form: Any) -> None:
-        with _in_form():
+        with refusals_in_form():
             _perform(self.object, self.user, step.code, form, dict(form.cleaned_data))
 
 
@@ -108,7 +107,7 @@ class RewardPage(ObjectPage):
 
     def perform(self, step: Transition, form: Any) -> None:
         reward, user, reason = self.object, self.user, form.cleaned_data.get("reason", "")
-        with _in_form():
+        with refusals_in_form():
             match step.code:
                 case "approve":
                     services.approve_reward(reward, user, reason)
@@ -165,16 +164,6 @@ class Statistics(Page):
         year = int(wanted) if wanted.isdecimal() and 2000 <= int(wanted) <= years[0] else years[0]
         years = years if year in years else [*years, year]
         return self.render(found=queries.statistics(request.user, year), years=years)
-
-
-class _in_form:
-    """Shows a refusal beside the form that asked; a conflict stays a page of its own."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        if isinstance(error, Refused) and not isinstance(error, Conflict):
-            raise ValidationError(str(error)) from error
 
 
 def _perform(call: Call, user: User, code: str, form: Any, data: dict[str, Any]) -> None:

@@ -14,6 +14,8 @@ class EnterpriseCreate(FormPage):
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -25,6 +27,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from bianwang.platform.ui.pages import Page
+from bianwang.platform.workflow.errors import Conflict, Refused
 
 
 class DateInput(forms.DateInput):
@@ -110,6 +113,17 @@ class FormPage(Page):
         if url_has_allowed_host_and_scheme(wanted, {self.request.get_host()}):
             return wanted
         return self.back()
+
+
+@contextmanager
+def refusals_in_form() -> Iterator[None]:
+    """Shows a refusal beside the form that asked; a conflict stays a page of its own."""
+    try:
+        yield
+    except Conflict:
+        raise
+    except Refused as error:
+        raise ValidationError(str(error)) from error
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
