@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.people import ClientFor, World
-from tests.permission_table import TABLE, Row
+from tests.permissions.row import Row
+from tests.permissions.table import TABLE
 from tests.test_permissions import address
 
 pytestmark = pytest.mark.usefixtures("limits")

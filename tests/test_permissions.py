@@ -1,4 +1,4 @@
-"""Every URL against everybody: `tests/permission_table.py` says who is let in, and this holds it to that."""
+"""Every URL against everybody: `tests/permissions/` says who is let in, and this holds it to that."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.people import PEOPLE, ClientFor, World
-from tests.permission_table import EVERYBODY, TABLE, Row
+from tests.permissions.row import EVERYBODY, Row
+from tests.permissions.table import TABLE
 
 pytestmark = pytest.mark.usefixtures("limits")
 
@@ -46,8 +47,8 @@ def ask(client: Client, method: str, path: str, row: Row) -> HttpResponse:
 def test_every_url_is_in_the_table_and_every_row_is_a_url() -> None:
     names = {name for name, _ in url_names()}
     rows = [row.url for row in TABLE]
-    assert names - set(rows) == set(), "add these URLs to tests/permission_table.py"
-    assert set(rows) - names == set(), "these rows of tests/permission_table.py name no URL"
+    assert names - set(rows) == set(), "add these URLs to tests/permissions/"
+    assert set(rows) - names == set(), "these rows of tests/permissions/ name no URL"
     assert len(rows) == len(set(rows))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bianwang.platform.registry import FLOW
 from tests.instance import Instance
 
 SELECTIONS = {
@@ -19,7 +20,7 @@ SELECTIONS = {
 }
 """What BIAN_MODULES says, and the modules that it switches on."""
 
-EVERYTHING = {"sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "outreach", "audits"}
+EVERYTHING = set(FLOW)
 
 FILL = """
 import json

@@ -17,7 +17,24 @@ from typing import Any
 from bianwang.platform.config import ConfigError, config
 
 # In the order of the data flow (DESIGN §3): a module may depend only on earlier ones.
-FLOW = ("sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "outreach", "audits")
+FLOW = (
+    "sensing",
+    "permits",
+    "rules",
+    "alarms",
+    "hazards",
+    "documents",
+    "enforcement",
+    "inspections",
+    "penalties",
+    "licensing",
+    "risks",
+    "standardisation",
+    "committee",
+    "accidents",
+    "outreach",
+    "audits",
+)
 
 
 @dataclass(frozen=True)

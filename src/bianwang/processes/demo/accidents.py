@@ -16,6 +16,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
+from bianwang.processes.demo.cast import Cast
 
 _TEAM = (
     {"role": "leader", "name": "演示组长", "unit": "区应急管理局"},
@@ -24,8 +25,10 @@ _TEAM = (
 )
 
 
-def load(owners: dict[str, Party], duty: User, officer: User, leader: User, accountant: User) -> None:
+def load(cast: Cast) -> None:
     """Enter them at three enterprises, with the GDP of two years."""
+    owners = cast.owners
+    duty, officer, leader, accountant = (cast.user(name) for name in ("zhiban", "zhifa", "juzhang", "caiwu"))
     _closed(owners["dongshan"], duty, officer, leader)
     _investigated(owners["shunda"], duty, officer)
     _supplement(owners["xinmu"], duty)

@@ -8,16 +8,16 @@ import bianwang
 from bianwang.audit.model import Verdict
 from bianwang.modules.audits import reading, services, sources
 from bianwang.modules.audits.models import Decision
-from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.context import acting
-from bianwang.platform.places.models import Party
+from bianwang.processes.demo.cast import Cast
 
 
-def load(district: str, owner: Party, accountant: User) -> None:
+def load(cast: Cast) -> None:
     """Enter the report of a district pack, if it has one, and accept the first contradiction."""
-    file = Path(bianwang.__file__).parent / "districts" / district / "demo_report.txt"
+    file = Path(bianwang.__file__).parent / "districts" / cast.district / "demo_report.txt"
     if not file.exists():
         return
+    owner, accountant = cast.organisation("office-general"), cast.user("caiwu")
     source = sources.from_text(file.read_text("utf-8"))
     title = source.document.text.partition("\n")[0]
     with acting(accountant, "本机"):

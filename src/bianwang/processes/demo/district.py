@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,23 @@ from bianwang.platform.accounts.queries import DEMO_PASSWORD
 from bianwang.platform.config import Config
 from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
-from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory, Zone
+from bianwang.platform.places.models import Enterprise, Organisation, Territory, Zone
 from bianwang.platform.registry import registry
 from bianwang.processes.demo import accidents, audits, enforcement, outreach, permits
+from bianwang.processes.demo.cast import Cast
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
 PASSWORD = DEMO_PASSWORD
+
+_LOADERS: Mapping[str, Callable[[Cast], None]] = {
+    "permits": permits.load,
+    "enforcement": enforcement.load,
+    "accidents": accidents.load,
+    "outreach": outreach.load,
+    "audits": audits.load,
+}
+"""What each module shows, loaded in the order of the flow."""
 
 
 def load(options: Config) -> Path:
@@ -34,22 +45,13 @@ def load(options: Config) -> Path:
     if not file.exists():
         _people(pack)
         owners = {row["key"]: _enterprise(row) for row in pack["enterprises"]}
-        _officers(pack, owners)
+        cast = Cast(options.district, owners)
+        _officers(pack, cast)
         devices = [_device(row, owners[row["enterprise"]], pack["plants"]) for row in pack["devices"]]
         apply_templates(list(Signal.objects.filter(device__key__in=[device.key for device in devices])), devices)
-        if "permits" in registry():
-            permits.load(owners["jiahua"], *(User.objects.get(username=name) for name in ("qiye", "qiye3")))
-        if "accidents" in registry():
-            names = ("zhiban", "zhifa", "juzhang", "caiwu")
-            accidents.load(dict(owners), *(User.objects.get(username=name) for name in names))
-        if "outreach" in registry():
-            staff = ("zhiban", "zhifa", "kezhang", "juzhang", "caiwu")
-            people = {name: User.objects.get(username=name) for name in staff}
-            outreach.load(dict(owners), _organisation("500120003"), people)
-        if "enforcement" in registry():
-            _enforcement(list(owners.values()))
-        if "audits" in registry():
-            audits.load(options.district, _organisation("office-general"), User.objects.get(username="caiwu"))
+        for code in registry():
+            if code in _LOADERS:
+                _LOADERS[code](cast)
         bind_places(owners.values())
         file.touch(mode=0o600)
         file.write_bytes(msgspec.json.encode(devices))
@@ -123,25 +125,14 @@ def _people(pack: dict[str, Any]) -> None:
     accounts.found(first, bureau, is_demo=True)
 
 
-def _officers(pack: dict[str, Any], owners: dict[str, Enterprise]) -> None:
+def _officers(pack: dict[str, Any], cast: Cast) -> None:
     opener = User.objects.get(posts__role=roles.SYSTEM)
     granter = User.objects.get(posts__role=roles.SECURITY)
     for username, name, role, at, certificate in pack["users"]:
         if role in roles.ADMINISTRATORS or User.objects.filter(username=username).exists():
             continue
         user, _ = accounts.create(username, name, by=opener, certificate=certificate, password=PASSWORD, is_demo=True)
-        accounts.grant(user, role, owners.get(at) or _organisation(at), by=granter)
-
-
-def _enforcement(enterprises: list[Enterprise]) -> None:
-    people = [User.objects.get(username=name) for name in ("zhifa", "zhifa2", "kezhang", "zhenjie")]
-    enforcement.load(enterprises, people[:2], people[2], _organisation("500120003"), people[3])
-
-
-def _organisation(code: str) -> Party:
-    if code == "bureau":
-        return Organisation.objects.get(level=Organisation.Level.BUREAU)
-    return Organisation.objects.get(code=code)
+        accounts.grant(user, role, cast.owners.get(at) or cast.organisation(at), by=granter)
 
 
 def _device(row: dict[str, Any], owner: Enterprise, plants: dict[str, Any]) -> SimulatedDevice:

@@ -14,18 +14,23 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Enterprise, Party
+from bianwang.processes.demo.cast import Cast
 
 _OTHER_SHARE, _NON_SHARE = 0.45, 0.37
 """About as in the example of the method: what is left is somewhat less than a fifth."""
 _SEED = "演示种子20260105"
 
 
-def load(
-    enterprises: Sequence[Enterprise], officers: Sequence[User], leader: User, town: Party, reporter: User
-) -> None:
+def load(cast: Cast) -> None:
     """Enter the plan of the present year, approved, and what was visited until today; once."""
-    if Plan.objects.exists() or not officers:
+    if Plan.objects.exists():
         return
+    enterprises, officers, leader = (
+        list(cast.owners.values()),
+        [cast.user("zhifa"), cast.user("zhifa2")],
+        cast.user("kezhang"),
+    )
+    leader, town, reporter = cast.user("kezhang"), cast.organisation("500120003"), cast.user("zhenjie")
     day = today()
     direct = [row for row in enterprises if row.is_direct]
     with acting(officers[0], "本机"):

@@ -12,12 +12,15 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
+from bianwang.processes.demo.cast import Cast
 
 _PERSON = services.Person(name="演示举报人", phone="13800009999")
 
 
-def load(owners: dict[str, Party], town: Party, people: dict[str, User]) -> None:
+def load(cast: Cast) -> None:
     """Enter them; the town verifies what is dispatched to it."""
+    owners, town = cast.owners, cast.organisation("500120003")
+    people = {name: cast.user(name) for name in ("zhiban", "zhifa", "kezhang", "juzhang", "caiwu")}
     _closed(owners["dongshan"], town, people)
     late = _entered(people, 75, unit=owners["xinmu"], summary="演示：夜间生产时安全出口上锁。")
     with acting(people["zhiban"], "本机"):

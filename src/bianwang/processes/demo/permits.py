@@ -13,14 +13,16 @@ from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places import services as places
 from bianwang.platform.places.models import Party, Zone
+from bianwang.processes.demo.cast import Cast
 
 _CONTRACTOR = "演示建安工程有限公司"
 _WORKERS = "演示焊工甲 焊接与热切割作业证T500120001\n演示焊工乙 焊接与热切割作业证T500120002"
 _RIGGERS = "演示架子工甲 高处作业证G500120011\n演示架子工乙 高处作业证G500120012"
 
 
-def load(owner: Party, manager: User, colleague: User) -> None:
-    """Enter the jobs of one enterprise; `manager` applies and guards, `colleague` approves."""
+def load(cast: Cast) -> None:
+    """Enter the jobs of one enterprise; its manager applies and guards, a colleague approves."""
+    owner, manager, colleague = cast.owners["jiahua"], cast.user("qiye"), cast.user("qiye3")
     store = Zone.objects.get(owner=owner, name="溶剂库")
     yard = _zone(owner, "装卸站台", Zone.Kind.OTHER)
     pit = _zone(owner, "污水池", Zone.Kind.CONFINED)
