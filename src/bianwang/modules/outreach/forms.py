@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from bianwang.modules.outreach import services
 from bianwang.modules.outreach.models import Call
 from bianwang.modules.outreach.pack import GRADES, band_choices
 from bianwang.modules.outreach.services import Person
@@ -15,7 +16,8 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory
 from bianwang.platform.ui.forms import MomentInput
-from bianwang.platform.ui.objects import StepForm
+from bianwang.platform.ui.objects import PlainStepForm, StepForm
+from bianwang.platform.workflow.table import Transition
 
 _NO_NAMES = "不要写举报人的姓名、电话等信息"
 _OFF = {"autocomplete": "off"}
@@ -103,17 +105,19 @@ class CorrectForm(StepForm, _Described):
 
     field_order = ("category", "channel", "summary", "unit", "town", "place", "reason")
 
+    def prepare(self, obj: Any, user: User) -> None:
+        self.initial.update({name: getattr(obj, name) for name in self.fields if name != "reason"})
 
-class _Plain(StepForm):
-    """A step whose own fields say all: no reason is asked for."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget = forms.HiddenInput()
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = dict(self.cleaned_data)
+        services.correct(obj, user, data, data.pop("reason"))
 
 
-class IdentityForm(_Plain, _Reporter):
+class IdentityForm(PlainStepForm, _Reporter):
     """Who reported, entered later or anew: what was there is replaced and not shown."""
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.save_identity(obj, user, self.person())
 
 
 class DispatchForm(StepForm):
@@ -127,8 +131,11 @@ class DispatchForm(StepForm):
         handler: Any = self.fields["handler"]
         handler.queryset = Organisation.objects.filter(level__in=HANDLERS, is_active=True).order_by("level", "pinyin")
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.dispatch(obj, user, self.cleaned_data["handler"], self.cleaned_data["reason"])
 
-class VerifyForm(_Plain):
+
+class VerifyForm(PlainStepForm):
     """What was found."""
 
     outcome = forms.ChoiceField(label="核查结论", choices=Call.Outcome.choices, widget=forms.RadioSelect)
@@ -136,31 +143,44 @@ class VerifyForm(_Plain):
     is_filed = forms.BooleanField(label="已立案", required=False)
     case_number = forms.CharField(label="立案文号", max_length=60, required=False)
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        names = ("outcome", "result", "is_filed", "case_number")
+        services.verify(obj, user, **{name: self.cleaned_data[name] for name in names})
 
-class CaseForm(_Plain):
+
+class CaseForm(PlainStepForm):
     """A case that was filed later."""
 
     case_number = forms.CharField(label="立案文号", max_length=60)
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.file_case(obj, user, self.cleaned_data["case_number"])
 
-class ReplyForm(_Plain):
+
+class ReplyForm(PlainStepForm):
     """The answer."""
 
     reply = _area("答复内容", help_text=f"{_NO_NAMES}；匿名举报无法答复的，写明原因")
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        answer = services.finish if step.code == "finish" else services.reply
+        answer(obj, user, self.cleaned_data["reply"])
 
-class DuplicateForm(_Plain):
+
+class DuplicateForm(PlainStepForm):
     """Which report came first."""
 
     first = forms.ModelChoiceField(label="最先的举报", queryset=Call.objects.none(), empty_label="请选择")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, obj: Any, user: User) -> None:
         first: Any = self.fields["first"]
-        first.queryset = self.initial.pop("rows", Call.objects.none())
+        first.queryset = reports_before(user, obj)
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.mark_duplicate(obj, user, self.cleaned_data["first"])
 
 
-class RewardForm(_Plain):
+class RewardForm(PlainStepForm):
     """What the amount follows from."""
 
     band = forms.ChoiceField(label="奖励类别")
@@ -187,11 +207,17 @@ class RewardForm(_Plain):
         band: Any = self.fields["band"]
         band.choices = band_choices()
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.apply_reward(obj, user, {name: value for name, value in self.cleaned_data.items() if name != "reason"})
 
-class PayForm(_Plain):
+
+class PayForm(PlainStepForm):
     """Paid."""
 
     receipt = forms.CharField(label="领取凭证号", max_length=60, help_text="不要写领取人的姓名")
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.pay_reward(obj, user, self.cleaned_data["receipt"])
 
 
 class ReadForm(forms.Form):

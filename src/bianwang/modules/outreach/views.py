@@ -17,9 +17,8 @@ from bianwang.modules.outreach.models import Call, Reward
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.forms import FormPage, add_errors, refusals_in_form
-from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.workflow.table import Transition
 
 _CALLS = (("12350来电来件", reverse_lazy("outreach:list")),)
 
@@ -67,6 +66,13 @@ class CallPage(ObjectPage):
         "identity": forms.IdentityForm,
         "correct": forms.CorrectForm,
     }
+    step_services: ClassVar[Mapping[str, StepService]] = {
+        "recall": services.recall,
+        "extend": services.extend,
+        "return": services.send_back,
+        "close": services.close,
+        "revoke": services.revoke,
+    }
 
     def facts(self) -> Sequence[Facts]:
         return showing.facts(self.object)
@@ -79,19 +85,6 @@ class CallPage(ObjectPage):
             return [Action("查看举报人身份", reverse("outreach:identity", args=[self.object.pk]), "lock")]
         return []
 
-    def step_initial(self, step: Transition) -> dict[str, Any]:
-        match step.code:
-            case "correct":
-                names = set(forms.CorrectForm.base_fields) - {"reason"}
-                return {name: getattr(self.object, name) for name in names}
-            case "duplicate":
-                return {"rows": forms.reports_before(self.user, self.object)}
-        return {}
-
-    def perform(self, step: Transition, form: Any) -> None:
-        with refusals_in_form():
-            _perform(self.object, self.user, step.code, form, dict(form.cleaned_data))
-
 
 class RewardPage(ObjectPage):
     """One reward."""
@@ -101,20 +94,13 @@ class RewardPage(ObjectPage):
     select: ClassVar[Sequence[str]] = ("call", "applied_by", "decided_by", "paid_by")
     crumbs = (*_CALLS, ("举报奖励", reverse_lazy("outreach:rewards")))
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {"pay": forms.PayForm}
+    step_services: ClassVar[Mapping[str, StepService]] = {
+        "approve": services.approve_reward,
+        "refuse": services.refuse_reward,
+    }
 
     def facts(self) -> Sequence[Facts]:
         return showing.reward_facts(self.object)
-
-    def perform(self, step: Transition, form: Any) -> None:
-        reward, user, reason = self.object, self.user, form.cleaned_data.get("reason", "")
-        with refusals_in_form():
-            match step.code:
-                case "approve":
-                    services.approve_reward(reward, user, reason)
-                case "refuse":
-                    services.refuse_reward(reward, user, reason)
-                case "pay":
-                    services.pay_reward(reward, user, form.cleaned_data["receipt"])
 
 
 class IdentityPage(Page):
@@ -164,36 +150,3 @@ class Statistics(Page):
         year = int(wanted) if wanted.isdecimal() and 2000 <= int(wanted) <= years[0] else years[0]
         years = years if year in years else [*years, year]
         return self.render(found=queries.statistics(request.user, year), years=years)
-
-
-def _perform(call: Call, user: User, code: str, form: Any, data: dict[str, Any]) -> None:
-    reason = data.pop("reason", "")
-    match code:
-        case "dispatch":
-            services.dispatch(call, user, data["handler"], reason)
-        case "finish":
-            services.finish(call, user, data["reply"])
-        case "verify":
-            services.verify(call, user, **data)
-        case "reply":
-            services.reply(call, user, data["reply"])
-        case "duplicate":
-            services.mark_duplicate(call, user, data["first"])
-        case "case":
-            services.file_case(call, user, data["case_number"])
-        case "reward":
-            services.apply_reward(call, user, data)
-        case "identity":
-            services.save_identity(call, user, form.person())
-        case "correct":
-            services.correct(call, user, data, reason)
-        case "recall":
-            services.recall(call, user, reason)
-        case "extend":
-            services.extend(call, user, reason)
-        case "return":
-            services.send_back(call, user, reason)
-        case "close":
-            services.close(call, user, reason)
-        case "revoke":
-            services.revoke(call, user, reason)

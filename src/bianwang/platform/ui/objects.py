@@ -5,20 +5,21 @@
         permission = "hazards.view"
         select = ("owner",)
         crumbs = (("隐患", reverse_lazy("hazards:list")),)
-        step_forms = {"rectify": RectifyForm}      # more fields than the reason
+        step_forms = {"rectify": RectifyForm}      # a step that asks for more than the reason
+        step_services = {"close": services.close}  # (obj, user, reason): a step that asks for the reason only
 
         def facts(self):
             return [Facts("基本情况", [fact("企业", self.object.owner.name), ...])]
 
     urlpatterns = [*HazardPage.urls("hazard")]     # <pk>/ and <pk>/step/<code>/
 
-A step is `workflow.services.advance(obj, code, user, reason=..., fields=...)` with the form's other fields as
-columns; override `perform` where a step has its own service.
+A step without either is `workflow.services.advance(obj, code, user, reason=..., changes=...)` with the form's other
+fields as columns. A form carries its step out in `perform` and fills its choices in `prepare`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -31,6 +32,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from bianwang.platform import access
+from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.cells import Cell, Column, table
 from bianwang.platform.ui.forms import add_errors
 from bianwang.platform.ui.pages import Page
@@ -74,10 +76,30 @@ class Action:
     icon: str = ""
 
 
+StepService = Callable[[Any, User, str], object]
+"""What carries out a step that asks for the reason only: (object, user, reason)."""
+
+
 class StepForm(forms.Form):
     """The reason of a step; forms with more fields inherit it."""
 
     reason = forms.CharField(label="理由", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def prepare(self, obj: Any, user: User) -> None:
+        """Choices and first values (`self.initial`) that depend on the object and on who asks."""
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        """Carry the step out. ValidationError and Refused are shown in the form."""
+        data = dict(self.cleaned_data)
+        workflow.advance(obj, step.code, user, reason=data.pop("reason", ""), changes=data)
+
+
+class PlainStepForm(StepForm):
+    """A step whose own fields say all: no reason is asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].widget = forms.HiddenInput()
 
 
 class ObjectPage(Page):
@@ -86,6 +108,7 @@ class ObjectPage(Page):
     model: type[Model]
     select: ClassVar[Sequence[str]] = ()
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {}
+    step_services: ClassVar[Mapping[str, StepService]] = {}
     template = "ui/object.html"
     object: Any
 
@@ -112,8 +135,11 @@ class ObjectPage(Page):
 
     def perform(self, step: Transition, form: StepForm) -> None:
         """Carry out a step."""
-        data = dict(form.cleaned_data)
-        workflow.advance(self.object, step.code, self.user, reason=data.pop("reason", ""), changes=data)
+        service = self.step_services.get(step.code)
+        if service is None:
+            form.perform(self.object, self.user, step)
+        else:
+            service(self.object, self.user, form.cleaned_data["reason"])
 
     def step_initial(self, step: Transition) -> dict[str, Any]:
         """First values of a step's form."""
@@ -185,6 +211,7 @@ class ObjectPage(Page):
 
     def _step_form(self, step: Transition, data: Any = None, files: Any = None) -> StepForm:
         form = self.step_forms.get(step.code, StepForm)(data, files, initial=self.step_initial(step))
+        form.prepare(self.object, self.user)
         form.fields["reason"].required = step.reason
         if not step.reason:
             form.fields["reason"].label = "说明"
