@@ -95,13 +95,12 @@ print(json.dumps({"names": sorted(names), "broken": broken}))
 
 STATE = """
 import json
-CODES = ("sensing", "permits", "rules", "alarms", "hazards", "enforcement", "accidents", "outreach", "audits")
 from django.db import connection
 from django.test import Client
 from bianwang.platform.accounts.models import User
 from bianwang.platform.jobs.services import all_jobs
 from bianwang.platform.ledger.queries import verb_name
-from bianwang.platform.registry import manifests, permissions
+from bianwang.platform.registry import FLOW, manifests, permissions
 from bianwang.platform.roles import HEAD
 from bianwang.platform.todo import queries as todo
 from bianwang.platform.exchange.sheets import sheets
@@ -122,7 +121,7 @@ print(json.dumps({
     "rows": [Alarm.objects.count(), Hazard.objects.count()],
     "judged": len(register.read().rules.instances) > 0,
     "verb": verb_name("hazards.register"),
-    "status": {code: client.get(f"/{code}/").status_code for code in CODES},
+    "status": {code: client.get(f"/{code}/").status_code for code in FLOW},
     "menu": client.get("/").content.decode(),
 }))
 """
