@@ -29,6 +29,7 @@ ACCOUNTS = (
     page("accounts:user_new", {"system"}, 200, 422),
     page("accounts:user", ADMINISTRATORS, args={"pk": subjects.person}),
     page("accounts:grant", {"security"}, 200, 422, args={"pk": subjects.person}),
+    page("accounts:certificate", {"system"}, 200, 302, args={"pk": subjects.person}),
     page("accounts:user_action", {"system"}, 0, 302, args={"pk": subjects.person, "action": "unlock"}),
     page("accounts:revoke", {"security"}, 0, 302, args={"pk": subjects.post}),
 )

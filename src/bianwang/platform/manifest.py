@@ -96,6 +96,7 @@ module = Module(
         "places.load": "载入地区资料",
         "places.outline": "导入边界",
         "accounts.create": "开设账号",
+        "accounts.certify": "登记执法证",
         "accounts.disable": "停用账号",
         "accounts.enable": "恢复账号",
         "accounts.reset": "重置密码",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -136,6 +137,22 @@ def test_a_bad_account_name_is_refused_by_field(world: World, username: str) -> 
     with pytest.raises(ValidationError) as caught:
         services.create(username, "王强", by=None)
     assert "username" in caught.value.message_dict
+
+
+def test_a_certificate_is_entered_renewed_and_taken_away(world: World) -> None:
+    officer, last = world.who("enforcement"), date(2026, 6, 30)
+    assert not officer.is_certified(last)
+    services.certify(officer, " 渝B1 ", last, by=world.who("system"))
+    assert officer.is_certified(last)
+    assert not officer.is_certified(date(2026, 7, 1))
+    services.certify(officer, "渝B1", None, by=world.who("system"))
+    assert officer.is_certified(date(2099, 1, 1))
+    services.certify(officer, "", last, by=world.who("system"))
+    officer.refresh_from_db()
+    assert (officer.certificate, officer.certificate_until) == ("", None)
+    assert Entry.objects.filter(verb="accounts.certify").count() == 3
+    with pytest.raises(PermissionDenied):
+        services.certify(officer, "渝B1", last, by=world.who("security"))
 
 
 def test_an_account_name_is_given_once(world: World) -> None:

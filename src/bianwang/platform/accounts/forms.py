@@ -11,6 +11,7 @@ from bianwang.platform.accounts import queries
 from bianwang.platform.accounts.passwords import PolicyValidator
 from bianwang.platform.accounts.signin import LONGEST
 from bianwang.platform.places.models import Party
+from bianwang.platform.ui.forms import DateInput
 
 
 class PasswordField(forms.CharField):
@@ -66,6 +67,17 @@ class UserForm(forms.Form):
         error_messages={"invalid": "手机号只能含数字、空格、+ 和 -，5 至 20 位，请核对。"},
     )
     certificate = forms.CharField(label="执法证号", max_length=40, required=False, help_text="执法人员填写。")
+
+
+class CertificateForm(forms.Form):
+    """A certificate of enforcement."""
+
+    certificate = forms.CharField(
+        label="执法证号", max_length=40, required=False, help_text="空着保存表示收回，此后不能作为执法人员参加检查"
+    )
+    until = forms.DateField(
+        label="有效期至", widget=DateInput(), required=False, help_text="最后一天；不知道的先空着，尽快补上"
+    )
 
 
 class GrantForm(forms.Form):

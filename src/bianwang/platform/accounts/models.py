@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -31,6 +31,8 @@ class User(PinyinMixin, AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     phone = models.CharField("手机", max_length=20, blank=True)
     certificate = models.CharField("执法证号", max_length=40, blank=True)
+    certificate_until = models.DateField("执法证有效期至", null=True, blank=True)
+    """The last day; None: no end is known."""
     is_active = models.BooleanField("在用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)
     created_at = models.DateTimeField("开设时间", auto_now_add=True)
@@ -55,6 +57,10 @@ class User(PinyinMixin, AbstractBaseUser):
     def is_admitted(self) -> bool:
         """Whether the account may use the platform at all; `UserManager.admitted` for one row."""
         return self.is_active and (not self.is_demo or config().mode == "demo")
+
+    def is_certified(self, day: date) -> bool:
+        """Whether the person may enforce the law on a day: a certificate that is still valid."""
+        return bool(self.certificate) and (self.certificate_until is None or day <= self.certificate_until)
 
     @property
     def is_locked(self) -> bool:

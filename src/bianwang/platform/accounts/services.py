@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -59,6 +60,19 @@ def create(
         }
         record("accounts.create", user, owner=None, changes=before_after, secret=PERSONAL)
     return user, chosen
+
+
+def certify(user: User, certificate: str, until: date | None, *, by: User | None) -> None:
+    """Enter, renew or take away (empty) a person's certificate of enforcement. Raises PermissionDenied."""
+    _authorise(by, "accounts.manage")
+    before = {"certificate": user.certificate, "certificate_until": user.certificate_until}
+    user.certificate = certificate.strip()
+    user.certificate_until = until if user.certificate else None
+    with transaction.atomic():
+        user.full_clean()
+        user.save(update_fields=list(before))
+        changes = {name: (value, getattr(user, name)) for name, value in before.items()}
+        record("accounts.certify", user, owner=None, changes=changes, secret=PERSONAL)
 
 
 def disable(user: User, *, by: User | None, reason: str) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("users/new/", views.UserNew.as_view(), name="user_new"),
     path("users/<int:pk>/", views.UserPage.as_view(), name="user"),
     path("users/<int:pk>/grant/", views.Grant.as_view(), name="grant"),
+    path("users/<int:pk>/certificate/", views.Certificate.as_view(), name="certificate"),
     path("users/<int:pk>/<str:action>/", views.UserAction.as_view(), name="user_action"),
     path("posts/<int:pk>/revoke/", views.Revoke.as_view(), name="revoke"),
 ]

@@ -11,6 +11,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bianwang.platform import access
 from bianwang.platform.accounts import queries, services, sessions, signin
-from bianwang.platform.accounts.forms import GrantForm, LoginForm, PasswordForm, ReasonForm, UserForm
+from bianwang.platform.accounts.forms import CertificateForm, GrantForm, LoginForm, PasswordForm, ReasonForm, UserForm
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.config import config
 from bianwang.platform.ratelimit import TooOften
@@ -71,8 +72,9 @@ def login(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
-    """The way out."""
+    """The way out. What pages have kept in the browser is bound to the old CSRF secret (the field page)."""
     sessions.end(request)
+    rotate_token(request)
     return redirect("accounts:login")
 
 
@@ -118,6 +120,7 @@ class Me(Page):
             fact("姓名", user.name),
             fact("手机", user.phone, "phone"),
             fact("执法证号", user.certificate),
+            fact("执法证有效期至", user.certificate_until, "date"),
             fact("上次登录", _previous(previous) if previous else "这是第一次登录"),
             fact("密码修改时间", user.password_changed_at),
         ]
@@ -187,6 +190,7 @@ class UserPage(Page):
             fact("状态", _state(user)[0], "badge", colour=_state(user)[1]),
             fact("手机", user.phone, "phone"),
             fact("执法证号", user.certificate),
+            fact("执法证有效期至", user.certificate_until, "date"),
             fact("开设时间", user.created_at),
             fact("最近登录", user.last_login),
             fact("登录地址", user.last_login_from),
@@ -201,6 +205,34 @@ class UserPage(Page):
             may_grant=access.can(request.user, "accounts.grant") and user.pk != request.user.pk,
             events=timeline(user),
         )
+
+
+class Certificate(FormPage):
+    """Enter or renew a certificate of enforcement."""
+
+    permission = "accounts.manage"
+    form_class = CertificateForm
+    crumbs = CRUMBS
+
+    def get_object(self) -> User:
+        return _user(self.kwargs["pk"])
+
+    def get_title(self) -> str:
+        return f"登记{self.object.name}的执法证"
+
+    def back(self) -> str:
+        return _url(self.object)
+
+    def initial(self) -> dict[str, Any]:
+        return {"certificate": self.object.certificate, "until": self.object.certificate_until}
+
+    def save(self, form: CertificateForm) -> str:
+        data = form.cleaned_data
+        services.certify(self.object, data["certificate"], data["until"], by=_me(self.request))
+        return _url(self.object)
+
+    def done(self, result: Any) -> str:
+        return f"已登记{self.object.name}的执法证。"
 
 
 class UserAction(Page):
