@@ -20,6 +20,7 @@ TITLES = {
     "back_test": "回测：存储的读数按草稿和现行版重新判定，含读取",
     "end_to_end": "整个平台：设备 → 落盘 → 研判 → 告警 → 网页",
     "live": "实时推送：台账 → 200 个网页",
+    "working_year": "一年的检查与隐患：每个列表的每种排序和筛选、年度统计",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
 }
 TARGETS: tuple[tuple[str, str, float], ...] = (
@@ -35,6 +36,8 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     (r"^the real report of 2022$", "<", 0.3),
     (r"^1000 reports, all cores$", "<", 120),
     (r"^a text of 100000 characters$", "<", 5),
+    (r"^list of .*: slowest$", "<", 150),
+    (r"^annual statistics of ", "<", 1),
 )
 """Figures that have a target: metric, comparison, value."""
 

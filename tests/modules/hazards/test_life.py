@@ -221,6 +221,18 @@ def test_rectified_and_closed_are_counted_apart(world: World, owner: User) -> No
     assert strange.value == 0
 
 
+def test_the_mean_time_is_that_of_the_rectified(world: World, owner: User, time_machine: Any) -> None:
+    quick, slow, failed = (ordered(world) for _ in range(3))
+    start = now()
+    for hazard, days, passed in ((quick, 1, True), (slow, 4, True), (failed, 5, False)):
+        time_machine.move_to(start + timedelta(days=days))
+        services.submit(hazard, owner, "已清理", [photo("green")])
+        services.recheck(hazard, world.who("town"), passed=passed, opinion="看过")
+    first, last = (moment.astimezone(SHANGHAI).date() for moment in (start, now()))
+    figures = {figure.name: figure for figure in statistics(world.who("head"), first, last).figures}
+    assert figures["平均整改天数"].value == 2.5
+
+
 def test_an_enterprise_gets_no_duty_that_it_may_not_do(world: World, owner: User) -> None:
     hazard = found(world)
     assert (hazard.track, hazard.state) != ("enterprise", "rectifying")

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import ExtractMonth
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
+from bianwang.modules.enforcement.counting import Counts
 from bianwang.modules.enforcement.limits import year_of
 from bianwang.modules.enforcement.models import Plan, Visit
 from bianwang.modules.enforcement.planning import Share
-from bianwang.modules.enforcement.queries import DONE, OVER_WAITING, STATUTORY, completion, plan_on
+from bianwang.modules.enforcement.queries import DONE, completion, plan_on
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
 
@@ -66,23 +66,24 @@ class Statistics:
 
 
 def annual(user: Any, year: int, on: date) -> Statistics:
-    """The figures of a year's visits up to a day, in a bounded number of queries over the index of dates."""
+    """The figures of a year's visits up to a day, in a bounded number of queries over covering indexes."""
     first, last = year_of(date(year, 1, 1))
     until = min(last, on)
     rows = access.visible(user, Visit, "enforcement.view").filter(date__gte=first, date__lte=until).order_by()
     base = {"date_from": first.isoformat(), "date_to": until.isoformat()}
-    counts = rows.aggregate(**_counts("all", Q(), until), **_counts("direct", DIRECT, until))
+    counts = Counts(rows, until)
     plan, groups = None, []
     if access.can(user, "enforcement.plan_view"):
         plan = plan_on(access.visible(user, Plan, "enforcement.plan_view"), year, until)
         direct = [
             *_plan_figures(user, plan, rows, year, until),
-            *_figures(counts, "direct", {**base, "scope": "direct"}),
+            *_figures(counts, Visit.Scope.DIRECT, {**base, "scope": "direct"}),
         ]
         groups.append(Group("直管", "区局对直管企业的检查", direct))
-    groups.append(Group("全区", "区局、镇街、部门和管委会报送的全部检查", _figures(counts, "all", base)))
-    kinds = _spread(rows, "kind", base, dict(Visit.Kind.choices))
-    return Statistics(year, until, plan, groups, _months(rows, year, until), kinds, _spread(rows, "unit", base), base)
+    groups.append(Group("全区", "区局、镇街、部门和管委会报送的全部检查", _figures(counts, "", base)))
+    kinds = _spread(counts, "kind", base, dict(Visit.Kind.choices))
+    units = _spread(counts, "unit", base, counts.unit_names())
+    return Statistics(year, until, plan, groups, _months(rows, year, until), kinds, units, base)
 
 
 def covered(user: Any, year: int, on: date | None = None) -> QuerySet[Visit]:
@@ -97,26 +98,8 @@ def directly_supervised(user: Any) -> QuerySet[Enterprise]:
     return access.visible(user, Enterprise, "enforcement.plan_view").filter(is_direct=True, is_active=True)
 
 
-def _counts(prefix: str, where: Q, on: date) -> dict[str, Count]:
-    due = DONE & Q(recheck_by__lte=on)
-    conditions = {
-        "visits": DONE,
-        "statutory": STATUTORY,
-        "filed": DONE & Q(is_filed=True),
-        "due": due,
-        "rechecked": due & Q(rechecked_on__lte=on),
-        "documents": STATUTORY & Q(documents_complete=True),
-        "over": DONE & Q(is_over=True),
-        "waiting": DONE & OVER_WAITING,
-        "planned": Q(state=Visit.State.PLANNED),
-    }
-    found = {f"{prefix}_{name}": Count("pk", filter=where & condition) for name, condition in conditions.items()}
-    found[f"{prefix}_enterprises"] = Count("enterprise", distinct=True, filter=where & DONE)
-    return found
-
-
-def _figures(counts: dict[str, int], prefix: str, base: dict[str, str]) -> list[Figure]:
-    n = {name.removeprefix(f"{prefix}_"): value for name, value in counts.items() if name.startswith(f"{prefix}_")}
+def _figures(counts: Counts, scope: str, base: dict[str, str]) -> list[Figure]:
+    n = counts.of(scope)
     done = {**base, "state": "done"}
 
     def count(name: str, key: str, unit: str = "家次", **extra: str) -> Figure:
@@ -142,8 +125,8 @@ def _figures(counts: dict[str, int], prefix: str, base: dict[str, str]) -> list[
 
 def _plan_figures(user: Any, plan: Plan | None, rows: QuerySet[Visit], year: int, on: date) -> list[Figure]:
     direct = directly_supervised(user)
-    visited = rows.filter(DONE & DIRECT).values("enterprise")
-    share = Share(direct.filter(pk__in=visited).count(), direct.count())
+    visited = Exists(rows.filter(DONE & DIRECT, enterprise=OuterRef("pk")))
+    share = Share(direct.filter(visited).count(), direct.count())
     words = f"至少检查一次 ÷ 直管企业 = {share.part} ÷ {share.whole}"
     found = [
         Figure(
@@ -164,9 +147,8 @@ def _plan_figures(user: Any, plan: Plan | None, rows: QuerySet[Visit], year: int
 
 def _months(rows: QuerySet[Visit], year: int, until: date) -> list[dict[str, Any]]:
     found: dict[tuple[int, str], int] = defaultdict(int)
-    counted = rows.filter(DONE).annotate(month=ExtractMonth("date")).values("month", "scope").annotate(n=Count("pk"))
-    for row in counted:
-        found[row["month"], row["scope"]] += row["n"]
+    for row in rows.filter(DONE).values("date", "scope").annotate(n=Count("pk")):
+        found[row["date"].month, row["scope"]] += row["n"]
     most = max((found[month, "direct"] + found[month, "district"] for month in range(1, 13)), default=0)
     made = []
     for month in range(1, 13):
@@ -188,21 +170,12 @@ def _months(rows: QuerySet[Visit], year: int, until: date) -> list[dict[str, Any
     return made
 
 
-def _spread(
-    rows: QuerySet[Visit], name: str, base: dict[str, str], words: dict[str, str] | None = None
-) -> list[dict[str, Any]]:
+def _spread(counts: Counts, name: str, base: dict[str, str], words: dict[Any, str]) -> list[dict[str, Any]]:
     """Visits by kind or by unit, the most first."""
-    fields = [name] if words else [name, f"{name}__name"]
-    found = (
-        rows.filter(DONE)
-        .values(*fields)
-        .annotate(all=Count("pk"), direct=Count("pk", filter=DIRECT), statutory=Count("pk", filter=STATUTORY))
-    )
-    made = []
-    for row in found.order_by("-all"):
-        url = _visits({**base, "state": "done", name: str(row[name])})
-        made.append({**row, "name": words[row[name]] if words else row[f"{name}__name"], "url": url})
-    return made
+    found = sorted(counts.spread(name).items(), key=lambda item: (-item[1]["all"], str(item[0])))
+    return [
+        {**row, "name": words[code], "url": _visits({**base, "state": "done", name: str(code)})} for code, row in found
+    ]
 
 
 def _visits(params: dict[str, str]) -> str:

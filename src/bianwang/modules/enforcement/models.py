@@ -260,10 +260,30 @@ class Visit(models.Model):
         ordering = ["-date", "-pk"]
         constraints = [models.UniqueConstraint(fields=["unit", "external_number"], name="visit_external_unique")]
         indexes = [
-            models.Index(fields=["date", "scope"], name="visit_date_scope"),
-            models.Index(fields=["enterprise", "date"], name="visit_enterprise_date"),
+            models.Index(fields=["date", "scope", "state"], name="visit_days"),
+            models.Index(fields=["enterprise", "scope", "state", "date"], name="visit_covered"),
             models.Index(fields=["enterprise", "unit", "date"], name="visit_ceiling"),
             models.Index(fields=["unit", "date"], name="visit_unit_date"),
+            models.Index(fields=["recheck_by"], name="visit_recheck_by"),
+            models.Index(fields=["rechecked_on"], name="visit_rechecked_on", condition=Q(rechecked_on__isnull=False)),
+            # The annual figures are counted from this index alone, in its order.
+            models.Index(
+                fields=[
+                    "unit",
+                    "kind",
+                    "scope",
+                    "state",
+                    "is_statutory",
+                    "is_filed",
+                    "documents_complete",
+                    "is_over",
+                    "date",
+                    "recheck_by",
+                    "rechecked_on",
+                    "over_at",
+                ],
+                name="visit_figures",
+            ),
         ]
 
     def __str__(self) -> str:

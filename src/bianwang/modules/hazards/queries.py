@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
 
 from bianwang.modules.hazards.models import Hazard
@@ -70,17 +72,6 @@ class Statistics:
     by_category: list[dict[str, Any]]
 
 
-_COUNTS = {
-    "found": Q(),
-    "rectified": Q(state__in=RECTIFIED),
-    "closed": Q(state="closed"),
-    "major": Q(grade=Hazard.Grade.MAJOR),
-    "major_rectified": Q(grade=Hazard.Grade.MAJOR, state__in=RECTIFIED),
-    "repeated": Q(repeat_of__isnull=False),
-    "in_time": IN_TIME,
-}
-
-
 def found_between(rows: QuerySet[Hazard], first: date, last: date) -> QuerySet[Hazard]:
     """Hazards found on the days from first to last, Shanghai."""
     start = datetime.combine(first, time(), SHANGHAI)
@@ -89,24 +80,44 @@ def found_between(rows: QuerySet[Hazard], first: date, last: date) -> QuerySet[H
 
 
 def statistics(user: Any, first: date, last: date, *, direct_only: bool = False) -> Statistics:
-    """Figures of the hazards found in a period, in three queries. Rectified and closed are different things."""
+    """Figures of the hazards found in a period, in one query. Rectified and closed are different things."""
     rows = found_between(access.visible(user, Hazard), first, last).order_by()
     base = {"found_from": first.isoformat(), "found_to": last.isoformat(), "counted": "1"}
     if direct_only:
         rows, base = rows.filter(is_direct=True), {**base, "direct": "1"}
-    counts = {name: Count("pk", filter=condition) for name, condition in _COUNTS.items()}
-    taken = ExpressionWrapper(F("rectified_at") - F("found_at"), output_field=DurationField())
-    n = rows.aggregate(
-        **counts,
+    counted = rows.values("source", "category", "grade", "state").annotate(
+        found=Count("pk"),
+        repeated=Count("repeat_of"),
+        in_time=Count("pk", filter=IN_TIME),
         overdue=Count("pk", filter=overdue()),
-        due=Count("pk", filter=came_due()),
-        taken=Avg(taken, filter=Q(state__in=RECTIFIED, rectified_at__isnull=False)),
+        timed=Count("hours_taken"),
+        hours=Sum("hours_taken"),
     )
-    return Statistics(_figures(n, base), _grouped(rows, "source", base), _grouped(rows, "category", base))
+    groups = [dict(row) for row in counted]
+    return Statistics(_figures(groups, base), _grouped(groups, "source", base), _grouped(groups, "category", base))
 
 
-def _figures(n: dict[str, Any], base: dict[str, str]) -> list[Figure]:
-    days = n["taken"].total_seconds() / 86_400 if n["taken"] is not None else None
+def _counts(groups: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Add groups up; hazards of one group share source, category, grade and state."""
+    n: dict[str, int] = defaultdict(int)
+    for row in groups:
+        rectified, major = row["state"] in RECTIFIED, row["grade"] == Hazard.Grade.MAJOR
+        for name in ("found", "repeated", "in_time", "overdue"):
+            n[name] += row[name]
+        n["rectified"] += row["found"] if rectified else 0
+        n["closed"] += row["found"] if row["state"] == "closed" else 0
+        n["major"] += row["found"] if major else 0
+        n["major_rectified"] += row["found"] if major and rectified else 0
+        n["timed"] += row["timed"] if rectified else 0
+        n["hours"] += (row["hours"] or 0) if rectified else 0
+    # Rectified, or due and not done: what 按期整改率 is a share of.
+    n["due"] = n["rectified"] + n["overdue"]
+    return n
+
+
+def _figures(groups: Iterable[Mapping[str, Any]], base: dict[str, str]) -> list[Figure]:
+    n = _counts(groups)
+    days = n["hours"] / 24 / n["timed"] if n["timed"] else None
 
     def count(name: str, key: str, **extra: str) -> Figure:
         return Figure(name, n[key], "项", _query(base, **extra))
@@ -136,11 +147,17 @@ def _figures(n: dict[str, Any], base: dict[str, str]) -> list[Figure]:
     ]
 
 
-def _grouped(rows: QuerySet[Hazard], field: str, base: dict[str, str]) -> list[dict[str, Any]]:
-    counts = {name: Count("pk", filter=_COUNTS[name]) for name in ("found", "rectified", "closed", "major")}
+def _grouped(groups: list[dict[str, Any]], field: str, base: dict[str, str]) -> list[dict[str, Any]]:
     words = dict({"source": Hazard.Source, "category": Hazard.Category}[field].choices)
-    found = rows.values(field).annotate(**counts, overdue=Count("pk", filter=overdue())).order_by("-found")
-    return [{**row, "name": words.get(row[field], "—"), "query": _query(base, **{field: row[field]})} for row in found]
+    found = [
+        {
+            **_counts(row for row in groups if row[field] == code),
+            "name": words.get(code, "—"),
+            "query": _query(base, **{field: code}),
+        }
+        for code in dict.fromkeys(row[field] for row in groups)
+    ]
+    return sorted(found, key=lambda row: -row["found"])
 
 
 def _query(base: dict[str, str], **extra: str) -> str:

@@ -56,12 +56,22 @@ class Search(Filter):
 
     def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
         for word in params.get(self.name, "").split()[:5]:
-            match = Q()
-            for field in self.fields:
-                plain = field.rsplit("__", 1)[-1] in {"pinyin", "initials"}
-                match |= Q(**{f"{field}__contains": word.lower()} if plain else {f"{field}__icontains": word})
-            rows = rows.filter(match)
+            rows = rows.filter(self._match(rows.model, word))
         return rows
+
+    def _match(self, model: type[Model], word: str) -> Q:
+        """Related objects (few) are looked up first, then their rows by index: a join would look at all rows."""
+        related: dict[str, Q] = {}
+        for field in self.fields:
+            path, _, last = field.rpartition("__")
+            plain = last in {"pinyin", "initials"}
+            found = Q(**{f"{last}__contains": word.lower()} if plain else {f"{last}__icontains": word})
+            related[path] = related.get(path, Q()) | found
+        own, match = related.pop("", Q()), Q()
+        for path, found in related.items():
+            others = _related(model, path)._default_manager.filter(found).order_by()
+            match |= Q(**{f"{path}__in": others.values("pk")})
+        return match | own
 
 
 @dataclass(frozen=True)
@@ -83,10 +93,7 @@ class Choice(Filter):
             return self.choices(user)
         if self.choices is not None:
             return self.choices
-        *path, last = self.path.split("__")
-        for part in path:
-            model = model._meta.get_field(part).related_model  # type: ignore[assignment]
-        return list(model._meta.get_field(last).choices or ())  # type: ignore[union-attr]
+        return list(_field(model, self.path).choices or ())
 
 
 @dataclass(frozen=True)
@@ -174,8 +181,12 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
-def _field(model: type[Model], path: str) -> Any:
-    *parents, last = path.split("__")
-    for part in parents:
+def _related(model: type[Model], path: str) -> type[Model]:
+    for part in filter(None, path.split("__")):
         model = model._meta.get_field(part).related_model  # type: ignore[assignment]
-    return model._meta.get_field(last)
+    return model
+
+
+def _field(model: type[Model], path: str) -> Any:
+    parents, _, last = path.rpartition("__")
+    return _related(model, parents)._meta.get_field(last)

@@ -172,7 +172,13 @@ class ListPage(Page):
         return chosen or [column for column in self.columns if column.default]
 
     def _sheet(self, rows: QuerySet[Any]) -> Sheet[Any]:
-        return Paginator(rows, self.page_size).get_page(self.request.GET.get("page"))
+        """A page of rows. Sorting carries numbers only: joined columns are read for the rows that are shown."""
+        keys = rows.select_related(None).values_list("pk", flat=True)
+        sheet = Paginator(keys, self.page_size).get_page(self.request.GET.get("page"))
+        shown = list(sheet.object_list)
+        found = {row.pk: row for row in rows.filter(pk__in=shown)}
+        sheet.object_list = [found[key] for key in shown if key in found]
+        return sheet
 
     def _totals(self, rows: QuerySet[Any], columns: Sequence[Column]) -> list[Cell]:
         summed = {column.name: Sum(column.total) for column in columns if column.total}

@@ -17,7 +17,7 @@ from bianwang.platform.places.models import Enterprise
 
 _UPDATED = (
     "title", "category", "grade", "criterion_id", "found_at", "rectify_by", "rectified_at", "closed_at",
-    "state", "result",
+    "hours_taken", "state", "result",
 )  # fmt: skip
 
 
@@ -77,6 +77,7 @@ def _fill(hazard: Hazard, row: Mapping[str, Any]) -> None:
     for name in ("title", "category", "grade", "criterion_id", "found_at", "rectify_by", "rectified_at", "closed_at"):
         setattr(hazard, name, row.get(name))
     hazard.result = row.get("result") or ""
+    hazard.hours_taken = hazard.hours_until(hazard.rectified_at) if hazard.rectified_at else None
     if hazard.closed_at:
         hazard.state = "closed"
     elif hazard.rectified_at:

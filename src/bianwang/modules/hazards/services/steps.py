@@ -68,8 +68,7 @@ def revoke(hazard: Hazard, user: User, reason: str) -> None:
 def submit(hazard: Hazard, user: User, result: str, photos: Iterable[Any] = ()) -> None:
     """Report the rectification with photos from the same point as before."""
     _keep_photos(hazard, user, photos)
-    fields = {"result": result.strip(), "rectified_by": user, "rectified_at": now()}
-    advance(hazard, "submit", user, fields=fields)
+    advance(hazard, "submit", user, fields=_rectified(hazard, user, result, now()))
 
 
 @transaction.atomic
@@ -77,7 +76,7 @@ def self_close(hazard: Hazard, user: User, result: str, photos: Iterable[Any] = 
     """An enterprise ends its own minor finding."""
     _keep_photos(hazard, user, photos)
     moment = now()
-    fields = {"result": result.strip(), "rectified_by": user, "rectified_at": moment}
+    fields = _rectified(hazard, user, result, moment)
     advance(hazard, "self_close", user, fields={**fields, "closed_by": user, "closed_at": moment})
 
 
@@ -101,6 +100,7 @@ def recheck(
             "failures": hazard.failures + 1,
             "rectify_by": due,
             "rectified_at": None,
+            "hours_taken": None,
             "rectified_by": None,
             "overdue_at": None,
         }
@@ -183,6 +183,15 @@ def _keep_photos(hazard: Hazard, user: User, photos: Iterable[Any]) -> None:
     kept = Attachment.objects.filter(object_type=hazard._meta.label_lower, object_id=hazard.pk, label="after")
     if not kept.exists():
         raise ValidationError({"photos": "请上传整改后的照片，从发现隐患时的同一位置拍摄。"})
+
+
+def _rectified(hazard: Hazard, user: User, result: str, moment: datetime) -> dict[str, Any]:
+    return {
+        "result": result.strip(),
+        "rectified_by": user,
+        "rectified_at": moment,
+        "hours_taken": hazard.hours_until(moment),
+    }
 
 
 def _different(hazard: Hazard, fields: Mapping[str, Any]) -> dict[str, Any]:
