@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from bianwang.modules.accidents import services
 from bianwang.modules.accidents.models import Accident, Casualty, Gdp, Member, Report, Sanction
 from bianwang.modules.accidents.pack import kind_choices, pack
 from bianwang.modules.accidents.workflow import FOUR
@@ -17,7 +18,8 @@ from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.forms import FilesField
 from bianwang.platform.places.models import Enterprise, Territory
 from bianwang.platform.ui.forms import DateInput, MomentInput
-from bianwang.platform.ui.objects import StepForm
+from bianwang.platform.ui.objects import PlainStepForm, StepForm
+from bianwang.platform.workflow.table import Transition
 
 _CHOOSE = [("", "请选择")]
 
@@ -105,6 +107,13 @@ class CorrectForm(StepForm, _Described):
     title = forms.CharField(label="事故名称", max_length=120)
     field_order = ("title", "kind", "source", "town", "place", "description", "is_work_safety", "is_traffic", "reason")
 
+    def prepare(self, obj: Any, user: User) -> None:
+        self.initial.update({name: getattr(obj, name) for name in self.fields if name != "reason"})
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = dict(self.cleaned_data)
+        services.correct(obj, user, data, data.pop("reason"))
+
 
 class ChangeForm(StepForm):
     """Other figures than told before."""
@@ -115,16 +124,16 @@ class ChangeForm(StepForm):
     changed_at = _moment("变化时间", help_text="三十日内（火灾、道路交通七日内）的伤亡变化计入本起事故")
     field_order = ("deaths", "injuries", "loss", "changed_at", "reason")
 
+    def prepare(self, obj: Any, user: User) -> None:
+        self.initial.update({name: getattr(obj, name) for name in ("deaths", "injuries", "loss")})
 
-class _Plain(StepForm):
-    """A step whose own fields say all: no reason is asked for."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].widget = forms.HiddenInput()
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = dict(self.cleaned_data)
+        changed_at, reason = data.pop("changed_at"), data.pop("reason")
+        services.change_figures(obj, user, data, changed_at=changed_at, reason=reason)
 
 
-class CasualtyForm(_Plain):
+class CasualtyForm(PlainStepForm):
     """One person."""
 
     name = forms.CharField(label="姓名", max_length=30, help_text="列表、导出和经过中只显示姓")
@@ -132,8 +141,11 @@ class CasualtyForm(_Plain):
     post = forms.CharField(label="岗位或身份", max_length=60, required=False)
     note = forms.CharField(label="备注", max_length=200, required=False)
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.add_casualty(obj, user, self.values())
 
-class ReportForm(_Plain):
+
+class ReportForm(PlainStepForm):
     """A report that was made."""
 
     owed = forms.ModelChoiceField(
@@ -145,14 +157,18 @@ class ReportForm(_Plain):
     at = _moment("报告时间")
     text = _area("报告内容", 4000, required=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, obj: Any, user: User) -> None:
         owed: Any = self.fields["owed"]
-        owed.queryset = self.initial.pop("rows", Report.objects.none())
-        self.initial.setdefault("sender", pack().bureau)
-        self.initial.setdefault("at", now())
+        owed.queryset = access.visible(user, Report).filter(accident=obj, at__isnull=True)
+        first = owed.queryset.order_by("due_at").first()
+        self.initial = {"owed": first, "sender": pack().bureau, "at": now(), **self.initial}
         for name in ("kind", "sender", "receiver"):
             self.fields[name].help_text = "另行报送时填写"
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = self.cleaned_data
+        free = {} if data["owed"] else {name: data[name] for name in ("kind", "sender", "receiver")}
+        services.send(obj, user, at=data["at"], text=data["text"], owed=data["owed"], **free)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -163,17 +179,17 @@ class ReportForm(_Plain):
         return data
 
 
-class InvestigateForm(_Plain):
+class InvestigateForm(PlainStepForm):
     """The team."""
 
     leader = forms.CharField(label="组长", max_length=30)
     leader_unit = forms.CharField(label="组长单位", max_length=60)
     members = _area("成员", 2000, required=True, help_text="一行一人：姓名 单位，中间空一格；专家在行末加“专家”")
 
-    def team(self) -> list[dict[str, str]]:
-        """Rows of members, the leader first."""
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
         data = self.cleaned_data
-        return [{"role": "leader", "name": data["leader"], "unit": data["leader_unit"]}, *data["members"]]
+        leader = {"role": "leader", "name": data["leader"], "unit": data["leader_unit"]}
+        services.investigate(obj, user, [leader, *data["members"]])
 
     def clean_members(self) -> list[dict[str, str]]:
         """One line is one person."""
@@ -188,12 +204,15 @@ class InvestigateForm(_Plain):
         return rows
 
 
-class MemberForm(_Plain):
+class MemberForm(PlainStepForm):
     """One more in the team."""
 
     role = forms.ChoiceField(label="职务", choices=Member.Role.choices[1:])
     name = forms.CharField(label="姓名", max_length=30)
     unit = forms.CharField(label="单位", max_length=60)
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.add_member(obj, user, self.values())
 
 
 class ApplyForm(StepForm):
@@ -201,6 +220,9 @@ class ApplyForm(StepForm):
 
     days = forms.IntegerField(label="延长天数", min_value=1, max_value=365)
     field_order = ("days", "reason")
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.apply_extension(obj, user, self.cleaned_data["days"], self.cleaned_data["reason"])
 
 
 class DecideForm(StepForm):
@@ -211,50 +233,71 @@ class DecideForm(StepForm):
     )
     field_order = ("approve", "reason")
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        approve, opinion = self.cleaned_data["approve"] == "1", self.cleaned_data["reason"]
+        services.decide_extension(obj, user, approve=approve, opinion=opinion)
 
-class SubmitForm(_Plain):
+
+class SubmitForm(PlainStepForm):
     """The report of the inquiry."""
 
     direct_cause = _area("直接原因", 1000, required=True)
     indirect_cause = _area("间接原因", 1000)
     papers = FilesField(label="事故调查报告", required=False, help_text="首次提交必须上传，只有区局人员可以下载")
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = self.values()
+        services.submit(obj, user, data, data.pop("papers"))
 
-class ApproveForm(_Plain):
+
+class ApproveForm(PlainStepForm):
     """The approval."""
 
     approval = forms.CharField(label="批复文号", max_length=60)
     authority = forms.CharField(label="批复机关", max_length=60, initial="区人民政府")
     on = forms.DateField(label="批复日期", widget=DateInput())
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.approve(obj, user, **self.values())
 
-class CheckForm(_Plain):
+
+class CheckForm(PlainStepForm):
     """One of 四不放过."""
 
     item = forms.ChoiceField(label="事项", choices=list(FOUR.items()))
     evidence = _area("依据", 1000, help_text="写明怎样查清、处理、落实或教育，或上传佐证文件")
     papers = FilesField(label="佐证文件", required=False)
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = self.cleaned_data
+        services.check(obj, user, data["item"], data["evidence"], data["papers"])
 
-class SanctionForm(_Plain):
+
+class SanctionForm(PlainStepForm):
     """What somebody has to answer for."""
 
     who = forms.CharField(label="责任人或单位", max_length=100)
     what = _area("处理意见", 500, required=True)
     due_on = forms.DateField(label="办理期限", widget=DateInput())
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.sanction(obj, user, self.values())
 
-class SettleForm(_Plain):
+
+class SettleForm(PlainStepForm):
     """It has been done."""
 
     row = forms.ModelChoiceField(label="责任追究", queryset=Sanction.objects.none(), empty_label=None)
     done_on = forms.DateField(label="办结日期", widget=DateInput(), initial=_today)
     result = _area("处理结果", 500, required=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self, obj: Any, user: User) -> None:
         row: Any = self.fields["row"]
-        row.queryset = self.initial.pop("rows", Sanction.objects.none())
+        sanctions = access.visible(user, Sanction).filter(investigation__accident=obj)
+        row.queryset = sanctions.filter(done_on__isnull=True)
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        services.settle(obj, user, **self.values())
 
 
 class GdpForm(forms.Form):

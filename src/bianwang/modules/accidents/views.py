@@ -9,13 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.accidents import forms, queries, services, showing
-from bianwang.modules.accidents.models import Accident, Report, Sanction
-from bianwang.platform import access
+from bianwang.modules.accidents.models import Accident
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
-from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm
+from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.workflow.table import Transition
 
 _ACCIDENTS = (("生产安全事故", reverse_lazy("accidents:list")),)
 
@@ -65,6 +63,12 @@ class AccidentPage(ObjectPage):
         "sanction": forms.SanctionForm,
         "settle": forms.SettleForm,
     }
+    step_services: ClassVar[Mapping[str, StepService]] = {
+        "return": services.send_back,
+        "close": services.close,
+        "file": services.file_away,
+        "revoke": services.revoke,
+    }
 
     def facts(self) -> Sequence[Facts]:
         return showing.facts(self.object, self.user)
@@ -79,26 +83,6 @@ class AccidentPage(ObjectPage):
         if "events" in context:
             context["events"] = showing.public_events(context["events"], self.object, self.user)
         return super().render(template, status, **context)
-
-    def step_initial(self, step: Transition) -> dict[str, Any]:
-        accident = self.object
-        match step.code:
-            case "change":
-                return {name: getattr(accident, name) for name in ("deaths", "injuries", "loss")}
-            case "correct":
-                names = set(forms.CorrectForm.base_fields) - {"reason"}
-                return {name: getattr(accident, name) for name in names}
-            case "report":
-                owed = access.visible(self.user, Report).filter(accident=accident, at__isnull=True)
-                return {"rows": owed, "owed": owed.order_by("due_at").first()}
-            case "settle":
-                sanctions = access.visible(self.user, Sanction).filter(investigation__accident=accident)
-                return {"rows": sanctions.filter(done_on__isnull=True)}
-        return {}
-
-    def perform(self, step: Transition, form: Any) -> None:
-        with refusals_in_form():
-            _perform(self.object, self.user, step.code, form, form.cleaned_data)
 
 
 class Statistics(Page):
@@ -136,44 +120,3 @@ class GdpEdit(FormPage):
 
     def back(self) -> str:
         return reverse("accidents:gdp")
-
-
-def _perform(accident: Accident, user: User, code: str, form: Any, data: dict[str, Any]) -> None:
-    reason = data.pop("reason", "")
-    match code:
-        case "report":
-            owed = data["owed"]
-            free = {} if owed else {name: data[name] for name in ("kind", "sender", "receiver")}
-            services.send(accident, user, at=data["at"], text=data["text"], owed=owed, **free)
-        case "change":
-            services.change_figures(accident, user, data, changed_at=data.pop("changed_at"), reason=reason)
-        case "correct":
-            services.correct(accident, user, data, reason)
-        case "casualty":
-            services.add_casualty(accident, user, data)
-        case "investigate":
-            services.investigate(accident, user, form.team())
-        case "member":
-            services.add_member(accident, user, data)
-        case "apply":
-            services.apply_extension(accident, user, data["days"], reason)
-        case "decide":
-            services.decide_extension(accident, user, approve=data["approve"] == "1", opinion=reason)
-        case "submit":
-            services.submit(accident, user, data, data.pop("papers"))
-        case "approve":
-            services.approve(accident, user, **data)
-        case "return":
-            services.send_back(accident, user, reason)
-        case "check":
-            services.check(accident, user, data["item"], data["evidence"], data["papers"])
-        case "sanction":
-            services.sanction(accident, user, data)
-        case "settle":
-            services.settle(accident, user, **data)
-        case "close":
-            services.close(accident, user, reason)
-        case "file":
-            services.file_away(accident, user, reason)
-        case "revoke":
-            services.revoke(accident, user, reason)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from bianwang.modules.hazards import services
 from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -15,12 +16,8 @@ from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.forms import PhotosField
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import DateInput, MomentInput
-from bianwang.platform.ui.objects import StepForm
-
-
-def end_of_day(day: date | None) -> datetime | None:
-    """The last second of a day in Shanghai."""
-    return datetime.combine(day, time(23, 59, 59), SHANGHAI) if day else None
+from bianwang.platform.ui.objects import PlainStepForm, StepForm
+from bianwang.platform.workflow.table import Transition
 
 
 def _area(label: str, limit: int, *, required: bool = False, help_text: str = "") -> forms.CharField:
@@ -105,10 +102,15 @@ class GradeForm(StepForm):
         valid = Criterion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
         self.fields["criterion"].queryset = valid  # type: ignore[attr-defined]
 
-    def values(self) -> dict[str, Any]:
-        """Columns of the hazard."""
+    def prepare(self, obj: Any, user: User) -> None:
+        names = set(self.fields) - {"reason", "rectify_on"}
+        now_set = {name: getattr(obj, name) for name in names}
+        self.initial.update({**now_set, "grade": obj.grade or "general", "rectify_on": obj.rectify_day})
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
         found = {name: value for name, value in self.cleaned_data.items() if name not in {"reason", "rectify_on"}}
-        return {**found, "rectify_by": end_of_day(self.cleaned_data["rectify_on"])}
+        day = self.cleaned_data["rectify_on"]
+        services.grade(obj, user, {**found, "rectify_by": _end_of_day(day) if day else None})
 
 
 class RectifyForm(StepForm):
@@ -117,8 +119,15 @@ class RectifyForm(StepForm):
     result = _area("整改结果", 500, required=True, help_text="写明采取了什么措施、何时完成")
     photos = PhotosField(label="整改后照片", required=False, help_text="从发现隐患时的同一位置拍摄")
 
+    def prepare(self, obj: Any, user: User) -> None:
+        self.initial["result"] = obj.result
 
-class PassForm(StepForm):
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        rectify = services.self_close if step.code == "self_close" else services.submit
+        rectify(obj, user, self.cleaned_data["result"], self.cleaned_data["photos"])
+
+
+class PassForm(PlainStepForm):
     """The recheck was good."""
 
     opinion = _area("复查意见", 500, required=True)
@@ -134,8 +143,10 @@ class PassForm(StepForm):
         super().__init__(*args, **kwargs)
         officers = User.objects.filter(is_active=True).exclude(certificate="").order_by("pinyin")
         self.fields["second"].queryset = officers  # type: ignore[attr-defined]
-        del self.fields["reason"]
-        self.fields["reason"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = self.cleaned_data
+        services.recheck(obj, user, passed=True, opinion=data["opinion"], second=data["second"])
 
 
 class FailForm(StepForm):
@@ -151,11 +162,20 @@ class FailForm(StepForm):
         officers = User.objects.filter(is_active=True).exclude(certificate="").order_by("pinyin")
         self.fields["second"].queryset = officers  # type: ignore[attr-defined]
 
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        data = self.cleaned_data
+        again = _end_of_day(data["again_on"]) if data["again_on"] else None
+        services.recheck(obj, user, passed=False, opinion=data["reason"], second=data["second"], again=again)
+
 
 class ApplyForm(StepForm):
     """A later time limit."""
 
     wanted_on = forms.DateField(label="申请延至", widget=DateInput())
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        wanted = _end_of_day(self.cleaned_data["wanted_on"])
+        services.apply_extension(obj, user, wanted, self.cleaned_data["reason"])
 
 
 class DecideForm(StepForm):
@@ -164,6 +184,14 @@ class DecideForm(StepForm):
     approve = forms.ChoiceField(
         label="审批意见", choices=(("1", "同意延期"), ("0", "不同意延期")), widget=forms.RadioSelect
     )
+
+    def perform(self, obj: Any, user: User, step: Transition) -> None:
+        approve, opinion = self.cleaned_data["approve"] == "1", self.cleaned_data["reason"]
+        services.decide_extension(obj, user, approve=approve, opinion=opinion)
+
+
+def _end_of_day(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 
 def _sources(user: User, *, own: bool) -> list[tuple[str, str]]:

@@ -21,9 +21,8 @@ from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import ListPage
-from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.workflow.table import Transition
 
 _HAZARDS = (("隐患", reverse_lazy("hazards:list")),)
 
@@ -104,6 +103,11 @@ class HazardPage(ObjectPage):
         "apply": forms.ApplyForm,
         "decide": forms.DecideForm,
     }
+    step_services: ClassVar[Mapping[str, StepService]] = {
+        "revoke": services.revoke,
+        "list": services.list_major,
+        "close": services.close,
+    }
 
     def facts(self) -> Sequence[Facts]:
         hazard = self.object
@@ -133,18 +137,6 @@ class HazardPage(ObjectPage):
         if access.can(self.request.user, "hazards.register"):
             return [Action("再登记一项", f"{reverse('hazards:register')}?owner={self.object.owner_id}", "plus")]
         return ()
-
-    def step_initial(self, step: Transition) -> dict[str, Any]:
-        hazard = self.object
-        if step.code == "grade":
-            names = set(forms.GradeForm.base_fields) - {"reason", "rectify_on"}
-            found = {name: getattr(hazard, name) for name in names}
-            return {**found, "grade": hazard.grade or "general", "rectify_on": hazard.rectify_day}
-        return {"result": hazard.result} if step.code in {"submit", "self_close"} else {}
-
-    def perform(self, step: Transition, form: Any) -> None:
-        with refusals_in_form():
-            _perform(self.object, self.request.user, step.code, form, form.cleaned_data)
 
 
 class Statistics(Page):
@@ -248,33 +240,6 @@ class WallCounters(Page):
 def import_page(request: HttpRequest) -> HttpResponse:
     """The upload page of the outside units' list."""
     return redirect("exchange:upload", "hazards.hazard")
-
-
-def _perform(hazard: Hazard, user: Any, code: str, form: Any, data: dict[str, Any]) -> None:
-    reason = data.get("reason", "")
-    match code:
-        case "grade":
-            services.grade(hazard, user, form.values())
-        case "revoke":
-            services.revoke(hazard, user, reason)
-        case "submit":
-            services.submit(hazard, user, data["result"], data["photos"])
-        case "self_close":
-            services.self_close(hazard, user, data["result"], data["photos"])
-        case "pass":
-            services.recheck(hazard, user, passed=True, opinion=data["opinion"], second=data["second"])
-        case "fail":
-            again = forms.end_of_day(data["again_on"])
-            services.recheck(hazard, user, passed=False, opinion=reason, second=data["second"], again=again)
-        case "apply":
-            wanted = forms.end_of_day(data["wanted_on"])
-            services.apply_extension(hazard, user, wanted, reason)  # type: ignore[arg-type]
-        case "decide":
-            services.decide_extension(hazard, user, approve=data["approve"] == "1", opinion=reason)
-        case "list":
-            services.list_major(hazard, user, reason)
-        case "close":
-            services.close(hazard, user, reason)
 
 
 _ALARM = (Column("title", "告警", kind="link"), Column("started", "开始时间", "started_at", kind="datetime"))

@@ -101,6 +101,10 @@ class PlainStepForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["reason"].widget = forms.HiddenInput()
 
+    def values(self) -> dict[str, Any]:
+        """What its own fields say."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
 
 class ObjectPage(Page):
     """See the module's docstring."""
