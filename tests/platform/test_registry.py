@@ -118,7 +118,7 @@ print(json.dumps({
     "tiles": sorted({tile.permission.partition(".")[0] for module in manifests() for tile in module.tiles}),
     "sheets": sorted({kind.partition(".")[0] for kind in sheets()}),
     "todos": sorted({row.permission.partition(".")[0] for row in todo.mine(head)}),
-    "rows": [Alarm.objects.count(), Hazard.objects.count()],
+    "rows": [Alarm.objects.count(), Hazard.objects.filter(alarm__isnull=False).count()],
     "judged": len(register.read().rules.instances) > 0,
     "verb": verb_name("hazards.register"),
     "status": {code: client.get(f"/{code}/").status_code for code in FLOW},

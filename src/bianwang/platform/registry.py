@@ -24,6 +24,7 @@ FLOW = (
     "alarms",
     "hazards",
     "enforcement",
+    "inspections",
     "accidents",
     "outreach",
     "audits",

@@ -1,0 +1,151 @@
+"""The office's pages of inspections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from bianwang.modules.enforcement.queries import day_of
+from bianwang.modules.inspections import pack, queries, services, showing
+from bianwang.modules.inspections.content import differences
+from bianwang.modules.inspections.forms import ArrangeForm
+from bianwang.modules.inspections.lists import INSPECTIONS
+from bianwang.modules.inspections.models import Inspection, Version
+from bianwang.platform import access
+from bianwang.platform.places.models import Enterprise
+from bianwang.platform.ui.forms import FormPage, refusals_in_form
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepService
+from bianwang.platform.ui.pages import Page
+
+
+class Arrange(FormPage):
+    """Arrange an inspection, which the officers then find on their phones."""
+
+    title = "安排检查"
+    permission = "inspections.inspect"
+    form_class = ArrangeForm
+    submit = "安排"
+    intro = "安排后，检查人员的手机联网时会下载这次检查；到现场没有网络也能查。"
+    crumbs = INSPECTIONS
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
+
+    def initial(self) -> dict[str, Any]:
+        wanted = {name: self.request.GET.get(name, "") for name in ("enterprise", "visit", "kind")}
+        return {name: value for name, value in wanted.items() if value}
+
+    def save(self, form: Any) -> Inspection:
+        with refusals_in_form():
+            return services.arrange(self.user, form.content())
+
+    def done(self, result: Inspection) -> str:
+        return f"已安排 {result}。"
+
+
+class InspectionPage(ObjectPage):
+    """One inspection."""
+
+    model = Inspection
+    permission = "inspections.view"
+    select: ClassVar[Sequence[str]] = ("enterprise", "unit", "visit__enterprise", "made_by")
+    crumbs = INSPECTIONS
+    template = "inspections/inspection.html"
+    step_services: ClassVar[Mapping[str, StepService]] = {"complete": services.complete, "void": services.void}
+
+    def facts(self) -> Sequence[Facts]:
+        return showing.facts(self.object, self.object.content)
+
+    def related(self) -> Sequence[Related]:
+        content = self.object.content
+        return showing.related(self.object, content, pack.chosen(content.lists, content.day))
+
+    def extra(self) -> dict[str, Any]:
+        inspection = self.object
+        waiting = list(inspection.versions.filter(fate=Version.Fate.WAITING)) if inspection.has_conflict else []
+        missing = len(inspection.missing()) if inspection.state == "submitted" else 0
+        obstacle = inspection.obstacle(self.user) if inspection.state == "signed" else ""
+        return {"waiting": waiting, "missing": missing, "obstacle": obstacle}
+
+    def actions(self) -> Sequence[Action]:
+        if self.object.state == "draft" and access.can(self.user, "inspections.inspect"):
+            return [Action("在手机上检查", reverse("inspections:field"), "device-mobile")]
+        return []
+
+
+class ChoiceForm(forms.Form):
+    """Which of two versions counts."""
+
+    choice = forms.ChoiceField(choices=(("take", "另一版"), ("leave", "现有的一版")))
+
+
+class Compare(Page):
+    """A version beside the present one; one that waits can be chosen."""
+
+    permission = "inspections.inspect"
+    template = "inspections/compare.html"
+
+    def get(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
+        return self._show(*self._found(pk, version))
+
+    def post(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
+        inspection, kept = self._found(pk, version)
+        form = ChoiceForm(request.POST)
+        if not form.is_valid():
+            return self._show(inspection, kept, "请选择用哪一版。")
+        try:
+            services.choose(inspection, self.user, kept, take=form.cleaned_data["choice"] == "take")
+        except ValidationError as error:
+            return self._show(inspection, kept, "；".join(error.messages))
+        words = "另一版" if form.cleaned_data["choice"] == "take" else "现有的一版"
+        messages.success(request, f"已选用{words}，没有选用的仍保存在“内容版本”里。")
+        return redirect(inspection.get_absolute_url())
+
+    def _found(self, pk: int, version: int) -> tuple[Inspection, Version]:
+        inspection = access.get(self.user, Inspection, pk, self.permission, related=("enterprise", "unit"))
+        kept = inspection.versions.select_related("sent_by").filter(pk=version).first()
+        if kept is None:
+            raise Http404("这次检查没有这一版。")
+        return inspection, kept
+
+    def _show(self, inspection: Inspection, kept: Version, trouble: str = "") -> HttpResponse:
+        present = inspection.versions.select_related("sent_by").get(number=inspection.revision)
+        lists = pack.chosen(dict.fromkeys([*kept.content.lists, *present.content.lists]), inspection.day)
+        waits = kept.fate == Version.Fate.WAITING
+        return self.render(
+            status=422 if trouble else 200,
+            title="选用一版" if waits else f"比较{kept}",
+            crumbs=[*INSPECTIONS, (str(inspection), inspection.get_absolute_url())],
+            inspection=inspection,
+            mine=showing.version_title(kept),
+            theirs=showing.version_title(present),
+            differences=differences(kept.content, present.content, lists),
+            may_choose=waits and queries.takes_part(self.user, inspection),
+            waits=waits,
+            trouble=trouble,
+        )
+
+
+class CheckLists(Page):
+    """Which lists apply on a day to which sector, each item with its source."""
+
+    title = "检查表"
+    permission = "inspections.view"
+    template = "inspections/checklists.html"
+    crumbs = INSPECTIONS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        day = day_of(request.GET.get("day", "")) or queries.today()
+        sector = request.GET.get("sector", "")
+        sectors = Enterprise.Sector.choices
+        rows = [row for row in pack.lists_on(day) if not sector or row.fits(sector)]
+        words = dict(sectors)
+        found = [(row, "、".join(words.get(code, code) for code in row.sectors) or "所有行业") for row in rows]
+        return self.render(day=day, sector=sector, sectors=sectors, found=found)
