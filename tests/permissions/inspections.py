@@ -25,6 +25,10 @@ def key(world: World) -> str:
     return str(things.started(world).key)
 
 
+_VERSION = {
+    "pk": lambda world: things.conflicted(world).inspection_id,
+    "version": lambda world: things.latest(),
+}
 ROWS = (
     listing("inspections:list", _VIEWERS),
     page("inspections:arrange", _INSPECTORS, 200, 422),
@@ -35,14 +39,8 @@ ROWS = (
     # Phones send with PUT only; tests/modules/inspections/test_sync.py asks who may.
     page("inspections:sync", _INSPECTORS, args={"key": key}, **_NO_PAGE),
     page("inspections:picture", _INSPECTORS, args={"key": key, "picture": lambda world: str(uuid4())}, **_NO_PAGE),
-    page(
-        "inspections:version",
-        _INSPECTORS - _NOT_THE_TOWN,
-        200,
-        422,
-        hidden=_NOT_THE_TOWN,
-        args={"pk": lambda world: things.conflicted(world).inspection_id, "version": lambda world: things.latest()},
-    ),
+    page("inspections:version", _VIEWERS - _NOT_THE_TOWN, hidden=_NOT_THE_TOWN, args=_VERSION),
+    page("inspections:choose", _INSPECTORS - _NOT_THE_TOWN, 0, 422, hidden=_NOT_THE_TOWN, args=_VERSION),
     page("inspections:detail", _VIEWERS - _NOT_THE_TOWN, hidden=_NOT_THE_TOWN, args={"pk": patrol}),
     page(
         "inspections:detail_step",

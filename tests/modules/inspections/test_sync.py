@@ -112,6 +112,7 @@ def test_the_officer_chooses_in_the_office(world: World, client_for: ClientFor, 
     page = client_for("town").get(url).content.decode()
     assert "第一台手机" in page
     assert "第二台手机" in page
+    url = reverse("inspections:choose", args=[kept.inspection_id, kept.pk])
     assert client_for("town").post(url, {"choice": "take" if take else "leave"}).status_code == 302
     fresh = Inspection.objects.get()
     assert (fresh.has_conflict, fresh.content.summary) == (False, "第二台手机" if take else "第一台手机")

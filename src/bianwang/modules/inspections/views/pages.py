@@ -89,48 +89,59 @@ class ChoiceForm(forms.Form):
 class Compare(Page):
     """A version beside the present one; one that waits can be chosen."""
 
-    permission = "inspections.inspect"
+    permission = "inspections.view"
     template = "inspections/compare.html"
 
     def get(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
-        return self._show(*self._found(pk, version))
+        return self.show(*self.found(pk, version))
 
-    def post(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
-        inspection, kept = self._found(pk, version)
-        form = ChoiceForm(request.POST)
-        if not form.is_valid():
-            return self._show(inspection, kept, "请选择用哪一版。")
-        try:
-            services.choose(inspection, self.user, kept, take=form.cleaned_data["choice"] == "take")
-        except ValidationError as error:
-            return self._show(inspection, kept, "；".join(error.messages))
-        words = "另一版" if form.cleaned_data["choice"] == "take" else "现有的一版"
-        messages.success(request, f"已选用{words}，没有选用的仍保存在“内容版本”里。")
-        return redirect(inspection.get_absolute_url())
-
-    def _found(self, pk: int, version: int) -> tuple[Inspection, Version]:
+    def found(self, pk: int, version: int) -> tuple[Inspection, Version]:
+        """The inspection and the version. Raises Http404."""
         inspection = access.get(self.user, Inspection, pk, self.permission, related=("enterprise", "unit"))
         kept = inspection.versions.select_related("sent_by").filter(pk=version).first()
         if kept is None:
             raise Http404("这次检查没有这一版。")
         return inspection, kept
 
-    def _show(self, inspection: Inspection, kept: Version, trouble: str = "") -> HttpResponse:
+    def show(self, inspection: Inspection, kept: Version, trouble: str = "") -> HttpResponse:
+        """The page, with what was wrong with the choice."""
         present = inspection.versions.select_related("sent_by").get(number=inspection.revision)
         lists = pack.chosen(dict.fromkeys([*kept.content.lists, *present.content.lists]), inspection.day)
         waits = kept.fate == Version.Fate.WAITING
+        may = access.can(self.user, "inspections.inspect") and queries.takes_part(self.user, inspection)
         return self.render(
             status=422 if trouble else 200,
             title="选用一版" if waits else f"比较{kept}",
             crumbs=[*INSPECTIONS, (str(inspection), inspection.get_absolute_url())],
             inspection=inspection,
+            kept=kept,
             mine=showing.version_title(kept),
             theirs=showing.version_title(present),
             differences=differences(kept.content, present.content, lists),
-            may_choose=waits and queries.takes_part(self.user, inspection),
+            may_choose=waits and may,
             waits=waits,
             trouble=trouble,
         )
+
+
+class Choose(Compare):
+    """The choice between two versions."""
+
+    permission = "inspections.inspect"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
+        inspection, kept = self.found(pk, version)
+        form = ChoiceForm(request.POST)
+        if not form.is_valid():
+            return self.show(inspection, kept, "请选择用哪一版。")
+        try:
+            services.choose(inspection, self.user, kept, take=form.cleaned_data["choice"] == "take")
+        except ValidationError as error:
+            return self.show(inspection, kept, "；".join(error.messages))
+        words = "另一版" if form.cleaned_data["choice"] == "take" else "现有的一版"
+        messages.success(request, f"已选用{words}，没有选用的仍保存在“内容版本”里。")
+        return redirect(inspection.get_absolute_url())
 
 
 class CheckLists(Page):
