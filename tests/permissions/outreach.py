@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.permissions import subjects
-from tests.permissions.row import BUREAU, DUTY, FINANCE, HEAD, LEADER, OFFICERS, TOWNS, listing, page
+from tests.permissions.row import BUREAU, DUTY, FINANCE, HEAD, LEADER, OFFICERS, TOWNS, UNITS, listing, page
 
-_HOTLINE = BUREAU | TOWNS
+_HOTLINE = BUREAU | TOWNS | UNITS
+_ELSEWHERE = UNITS | {"town2"}
 _HOTLINE_STAFF = DUTY | OFFICERS | HEAD
 _CALL = {"pk": subjects.call}
 _REWARD = {"pk": subjects.reward}
@@ -15,13 +16,13 @@ ROWS = (
     page("outreach:statistics", BUREAU),
     listing("outreach:rewards", BUREAU),
     # A call lies with the town that handles it; the unit complained of never sees it.
-    page("outreach:detail", _HOTLINE - {"town2"}, hidden=frozenset({"town2"}), args=_CALL),
+    page("outreach:detail", _HOTLINE - _ELSEWHERE, hidden=_ELSEWHERE, args=_CALL),
     page(
         "outreach:detail_step",
-        _HOTLINE - {"town2"},
+        _HOTLINE - _ELSEWHERE,
         200,
         422,
-        hidden=frozenset({"town2"}),
+        hidden=_ELSEWHERE,
         args={**_CALL, "step": "verify"},
         other=dict.fromkeys(DUTY | LEADER | FINANCE, 409),
     ),

@@ -87,6 +87,8 @@ CALENDAR = (
     page("calendar:restore", FINANCE | HEAD, 200, 422, args={"pk": subjects.changed_day}),
 )
 
+MESSAGES = (listing("messages:list", BUREAU),)
+
 UI = (
     page("ui:home", EVERYBODY),
     page("ui:search", EVERYBODY),
@@ -104,5 +106,6 @@ ROWS = (
     *TODO,
     *LEDGER,
     *CALENDAR,
+    *MESSAGES,
     *UI,
 )

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "bianwang.platform.jobs",
     "bianwang.platform.exchange",
     "bianwang.platform.live",
+    "bianwang.platform.messages",
     "bianwang.platform.ui",
     *(f"bianwang.modules.{code}" for code in installed_modules()),
 ]

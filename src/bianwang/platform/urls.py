@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from bianwang.platform.registry import registry
 
-_PLATFORM = ("accounts", "places", "ledger", "calendar", "files", "todo", "exchange", "live")
+_PLATFORM = ("accounts", "places", "ledger", "calendar", "files", "todo", "exchange", "live", "messages")
 
 urlpatterns = [
     path(f"{code}/", include(f"bianwang.platform.{code}.urls"))

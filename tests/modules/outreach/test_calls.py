@@ -80,7 +80,7 @@ def test_an_overdue_report_is_seen_by_whoever_handles_it(world: World, time_mach
 
 def test_it_goes_to_offices_and_towns_and_can_be_taken_back(world: World) -> None:
     call = entered(world)
-    for wrong in (world.plant, world.department, world.village, world.bureau):
+    for wrong in (world.plant, world.village, world.bureau):
         with pytest.raises(ValidationError, match="只能交办"):
             services.dispatch(call, world.who("duty"), wrong)
     services.dispatch(call, world.who("duty"), world.town)
@@ -90,6 +90,18 @@ def test_it_goes_to_offices_and_towns_and_can_be_taken_back(world: World) -> Non
         access.get(world.who("town"), Call, call.pk, "outreach.view")
     services.dispatch(call, world.who("head"), world.enforcement_office)
     assert mine(world.who("enforcement")).exists()
+
+
+@pytest.mark.parametrize(
+    ("handler", "who", "other"), [("department", "department", "committee"), ("committee",) * 2 + ("department",)]
+)
+def test_departments_and_zones_verify_what_is_handed_to_them(world: World, handler: str, who: str, other: str) -> None:
+    call = entered(world)
+    services.dispatch(call, world.who("duty"), getattr(world, handler))
+    with pytest.raises(Http404):
+        services.verify(call, world.who(other), outcome="true", result="属实")
+    services.verify(call, world.who(who), outcome="true", result="属实")
+    assert call.state == "verified"
 
 
 def test_a_case_only_of_a_true_report(world: World) -> None:
@@ -124,7 +136,7 @@ def test_the_unit_complained_of_and_strangers_see_nothing(
     world: World, owner: Any, teammate: Any, stranger: Any
 ) -> None:
     call = dispatched(world)
-    for who in (owner, teammate, stranger, world.who("village"), world.who("department")):
+    for who in (owner, teammate, stranger, world.who("village")):
         assert search(who, call.number) == []
         with pytest.raises(PermissionDenied):
             access.get(who, Call, call.pk, "outreach.view")

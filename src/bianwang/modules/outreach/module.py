@@ -6,6 +6,7 @@ from bianwang.platform import roles
 from bianwang.platform.registry import MenuItem, Module, Permission, Tile
 
 _STAFF = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})
+_UNITS = frozenset({roles.TOWN, roles.DEPARTMENT})
 _LEADERS = frozenset({roles.HEAD, roles.LEADER})
 
 module = Module(
@@ -19,11 +20,11 @@ module = Module(
     ),
     permissions=(
         # Never the enterprises: they are whom the reports are about.
-        Permission("outreach.view", "查看12350来电来件", roles.BUREAU | {roles.TOWN}),
+        Permission("outreach.view", "查看12350来电来件", roles.BUREAU | _UNITS),
         Permission("outreach.statistics", "查看12350统计", roles.BUREAU),
         Permission("outreach.register", "登记和更正来电来件", _STAFF),
         Permission("outreach.dispatch", "交办举报", frozenset({roles.DUTY, roles.HEAD})),
-        Permission("outreach.verify", "核查举报", frozenset({roles.ENFORCEMENT, roles.HEAD, roles.TOWN})),
+        Permission("outreach.verify", "核查举报", frozenset({roles.ENFORCEMENT, roles.HEAD}) | _UNITS),
         Permission("outreach.extend", "批准延长举报核查", frozenset({roles.LEADER})),
         Permission("outreach.reply", "答复举报人", _STAFF),
         Permission("outreach.close", "举报办结", _LEADERS),

@@ -22,7 +22,13 @@ from bianwang.platform.workflow.services import advance, start
 
 PREFIX = "12350"
 
-HANDLERS = (Organisation.Level.OFFICE, Organisation.Level.SUBORDINATE, Organisation.Level.TOWN)
+HANDLERS = (
+    Organisation.Level.OFFICE,
+    Organisation.Level.SUBORDINATE,
+    Organisation.Level.TOWN,
+    Organisation.Level.DEPARTMENT,
+    Organisation.Level.COMMITTEE,
+)
 """To whom a report may be dispatched."""
 
 
@@ -62,9 +68,9 @@ def correct(call: Call, user: User, values: Mapping[str, Any], reason: str) -> N
 
 
 def dispatch(call: Call, user: User, handler: Party, reason: str = "") -> None:
-    """Hand a report to an office or a town, which then sees it."""
+    """Hand a report to an office, a town, a department or a 管委会, which then sees it."""
     if not Organisation.objects.filter(pk=handler.pk, level__in=HANDLERS, is_active=True).exists():
-        raise ValidationError({"handler": "只能交办给科室、下属单位或镇街。"})
+        raise ValidationError({"handler": "只能交办给科室、下属单位、镇街、部门或管委会。"})
     advance(call, "dispatch", user, reason=reason, fields={"handler": Party.objects.get(pk=handler.pk)})
 
 

@@ -1,0 +1,136 @@
+"""Messages are entered here and sent by the loop: never lost, and each key once as far as its receiver knows keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bianwang.platform import access
+from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import now
+from bianwang.platform.ledger.services import record
+from bianwang.platform.messages.models import Message
+from bianwang.platform.messages.senders import Outgoing, SendError, sender
+from bianwang.platform.places.models import Party
+
+MOST_ATTEMPTS = 8
+CLAIM = timedelta(minutes=1)
+"""How long a message stays claimed by a process that says nothing more."""
+RUN_SECONDS = 1.0
+_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+_State = Message.State
+
+
+@transaction.atomic
+def send(
+    key: str,
+    channel: str,
+    recipient: str,
+    text: str,
+    *,
+    owner: Party,
+    about: str = "",
+    at: datetime | None = None,
+) -> Message:
+    """Enter a message in the caller's transaction; it is sent from `at` on (default: at once).
+
+    The same key again is the same message and changes nothing. Raises ValidationError.
+    """
+    known = Message.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    moment = now()
+    message = Message(key=key, channel=channel, recipient=recipient.strip(), text=text.strip(), about=about)
+    message.owner_id, message.created_at, message.next_at = owner.pk, moment, at or moment
+    message.clean_fields(exclude=["sent_at"])
+    message.save(force_insert=True)
+    told = {"channel": (None, message.get_channel_display()), "recipient": (None, recipient)}
+    record("messages.send", message, owner=owner, changes=told, secret=frozenset({"recipient"}))
+    return message
+
+
+@transaction.atomic
+def cancel(keys: Sequence[str]) -> int:
+    """Call back what nobody has begun to send; returns how many."""
+    count = 0
+    for message in Message.objects.filter(key__in=keys, state=_State.WAITING):
+        if Message.objects.filter(pk=message.pk, state=_State.WAITING).update(state=_State.CANCELLED):
+            _tell("messages.cancel", message, _State.CANCELLED)
+            count += 1
+    return count
+
+
+@transaction.atomic
+def retry(user: User, rows: Sequence[Message]) -> int:
+    """Let failed messages be tried anew; returns how many. Raises PermissionDenied, ValidationError."""
+    access.require(user, "messages.retry")
+    allowed = access.visible(user, Message, "messages.retry")
+    count = 0
+    for message in allowed.filter(pk__in=[row.pk for row in rows], state=_State.FAILED):
+        fresh = {"state": _State.WAITING, "next_at": now(), "attempts": 1, "error": ""}
+        # One attempt stays counted: the sender must look for the key.
+        if Message.objects.filter(pk=message.pk, state=_State.FAILED).update(**fresh):
+            _tell("messages.retry", message, _State.WAITING)
+            count += 1
+    if not count:
+        raise ValidationError("所选消息都不是发送失败的，不用重发。")
+    return count
+
+
+def deliver() -> None:
+    """Send what is due; the loop calls this. Several processes may."""
+    through, until = sender(), monotonic() + RUN_SECONDS
+    due = Message.objects.filter(state__in=[_State.WAITING, _State.SENDING], next_at__lte=now()).order_by("next_at")
+    for message in due[:200]:
+        if monotonic() > until:
+            return
+        if not _claim(message):
+            continue
+        out = Outgoing(message.key, message.channel, message.recipient, message.text)
+        try:
+            through.send(out, again=message.attempts > 1, until=message.next_at)
+        except SendError as error:
+            _failed(message, str(error))
+        else:
+            _settle(message, "messages.sent", state=_State.SENT, sent_at=now(), error="")
+
+
+def _claim(message: Message) -> bool:
+    """Whether this process is the one that sends it now. Nothing of it can be forgotten: the attempt is counted."""
+    fresh = {"state": _State.SENDING, "next_at": now() + CLAIM, "attempts": message.attempts + 1}
+    seen = {"state": message.state, "next_at": message.next_at}
+    if Message.objects.filter(pk=message.pk, **seen).update(**fresh) != 1:
+        return False
+    for name, value in fresh.items():
+        setattr(message, name, value)
+    return True
+
+
+def _failed(message: Message, error: str) -> None:
+    """Later again, later and later; in the end a person decides."""
+    if message.attempts >= MOST_ATTEMPTS:
+        _settle(message, "messages.fail", state=_State.FAILED, error=error[:300])
+        return
+    pause = min(_FIRST_PAUSE * 2 ** (message.attempts - 1), _LONGEST_PAUSE)
+    _own(message).update(state=_State.WAITING, next_at=now() + pause, error=error[:300])
+
+
+@transaction.atomic
+def _settle(message: Message, verb: str, *, state: str, **values: object) -> None:
+    """The end of a message; nothing when the claim ran out and another process has gone on."""
+    if _own(message).update(state=state, **values):
+        _tell(verb, message, state)
+
+
+def _own(message: Message) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, state=_State.SENDING, next_at=message.next_at)
+
+
+def _tell(verb: str, message: Message, state: str) -> None:
+    changes = {"state": (message.get_state_display(), _State(state).label)}
+    record(verb, message, owner=message.owner_id, changes=changes)
