@@ -25,6 +25,7 @@ FLOW = (
     "hazards",
     "enforcement",
     "inspections",
+    "committee",
     "accidents",
     "outreach",
     "audits",

@@ -21,7 +21,7 @@ from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Territory, Zone
 from bianwang.platform.registry import registry
-from bianwang.processes.demo import accidents, audits, enforcement, inspections, outreach, permits
+from bianwang.processes.demo import accidents, audits, committee, enforcement, inspections, outreach, permits
 from bianwang.processes.demo.cast import Cast
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
@@ -32,6 +32,7 @@ _LOADERS: Mapping[str, Callable[[Cast], None]] = {
     "permits": permits.load,
     "enforcement": enforcement.load,
     "inspections": inspections.load,
+    "committee": committee.load,
     "accidents": accidents.load,
     "outreach": outreach.load,
     "audits": audits.load,

@@ -1,0 +1,49 @@
+"""Papers of the committee that tests start from."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from bianwang.modules.committee import services
+from bianwang.modules.committee.models import Assignment, Meeting, Supervision, Task
+from bianwang.modules.committee.services.writing import today
+from bianwang.platform.clock import now
+from bianwang.platform.places.models import Party
+from tests.people import World
+
+
+def in_days(days: int) -> date:
+    """A day from today."""
+    return today() + timedelta(days=days)
+
+
+def held(world: World) -> Meeting:
+    """A meeting of both towns and the department."""
+    values = {"kind": "plenary", "title": "二季度安委会全会", "held_at": now(), "place": "区政府301"}
+    return services.hold(world.who("head"), values, [world.town, world.town2, world.department])
+
+
+def given(world: World, *others: Party, days: int = 10, **values: Any) -> Task:
+    """A task of the first town, which leads, and others."""
+    columns = {"source": "superior", "title": "燃气安全排查", "content": "逐户排查", **values}
+    return services.give(world.who("duty"), columns, in_days(days), world.town, others)
+
+
+def assigned(world: World, **values: Any) -> Assignment:
+    """The first town's part of a task, not signed yet."""
+    return given(world, **values).assignments.get()
+
+
+def submitted(world: World) -> Assignment:
+    """Reported done by the town."""
+    row = assigned(world)
+    services.sign(row, world.who("town"))
+    services.submit(row, world.who("town"), "已完成")
+    return row
+
+
+def supervised(world: World, days: int = 10, **values: Any) -> Supervision:
+    """A matter at the first town."""
+    columns = {"title": "老旧小区消防通道", "demand": "限期打通", **values}
+    return services.supervise(world.who("leader"), world.town, columns, in_days(days))
