@@ -21,7 +21,7 @@ from bianwang.platform.places.models import Enterprise, Party
 from bianwang.processes.demo.cast import Cast
 
 _LISTS = ("general@2021-09-01", "industry@2021-09-01")
-_PHONE, _OTHER = "demo-phone-1", "demo-phone-2"
+_PHONE, _OTHER = "3f6a91d2-demo", "b07c44e8-demo"
 
 
 def load(cast: Cast) -> None:
