@@ -23,6 +23,7 @@ FLOW = (
     "rules",
     "alarms",
     "hazards",
+    "documents",
     "enforcement",
     "inspections",
     "committee",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +22,11 @@ from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Territory, Zone
 from bianwang.platform.registry import registry
-from bianwang.processes.demo import accidents, audits, committee, enforcement, inspections, outreach, permits
 from bianwang.processes.demo.cast import Cast
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
 PASSWORD = DEMO_PASSWORD
-
-_LOADERS: Mapping[str, Callable[[Cast], None]] = {
-    "permits": permits.load,
-    "enforcement": enforcement.load,
-    "inspections": inspections.load,
-    "committee": committee.load,
-    "accidents": accidents.load,
-    "outreach": outreach.load,
-    "audits": audits.load,
-}
-"""What each module shows, loaded in the order of the flow."""
 
 
 def load(options: Config) -> Path:
@@ -52,12 +41,19 @@ def load(options: Config) -> Path:
         devices = [_device(row, owners[row["enterprise"]], pack["plants"]) for row in pack["devices"]]
         apply_templates(list(Signal.objects.filter(device__key__in=[device.key for device in devices])), devices)
         for code in registry():
-            if code in _LOADERS:
-                _LOADERS[code](cast)
+            _show(code, cast)
         bind_places(owners.values())
         file.touch(mode=0o600)
         file.write_bytes(msgspec.json.encode(devices))
     return file
+
+
+def _show(code: str, cast: Cast) -> None:
+    """What a module shows: `load` of the file of its name beside this one, where there is one."""
+    name = f"{__package__}.{code}"
+    show = getattr(import_module(name), "load", None) if find_spec(name) else None
+    if show is not None:
+        show(cast)
 
 
 def read_pack(district: str) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Reads of dossiers and documents for others: the gates, what exists, what is overdue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bianwang.modules.documents.gates import lacking_for
+from bianwang.modules.documents.models import Document, Dossier
+from bianwang.modules.documents.pack import Kind, kind, kinds
+from bianwang.modules.documents.workflow import LIVE
+from bianwang.platform import access
+from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.ui.search import LIMIT, Hit
+
+
+def documents_of(dossier: Dossier) -> QuerySet[Document]:
+    """All documents of a dossier, drafts and void ones too, oldest first."""
+    return dossier.documents.order_by("pk")
+
+
+def lacks(dossier: Dossier, code: str) -> str | None:
+    """What the dossier must hold before a document of a kind is drawn up, in words; None: nothing is missing."""
+    held = dossier.documents.order_by().values_list("kind", "state").distinct()
+    return lacking_for(kind(code, now().astimezone(SHANGHAI).date()), held)
+
+
+def has(dossier: Dossier, code: str, *states: str) -> bool:
+    """Whether the dossier has a document of a kind in one of the states (default: issued or served)."""
+    return dossier.documents.filter(kind=code, state__in=states or LIVE).exists()
+
+
+def possible(dossier: Dossier) -> list[tuple[Kind, str | None]]:
+    """Every kind that belongs into a dossier, in the order of the case file, with what it lacks."""
+    held = set(dossier.documents.order_by().values_list("kind", "state").distinct())
+    today = now().astimezone(SHANGHAI).date()
+    return [(row, lacking_for(row, held)) for row in kinds(today) if row.stage in ("both", dossier.kind)]
+
+
+def overdue() -> Q:
+    """Issued and not served in time."""
+    return Q(state="issued", due_at__lt=now())
+
+
+def overdue_count(user: Any) -> int:
+    """Documents that should have been served by now."""
+    return access.visible(user, Document, "documents.view").filter(overdue()).count()
+
+
+def search(user: Any, text: str) -> list[Hit]:
+    """Documents by number, dossiers by title."""
+    if not access.can(user, "documents.view"):
+        return []
+    rows = access.visible(user, Document, "documents.view").filter(number__icontains=text)
+    found = rows.select_related("dossier")[:LIMIT]
+    return [Hit(str(row), f"文书 · {row.state_row.name} · {row.dossier}", row.get_absolute_url()) for row in found]
