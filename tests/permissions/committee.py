@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.modules.committee import things
 from tests.people import World
-from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, TOWNS, UNITS, Row, listing, page
+from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, SAFETY, TOWNS, UNITS, Row, listing, page, thing
 
 _EVERY_UNIT = BUREAU | TOWNS | UNITS
 _OFFICE = DUTY | HEAD
@@ -31,6 +31,31 @@ def assignment(world: World) -> int:
 def supervision(world: World) -> int:
     """A matter at the first town, not signed."""
     return things.supervised(world).pk
+
+
+def notice(world: World) -> int:
+    """A notice to the first town and the plant."""
+    return things.noticed(world).pk
+
+
+def receipt(world: World) -> int:
+    """The plant's receipt, delivered."""
+    return things.noticed(world).receipts.get(unit=world.plant).pk
+
+
+def check_in(world: World) -> int:
+    """A check-in."""
+    return things.called(world).pk
+
+
+def period(world: World) -> int:
+    """A key period."""
+    return things.watched(world).pk
+
+
+def zero_report(world: World) -> int:
+    """The first town's report of today."""
+    return things.watched(world).reports.filter(unit=world.town).earliest("day").pk
 
 
 _MEETING, _TASK = {"pk": meeting}, {"pk": task}
@@ -68,5 +93,39 @@ ROWS: tuple[Row, ...] = (
         hidden=_ELSEWHERE,
         args={**_SUPERVISION, "step": "sign"},
         other=dict.fromkeys(BUREAU, 409),
+    ),
+    listing("committee:notices", BUREAU),
+    page("committee:notice_new", _OFFICE, 200, 422),
+    page("committee:notice", BUREAU, args={"pk": notice}),
+    page("committee:notice_remind", _OFFICE, 200, 302, args={"pk": notice}),
+    listing("committee:receipts", _EVERY_UNIT | SAFETY),
+    thing("committee:receipt", receipt, _EVERY_UNIT | SAFETY),
+    # Only the plant itself confirms; the town and the department look on.
+    thing(
+        "committee:receipt_step",
+        receipt,
+        _EVERY_UNIT | SAFETY,
+        200,
+        302,
+        args={"step": "read"},
+        other=dict.fromkeys(BUREAU | {"town", "department"}, 409),
+    ),
+    listing("committee:check_ins", BUREAU),
+    page("committee:check_in_new", _OFFICE, 200, 422),
+    page("committee:check_in", BUREAU, args={"pk": check_in}),
+    page("committee:calls_record", _OFFICE, 200, 302, args={"pk": check_in}),
+    listing("committee:calls", _EVERY_UNIT),
+    listing("committee:periods", BUREAU),
+    page("committee:period_new", _OFFICE, 200, 422),
+    page("committee:period", BUREAU, args={"pk": period}),
+    listing("committee:zero_reports", _EVERY_UNIT),
+    page("committee:zero_report", _EVERY_UNIT - _ELSEWHERE, hidden=_ELSEWHERE, args={"pk": zero_report}),
+    page(
+        "committee:report_day",
+        {"town"},
+        200,
+        422,
+        hidden=_ELSEWHERE | SAFETY,
+        args={"pk": zero_report},
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.committee import services
-from bianwang.modules.committee.models import Assignment, Attendance, Meeting, Supervision, Task
+from bianwang.modules.committee.models import Assignment, Attendance, CheckIn, Meeting, Supervision, Task
 from bianwang.modules.committee.units import members
 from bianwang.modules.hazards.models import Hazard
 from bianwang.platform import access
@@ -83,6 +83,9 @@ class TaskForm(forms.Form):
     meeting = forms.ModelChoiceField(
         label="来源会议", queryset=Meeting.objects.none(), required=False, empty_label="不是会议议定"
     )
+    check_in = forms.ModelChoiceField(
+        label="来源调度", queryset=CheckIn.objects.none(), required=False, empty_label="不是视频调度"
+    )
     document = forms.CharField(label="来源文件", max_length=100, required=False, help_text="文件名称或文号")
     title = forms.CharField(label="任务", max_length=100)
     content = area("任务要求", 3000, rows=5)
@@ -95,6 +98,8 @@ class TaskForm(forms.Form):
         super().__init__(*args, **kwargs)
         meeting: Any = self.fields["meeting"]
         meeting.queryset = access.visible(user, Meeting, "committee.overview")
+        check_in: Any = self.fields["check_in"]
+        check_in.queryset = access.visible(user, CheckIn, "committee.overview")
 
 
 class SupervisionForm(forms.Form):

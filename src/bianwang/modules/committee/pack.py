@@ -26,6 +26,9 @@ class Dated(Protocol):
     def valid_to(self) -> date | None: ...
 
 
+D = TypeVar("D", bound=Dated)
+
+
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A code and its words: how a kind of paper is numbered."""
 
@@ -39,13 +42,28 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_to: date | None = None
 
 
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of risk notice."""
+
+    code: str
+    name: str
+
+
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     numbers: tuple[Word, ...]
+    notices: tuple[Kind, ...]
 
 
-D = TypeVar("D", bound=Dated)
+def kind_name(code: str) -> str:
+    """The words of a kind of notice."""
+    return next((row.name for row in pack().notices if row.code == code), code)
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Codes and words of kinds of notices."""
+    return [(row.code, row.name) for row in pack().notices]
 
 
 @lru_cache(maxsize=1)

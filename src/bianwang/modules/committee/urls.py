@@ -3,7 +3,15 @@
 from django.urls import path
 
 from bianwang.modules.committee.lists import AssignmentList, MeetingList, SupervisionList, TaskList
-from bianwang.modules.committee.views import supervision, tasks
+from bianwang.modules.committee.views import supervision, tasks, watch
+from bianwang.modules.committee.watch_lists import (
+    CallList,
+    CheckInList,
+    NoticeList,
+    PeriodList,
+    ReceiptList,
+    ZeroReportList,
+)
 
 app_name = "committee"
 
@@ -21,4 +29,21 @@ urlpatterns = [
     path("supervisions/", SupervisionList.as_view(), name="supervisions"),
     path("supervisions/new/", supervision.SupervisionNew.as_view(), name="supervision_new"),
     *supervision.SupervisionPage.urls("supervision", "supervisions/"),
+    path("notices/", NoticeList.as_view(), name="notices"),
+    path("notices/new/", watch.NoticeNew.as_view(), name="notice_new"),
+    *watch.NoticePage.urls("notice", "notices/"),
+    path("notices/<int:pk>/remind/", watch.RemindPage.as_view(), name="notice_remind"),
+    path("receipts/", ReceiptList.as_view(), name="receipts"),
+    *watch.ReceiptPage.urls("receipt", "receipts/"),
+    path("check-ins/", CheckInList.as_view(), name="check_ins"),
+    path("check-ins/new/", watch.CheckInNew.as_view(), name="check_in_new"),
+    *watch.CheckInPage.urls("check_in", "check-ins/"),
+    path("check-ins/<int:pk>/record/", watch.CallsPage.as_view(), name="calls_record"),
+    path("calls/", CallList.as_view(), name="calls"),
+    path("periods/", PeriodList.as_view(), name="periods"),
+    path("periods/new/", watch.PeriodNew.as_view(), name="period_new"),
+    *watch.PeriodPage.urls("period", "periods/"),
+    path("zero-reports/", ZeroReportList.as_view(), name="zero_reports"),
+    *watch.ZeroReportPage.urls("zero_report", "zero-reports/"),
+    path("zero-reports/<int:pk>/report/", watch.ReportDay.as_view(), name="report_day"),
 ]

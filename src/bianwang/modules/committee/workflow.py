@@ -165,3 +165,32 @@ SUPERVISION = Workflow(
         Transition("escalate", "逾期上报", PENDING, "*", "", "committee.supervise_escalate"),
     ),
 )
+
+RECEIPT = Workflow(
+    "receipt",
+    (
+        State("pending", "未送达"),
+        State("delivered", "待阅", todo="committee.answer"),
+        State("read", "已阅", todo="committee.answer"),
+        State("done", "已落实", "green", final=True),
+    ),
+    (
+        Transition("deliver", "送达", ("pending",), "delivered", "", "committee.deliver"),
+        Transition("phone", "登记电话送达", ("pending",), "delivered", "committee.assign", reason=True, primary=True),
+        Transition("read", "确认已阅", ("delivered",), "read", "committee.answer", guard=_own, primary=True),
+        Transition(
+            "done",
+            "报告已落实",
+            ("read",),
+            "done",
+            "committee.answer",
+            guard=_own,
+            clears_deadline=True,
+            primary=True,
+        ),
+        Transition("remind", "提醒", ("delivered", "read"), "*", "", "committee.remind"),
+    ),
+)
+
+UNANSWERED = ("pending", "delivered", "read")
+"""States of a receipt in which nothing was reported back."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from bianwang.modules.committee import services
@@ -55,6 +55,67 @@ def load(cast: Cast) -> None:
     with acting(people["zhenjie"], "本机"):
         services.sign_supervision(row, people["zhenjie"])
         services.apply_extension(row, people["zhenjie"], today() + timedelta(days=30), "演示：涉及管线迁改，需协调。")
+    _notice(cast, people)
+    _watch(people, everybody)
+
+
+def _notice(cast: Cast, people: dict[str, User]) -> None:
+    """A notice to members and enterprises; one enterprise has acted upon it."""
+    head, answering = people["kezhang"], cast.user("qiye")
+    recipients: list[Party] = [*members()[:6], cast.organisation("gaoxin"), *cast.owners.values()]
+    with acting(head, "本机"):
+        notice = services.issue(
+            head,
+            {
+                "kind": "weather",
+                "title": "演示：寒潮大风风险提示",
+                "content": "加强高处作业、临时用电和取暖设施检查，必要时停工。",
+                "answer_by": now() + timedelta(days=2),
+            },
+            f"成员单位 7 个；企业 {len(cast.owners)} 家（全部）",
+            recipients,
+            is_demo=True,
+        )
+    with acting(None, "后台任务"):
+        services.deliver_pending(notice)
+    row = notice.receipts.select_related("unit", "notice").get(unit=cast.owners["jiahua"])
+    with acting(answering, "本机"):
+        services.confirm(row, answering)
+        services.answer(row, answering, "演示：已停止户外高处作业，检查临时用电3处。")
+
+
+def _watch(people: dict[str, User], everybody: Sequence[Party]) -> None:
+    """A check-in with its answers, and a key period that began three days ago."""
+    head, towns = people["kezhang"], [*everybody[:8]]
+    with acting(head, "本机"):
+        check = services.call_units(
+            head,
+            {"title": "演示：周末视频点名", "called_at": now() - timedelta(days=1), "note": ""},
+            towns,
+            is_demo=True,
+        )
+        found: dict[int, tuple[int | None, str]] = {unit.pk: (1, "") for unit in towns}
+        found[towns[1].pk] = (9, "演示：值班室无人，九分钟后接通")
+        found[towns[2].pk] = (None, "")
+        services.record_calls(check, head, found)
+        period = services.open_period(
+            head,
+            {
+                "name": "演示：岁末安全防范重点时段",
+                "first_day": today() - timedelta(days=3),
+                "last_day": today() + timedelta(days=3),
+                "due_time": time(17, 0),
+                "measures": "领导带班、24小时值班，每日17时前报送情况，无情况也要报。",
+            },
+            [unit for unit in everybody if "青杠" in unit.name or "高新" in unit.name],
+            is_demo=True,
+        )
+    town = people["zhenjie"]
+    with acting(town, "本机"):
+        for row in period.reports.filter(unit__name__contains="青杠", day__lte=today()).select_related(
+            "period", "unit"
+        ):
+            services.report_day(row, town, "calm")
 
 
 def _task(user: User, title: str, days: int, units: Sequence[Party], **values: Any) -> Task:

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bianwang.modules.committee.models.meetings import Meeting
+from bianwang.modules.committee.models.watch import CheckIn
 from bianwang.modules.committee.workflow import ASSIGNMENT
 from bianwang.platform.clock import now
 from bianwang.platform.workflow.models import WorkflowMixin
@@ -28,6 +29,9 @@ class Task(models.Model):
     source = models.CharField("来源", max_length=10, choices=Source.choices)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name="来源会议"
+    )
+    check_in = models.ForeignKey(
+        CheckIn, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name="来源调度"
     )
     document = models.CharField("来源文件", max_length=100, blank=True)
     title = models.CharField("任务", max_length=100)

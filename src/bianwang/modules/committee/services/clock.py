@@ -1,4 +1,4 @@
-"""What time itself does to the committee's papers: who does not act in time is reported upwards, step by step."""
+"""What time itself does: who does not act in time is reported upwards, step by step; reminders; the day's reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from bianwang.modules.committee.models import Assignment, Supervision
+from bianwang.modules.committee.models import Assignment, Receipt, Supervision, ZeroReport
+from bianwang.modules.committee.services.notices import remind_one
+from bianwang.modules.committee.services.writing import today
 from bianwang.modules.committee.workflow import PENDING
 from bianwang.platform.clock import now
 from bianwang.platform.jobs.services import each
@@ -44,3 +46,29 @@ def _escalate(row: Assignment | Supervision) -> None:
         permission=_TO_WHOM[level],
         due_at=row.due_at,
     )
+
+
+def remind_before_due() -> None:
+    """Remind once everybody whose answer to a risk notice is due soon."""
+    soon = now() + timedelta(hours=int(limit("committee.remind").value))
+    rows = Receipt.objects.filter(state__in=("delivered", "read"), due_at__lt=soon, reminders=0)
+    each(list(rows.select_related("notice", "unit").order_by("due_at")[:_AT_ONCE]), remind_one)
+
+
+def ask_for_reports() -> None:
+    """Put the day's reports of key periods on the units' lists of duties."""
+    rows = ZeroReport.objects.filter(day__lte=today(), asked_at__isnull=True, reported_at__isnull=True)
+    each(list(rows.select_related("period", "unit").order_by("day")[:_AT_ONCE]), _ask)
+
+
+@transaction.atomic
+def _ask(row: ZeroReport) -> None:
+    if ZeroReport.objects.filter(pk=row.pk, asked_at__isnull=True, reported_at__isnull=True).update(asked_at=now()):
+        todo.open_for(
+            row,
+            title=f"零报告：{row}",
+            url=row.get_absolute_url(),
+            owner=row.unit_id,
+            permission="committee.answer",
+            due_at=row.due_at,
+        )

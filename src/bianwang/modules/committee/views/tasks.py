@@ -101,8 +101,10 @@ class TaskNew(FormPage):
         return {"user": self.user}
 
     def initial(self) -> dict[str, Any]:
-        meeting = self.request.GET.get("meeting", "")
-        return {"meeting": meeting, "source": Task.Source.MEETING} if meeting.isdecimal() else {}
+        for name, source in (("meeting", Task.Source.MEETING), ("check_in", Task.Source.CHECK_IN)):
+            if self.request.GET.get(name, "").isdecimal():
+                return {name: self.request.GET[name], "source": source}
+        return {}
 
     def save(self, form: Any) -> Task:
         data = dict(form.cleaned_data)
@@ -119,14 +121,14 @@ class TaskPage(ObjectPage):
 
     model = Task
     permission = "committee.overview"
-    select: ClassVar[Sequence[str]] = ("made_by", "meeting")
+    select: ClassVar[Sequence[str]] = ("made_by", "meeting", "check_in")
     crumbs = TASKS
 
     def facts(self) -> Sequence[Facts]:
         found = showing.task_facts(self.object)
-        meeting = self.object.meeting
-        if meeting is not None:
-            found[0].rows.append(fact("来源会议", meeting.title, href=meeting.get_absolute_url()))
+        for name, origin in (("来源会议", self.object.meeting), ("来源调度", self.object.check_in)):
+            if origin is not None:
+                found[0].rows.append(fact(name, str(origin), href=origin.get_absolute_url()))
         return found
 
     def related(self) -> Sequence[Related]:
