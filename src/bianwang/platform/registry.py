@@ -27,6 +27,7 @@ FLOW = (
     "enforcement",
     "inspections",
     "committee",
+    "penalties",
     "accidents",
     "outreach",
     "audits",

@@ -1,4 +1,4 @@
-"""The arithmetic of penalties: bands, the lighter law, late fees, ceilings on the spot, the statute, standing clocks."""
+"""The arithmetic of penalties: bands, the lighter law, late fees, ceilings, the statute, standing clocks."""
 
 from __future__ import annotations
 
@@ -230,7 +230,9 @@ def test_days_that_stand_still_do_not_count(days: int, gaps: list[tuple[int, int
     spans = [Span(start + timedelta(days=n), start + timedelta(days=n + length)) for n, length in gaps]
     last = last_day(start, days, spans)
     assert last is not None
-    still = {span.first + timedelta(days=n) for span, (_, length) in zip(spans, gaps, strict=True) for n in range(length + 1)}
+    still = {
+        span.first + timedelta(days=n) for span, (_, length) in zip(spans, gaps, strict=True) for n in range(length + 1)
+    }
     counted = [day for n in range(1, (last - start).days + 1) if (day := start + timedelta(days=n)) not in still]
     assert len(counted) == days
     assert counted[-1] == last

@@ -5,7 +5,7 @@ Plain arithmetic over rows of the district pack: nothing here knows of Django.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -84,6 +84,8 @@ KINDS = {
 }
 """Penalties of 行政处罚法 art. 9, the lightest first."""
 
+SEPARATOR = "、"
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -103,6 +105,22 @@ class Proposal:
             return (-1, Decimal(0), Decimal(0))
         order = list(KINDS)
         return (max((order.index(kind) for kind in self.kinds), default=0), self.high, self.low)
+
+
+def words_of(kinds: Iterable[str]) -> str:
+    """Kinds of penalty as they are kept and read, the lightest first.
+
+    >>> words_of({"fine", "warning"})
+    '警告、罚款'
+    """
+    chosen = set(kinds)
+    return SEPARATOR.join(name for code, name in KINDS.items() if code in chosen)
+
+
+def kinds_of(words: str) -> frozenset[str]:
+    """The codes of kinds that were kept as words."""
+    kept = set(words.split(SEPARATOR))
+    return frozenset(code for code, name in KINDS.items() if name in kept)
 
 
 def valid_on(rows: Sequence[D], day: date) -> tuple[D, ...]:
@@ -158,7 +176,13 @@ def _part(range_: Range, fraction: Decimal) -> Decimal:
 
 
 def _reason(row: Circumstance, *, first_listed: bool) -> str:
-    words = {"none": "不予处罚", "may_none": "可以不予处罚", "reduce": "从轻或者减轻", "lighter": "从轻", "heavier": "从重"}
+    words = {
+        "none": "不予处罚",
+        "may_none": "可以不予处罚",
+        "reduce": "从轻或者减轻",
+        "lighter": "从轻",
+        "heavier": "从重",
+    }
     told = words[row.effect]
     if row.effect == "may_none" and not first_listed:
         told = "不在首违不罚清单内，不适用"

@@ -169,7 +169,9 @@ def version(code: str, version_code: str) -> Version:
     for row in conduct(code).versions:
         if row.code == version_code:
             return row
-    raise UnknownLimit(f"案由“{conduct(code).name}”没有“{version_code}”这一版规定，请系统管理员在 penalties.yaml 中补充。")
+    raise UnknownLimit(
+        f"案由“{conduct(code).name}”没有“{version_code}”这一版规定，请系统管理员在 penalties.yaml 中补充。"
+    )
 
 
 def bands_on(day: date) -> tuple[Band, ...]:
@@ -194,20 +196,18 @@ def first_offence(code: str, day: date) -> FirstOffence | None:
 
 def ceiling(code: str, respondent: str, day: date) -> Ceiling:
     """The amount in force on a day. Raises UnknownLimit."""
-    found = next(
-        (row for row in valid_on(pack().ceilings, day) if row.code == code and row.respondent == respondent), None
-    )
-    return _known(found, "金额界限", day)
+    rows = [row for row in pack().ceilings if row.code == code and row.respondent == respondent]
+    return _one(rows, "金额界限", day)
 
 
 def statute(day: date) -> Statute:
     """The 追责时效 in force on a day. Raises UnknownLimit."""
-    return _known(next(iter(valid_on(pack().statutes, day)), None), "追责时效", day)
+    return _one(pack().statutes, "追责时效", day)
 
 
 def late_fee_on(day: date) -> LateFee:
     """The 加处罚款 in force on a day. Raises UnknownLimit."""
-    return _known(next(iter(valid_on(pack().late_fees, day)), None), "加处罚款", day)
+    return _one(pack().late_fees, "加处罚款", day)
 
 
 def suspended_by(clock: str, day: date) -> Suspension | None:
@@ -215,10 +215,10 @@ def suspended_by(clock: str, day: date) -> Suspension | None:
     return next((row for row in valid_on(pack().suspensions, day) if row.clock == clock), None)
 
 
-def _known(found: Any, what: str, day: date) -> Any:
-    if found is None:
-        raise UnknownLimit(f"{what}在 {day} 没有有效的规定，请系统管理员在地区包的 penalties.yaml 中补充。")
-    return found
+def _one(rows: Sequence[D], what: str, day: date) -> D:
+    for row in valid_on(rows, day):
+        return row
+    raise UnknownLimit(f"{what}在 {day} 没有有效的规定，请系统管理员在地区包的 penalties.yaml 中补充。")
 
 
 def _faults(made: Pack) -> Iterator[str]:

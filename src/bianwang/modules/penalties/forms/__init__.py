@@ -1,0 +1,1 @@
+"""Forms of penalties: entering, and what each step asks for."""
