@@ -22,24 +22,11 @@ from bianwang.platform.places import services as places
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Territory, Zone
 from bianwang.platform.registry import registry
-from bianwang.processes.demo import accidents, audits, committee, enforcement, inspections, outreach, penalties, permits
 from bianwang.processes.demo.cast import Cast
 from bianwang.processes.demo.rules import apply_templates, bind_places
 from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 
 PASSWORD = DEMO_PASSWORD
-
-_LOADERS: Mapping[str, Callable[[Cast], None]] = {
-    "permits": permits.load,
-    "enforcement": enforcement.load,
-    "inspections": inspections.load,
-    "committee": committee.load,
-    "penalties": penalties.load,
-    "accidents": accidents.load,
-    "outreach": outreach.load,
-    "audits": audits.load,
-}
-"""What each module shows, loaded in the order of the flow."""
 
 
 def load(options: Config) -> Path:
