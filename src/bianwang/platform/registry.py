@@ -27,6 +27,7 @@ FLOW = (
     "enforcement",
     "inspections",
     "penalties",
+    "standardisation",
     "committee",
     "accidents",
     "outreach",
