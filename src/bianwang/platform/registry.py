@@ -26,6 +26,7 @@ FLOW = (
     "documents",
     "enforcement",
     "inspections",
+    "licensing",
     "penalties",
     "standardisation",
     "committee",
