@@ -72,6 +72,8 @@ PAGES = (
     ("outreach-call", "kezhang", "/outreach/?state=closed > .bian-first a"),
     ("outreach-new", "zhiban", "/outreach/register/"),
     ("outreach-statistics", "juzhang", "/outreach/statistics/"),
+    ("outreach-events", "kezhang", "/outreach/events/"),
+    ("outreach-publicity", "juzhang", "/outreach/publicity/"),
     ("audits", "caiwu", "/audits/"),
     ("audit", "caiwu", "/audits/ > .bian-first a"),
     ("audit-new", "caiwu", "/audits/new/"),

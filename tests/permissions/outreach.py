@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+from django.db.models import Model
+
+from tests.modules.outreach import publicity
+from tests.people import World
 from tests.permissions import subjects
-from tests.permissions.row import BUREAU, DUTY, FINANCE, HEAD, LEADER, OFFICERS, TOWNS, UNITS, listing, page
+from tests.permissions.row import BUREAU, DUTY, FINANCE, HEAD, LEADER, OFFICERS, TOWNS, UNITS, Row, listing, page
 
 _HOTLINE = BUREAU | TOWNS | UNITS
 _ELSEWHERE = UNITS | {"town2"}
 _HOTLINE_STAFF = DUTY | OFFICERS | HEAD
 _CALL = {"pk": subjects.call}
 _REWARD = {"pk": subjects.reward}
+_PUBLISHERS = _HOTLINE_STAFF | TOWNS | UNITS
+_NOT_THEIRS = frozenset({"town2", "department", "committee"})
+"""Units that see publicity, but not the first town's."""
+
+
+def _key(make: Callable[[World], Model]) -> Mapping[str, Callable[[World], int]]:
+    return {"pk": lambda world: make(world).pk}
+
+
+def _publicity(name: str, made: Callable[[World], Model]) -> tuple[Row, ...]:
+    """Something of the first town: its list, its page, and the pages that enter and change it."""
+    return (
+        listing(f"outreach:{name}s", _HOTLINE),
+        page(f"outreach:{name}_new", _PUBLISHERS, 200, 422),
+        page(f"outreach:{name}", _HOTLINE - _NOT_THEIRS, args=_key(made), hidden=_NOT_THEIRS),
+        page(f"outreach:{name}_change", _PUBLISHERS - _NOT_THEIRS, 200, 422, args=_key(made), hidden=_NOT_THEIRS),
+    )
+
+
 ROWS = (
+    # Campaigns are the district's: every unit sees them.
+    listing("outreach:campaigns", _HOTLINE),
+    page("outreach:campaign_new", OFFICERS | HEAD, 200, 422),
+    page("outreach:campaign", _HOTLINE, args=_key(publicity.campaign)),
+    page("outreach:campaign_change", OFFICERS | HEAD, 200, 422, args=_key(publicity.campaign)),
+    *_publicity("event", publicity.event),
+    *_publicity("channel", publicity.channel),
+    *_publicity("pilot", publicity.pilot),
+    page("outreach:publicity", _HOTLINE),
     listing("outreach:list", _HOTLINE),
     page("outreach:register", _HOTLINE_STAFF, 200, 422),
     page("outreach:statistics", BUREAU),

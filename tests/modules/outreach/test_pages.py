@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from bianwang.modules.outreach.models import Call, Identity, Reward
-from bianwang.modules.outreach.queries import Statistics, statistics
+from bianwang.modules.outreach.queries.calls import Statistics, statistics
 from bianwang.platform.clock import SHANGHAI, now
 from tests.modules.outreach.calls import dispatched, entered, verified
 from tests.people import ClientFor, World

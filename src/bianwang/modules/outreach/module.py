@@ -1,4 +1,4 @@
-"""Manifest of the outreach module: the hotline 12350 and its rewards."""
+"""Manifest of the outreach module: the hotline 12350, publicity, and what the public is asked."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ _LEADERS = frozenset({roles.HEAD, roles.LEADER})
 
 module = Module(
     code="outreach",
-    name="12350举报",
+    name="宣教与群众",
+    depends=("enforcement",),
     icon="phone-call",
     menu=(
         MenuItem("12350来电来件", "outreach:list", "outreach.view", "phone-call"),
         MenuItem("举报奖励", "outreach:rewards", "outreach.rewards", "gift"),
         MenuItem("12350统计", "outreach:statistics", "outreach.statistics", "chart-bar"),
+        MenuItem("宣传活动", "outreach:events", "outreach.publicity", "speakerphone"),
+        MenuItem("主题活动", "outreach:campaigns", "outreach.publicity", "flag"),
+        MenuItem("宣传渠道", "outreach:channels", "outreach.publicity", "broadcast"),
+        MenuItem("技术应用试点", "outreach:pilots", "outreach.publicity", "bulb"),
+        MenuItem("宣教统计", "outreach:publicity", "outreach.publicity", "chart-histogram"),
     ),
     permissions=(
         # Never the enterprises: they are whom the reports are about.
@@ -33,6 +39,9 @@ module = Module(
         Permission("outreach.apply", "申请举报奖励", _STAFF),
         Permission("outreach.approve", "审批举报奖励", _LEADERS),
         Permission("outreach.pay", "发放举报奖励", frozenset({roles.FINANCE})),
+        Permission("outreach.publicity", "查看宣传活动、渠道和技术试点", roles.BUREAU | _UNITS),
+        Permission("outreach.publish", "登记本单位的宣传活动、渠道和技术试点", _STAFF | _UNITS),
+        Permission("outreach.campaign", "登记主题活动", frozenset({roles.ENFORCEMENT, roles.HEAD})),
     ),
     tiles=(
         Tile(
@@ -67,5 +76,9 @@ module = Module(
         "outreach.reward_approve": "批准举报奖励",
         "outreach.reward_refuse": "不批准举报奖励",
         "outreach.reward_pay": "发放举报奖励",
+        "outreach.campaign": "登记主题活动",
+        "outreach.event": "登记宣传活动",
+        "outreach.channel": "登记渠道用量",
+        "outreach.pilot": "登记技术试点",
     },
 )

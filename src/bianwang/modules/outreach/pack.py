@@ -1,7 +1,8 @@
-"""What the district pack says of rewards: `districts/<district>/outreach.yaml`, checked when it is read."""
+"""What the district pack says of outreach: `districts/<district>/outreach.yaml`, checked when it is read."""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -11,23 +12,54 @@ import yaml
 
 import bianwang
 from bianwang.modules.outreach.rewards import Band, valid_on
-from bianwang.platform.config import config
+from bianwang.platform.config import ConfigError, config
 from bianwang.platform.workflow.errors import UnknownLimit
 
 GRADES = (("4", "一般事故"), ("3", "较大事故"), ("2", "重大事故"), ("1", "特别重大事故"))
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One entry of a list of kinds; `unit` is what a channel is counted in."""
+
+    code: str
+    name: str
+    source: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+    article: str = ""
+    unit: str = ""
 
 
 class Pack(msgspec.Struct, frozen=True):
     """The whole file."""
 
     rewards: tuple[Band, ...]
+    themes: tuple[Kind, ...]
+    event_kinds: tuple[Kind, ...]
+    settings: tuple[Kind, ...]
+    channels: tuple[Kind, ...]
+
+
+def read(text: str) -> Pack:
+    """A pack from the file's text. Raises ConfigError that names the entry."""
+    try:
+        found = msgspec.convert(yaml.safe_load(text), Pack)
+    except (msgspec.ValidationError, yaml.YAMLError) as error:
+        raise ConfigError(f"地区包的 outreach.yaml 有误：{error}，请改正后重新启动。") from error
+    for field in Pack.__struct_fields__:
+        seen = Counter((row.code, row.valid_from) for row in getattr(found, field))
+        twice = next((code for (code, _), count in seen.items() if count > 1), None)
+        if twice:
+            raise ConfigError(f"地区包的 outreach.yaml 中 {field} 的“{twice}”有两条同日生效，请删去一条。")
+    return found
 
 
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district."""
     file = Path(bianwang.__file__).parent / "districts" / config().district / "outreach.yaml"
-    return msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Pack)
+    return read(file.read_text("utf-8"))
 
 
 def band(code: str, day: date) -> Band:
@@ -40,9 +72,24 @@ def band(code: str, day: date) -> Band:
 
 def band_name(code: str) -> str:
     """The words of a band."""
-    return next((row.name for row in pack().rewards if row.code == code), code)
+    return name_of("rewards", code)
 
 
 def band_choices() -> list[tuple[str, str]]:
     """Codes and words for forms and filters, each once."""
-    return list({row.code: row.name for row in pack().rewards}.items())
+    return choices("rewards")
+
+
+def choices(field: str) -> list[tuple[str, str]]:
+    """Codes and words of a list of the pack, each once; a channel's words name its unit."""
+    return list({row.code: _words(row) for row in getattr(pack(), field)}.items())
+
+
+def name_of(field: str, code: str) -> str:
+    """The words of a code; the code itself when the pack no longer knows it."""
+    return dict(choices(field)).get(code, code)
+
+
+def _words(row: Kind | Band) -> str:
+    unit = getattr(row, "unit", "")
+    return f"{row.name}（{unit}）" if unit else row.name

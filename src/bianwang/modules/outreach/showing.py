@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bianwang.modules.outreach.lists import OUTCOME_COLOURS
+from bianwang.modules.outreach.lists.calls import OUTCOME_COLOURS
 from bianwang.modules.outreach.models import Call, Identity, Reward
 from bianwang.modules.outreach.pack import band
 from bianwang.modules.outreach.rewards import shares

@@ -1,4 +1,4 @@
-"""Calls of the demo district: one closed with its reward paid, one overdue, one new, and a question."""
+"""Outreach of the demo district: calls (closed with its reward paid, overdue, new, a question) and publicity."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from bianwang.modules.outreach import services
-from bianwang.modules.outreach.models import Call
+from bianwang.modules.outreach.models import Call, Campaign, ChannelCount, Event, Pilot
+from bianwang.modules.outreach.services import publicity
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting
-from bianwang.platform.places.models import Party
+from bianwang.platform.places.models import Organisation, Party
 from bianwang.processes.demo.cast import Cast
 
+_DEMO = {"is_demo": True}
 _PERSON = services.Person(name="演示举报人", phone="13800009999")
 
 
@@ -27,8 +29,41 @@ def load(cast: Cast) -> None:
         services.dispatch(late, people["zhiban"], town)
     _entered(people, 2, unit=owners["shunda"], channel="wechat", summary="演示：冲床光栅被短接。")
     asked = _entered(people, 1, category="consult", summary="演示：咨询安全管理人员证书怎样复审。")
+    _publicity(cast)
     with acting(people["zhiban"], "本机"):
         services.finish(asked, people["zhiban"], "已告知复审流程和所需材料。")
+
+
+def _publicity(cast: Cast) -> None:
+    """A campaign of the bureau with events of the bureau and a town, a few months of channels, one pilot."""
+    head, town = cast.user("kezhang"), cast.user("zhenjie")
+    bureau = Organisation.objects.get(level=Organisation.Level.BUREAU)
+    today = now().astimezone(SHANGHAI).date()
+    start = today - timedelta(days=20)
+    with acting(head, "本机"):
+        campaign = publicity.save_campaign(
+            Campaign(),
+            head,
+            {"name": "演示：安全宣传咨询日", "theme": "616", "first_day": start, "last_day": today, "owner": bureau}
+            | _DEMO,
+        )
+        for months, code, count in ((0, "news", 58), (0, "sms", 180000), (1, "sms", 210000), (1, "screen", 1012)):
+            month = (today.replace(day=1) - timedelta(days=28 * months)).replace(day=1)
+            row = {"unit": bureau, "channel": code, "month": month, "count": count}
+            publicity.save_channel(ChannelCount(), head, row | _DEMO)
+        pilot = {"name": "演示：涉尘车间物联感知", "technology": "粉尘浓度与除尘联锁在线监测", "owner": bureau}
+        more = {"enterprise": cast.owners["shunda"], "stage": "trial", "started_on": start}
+        publicity.save_pilot(Pilot(), head, pilot | more | _DEMO)
+    events = (
+        (head, bureau, "stall", "community", "演示：有限空间作业安全咨询", "", 420),
+        (head, bureau, "talk", "enterprise", "演示：粉尘防爆怎么做", "李老师", 85),
+        (town, cast.organisation("500120003"), "talk", "school", "演示：防溺水与用电安全", "郑老师", 310),
+    )
+    for days, (user, unit, kind, setting, topic, speaker, audience) in enumerate(events, 3):
+        values = {"unit": unit, "day": today - timedelta(days=days), "kind": kind, "setting": setting, "topic": topic}
+        values |= {"place": "文化广场", "speaker": speaker, "audience": audience, "campaign": campaign}
+        with acting(user, "本机"):
+            publicity.save_event(Event(), user, values | _DEMO)
 
 
 def _closed(unit: Party, town: Party, people: dict[str, User]) -> None:

@@ -12,8 +12,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
-from bianwang.modules.outreach import forms, queries, services, showing
+from bianwang.modules.outreach import services, showing
+from bianwang.modules.outreach.forms import calls as forms
 from bianwang.modules.outreach.models import Call, Reward
+from bianwang.modules.outreach.queries import calls as queries
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.forms import FormPage, add_errors, refusals_in_form

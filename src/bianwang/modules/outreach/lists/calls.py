@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from bianwang.modules.outreach.models import Call, Reward
 from bianwang.modules.outreach.pack import band_choices
-from bianwang.modules.outreach.queries import COUNTED, NONE, overdue
+from bianwang.modules.outreach.queries.calls import COUNTED, NONE, overdue
 from bianwang.modules.outreach.workflow import CALL, REWARD
 from bianwang.platform.places.models import Territory
 from bianwang.platform.ui.cells import Column, due_column, state_column

@@ -1,0 +1,1 @@
+"""Lists, one file a subject."""
