@@ -29,11 +29,11 @@ def dossier_facts(dossier: Dossier) -> Sequence[Facts]:
     ]
 
 
-def dossier_related(dossier: Dossier, user: Any) -> Sequence[Related]:
+def dossier_documents(dossier: Dossier, user: Any) -> Related:
     """Its documents in the order of the case file."""
     rows = access.visible(user, Document, "documents.view").filter(dossier=dossier)
     ordered = sorted(rows, key=lambda row: (row.kind_row.order, row.pk))
-    return [Related("卷内文书", _ROWS, ordered, empty="还没有文书，从下面选一种制作。")]
+    return Related("卷内文书", _ROWS, ordered, empty="还没有文书，从下面选一种制作。")
 
 
 def facts(document: Document) -> Sequence[Facts]:

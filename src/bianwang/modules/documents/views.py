@@ -59,9 +59,6 @@ class DossierPage(ObjectPage):
     def facts(self) -> Sequence[Facts]:
         return showing.dossier_facts(self.object)
 
-    def related(self) -> Sequence[Related]:
-        return showing.dossier_related(self.object, self.user)
-
     def actions(self) -> Sequence[Action]:
         pk = self.object.pk
         found = [Action("案卷 PDF", reverse("documents:case_file", args=[pk]), "file-type-pdf")]
@@ -71,7 +68,8 @@ class DossierPage(ObjectPage):
 
     def extra(self) -> dict[str, Any]:
         may = access.can(self.user, "documents.draw_up")
-        return {"possible": queries.possible(self.object) if may else []}
+        held = showing.dossier_documents(self.object, self.user)
+        return {"held": held, "possible": queries.possible(self.object) if may else []}
 
 
 class Papers(FormPage):
