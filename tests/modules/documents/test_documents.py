@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,11 +18,14 @@ from bianwang.modules.documents.contents import clean, said
 from bianwang.modules.documents.models import Document, Dossier
 from bianwang.modules.documents.pack import Kind, kind, kinds
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.files.models import Attachment
+from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.queries import mine
 from bianwang.platform.workflow.errors import Conflict, Refused
 from tests.modules.documents.papers import dossier, drawn, filled, issued, served, signed
 from tests.modules.hazards.findings import photo
 from tests.people import ClientFor, World, build_world
+from tests.platform.files import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,20 @@ def test_each_year_begins_with_one(world: World, time_machine: Any) -> None:
     assert issued(world, owner, "record").number == "（璧）应急检记〔2026〕1号"
     time_machine.move_to(datetime(2027, 1, 4, 10, tzinfo=SHANGHAI))
     assert issued(world, owner, "order").number == "（璧）应急责改〔2027〕1号"
+
+
+def test_a_dossiers_serial_follows_a_new_year_and_what_replaces_a_void_document(
+    world: World, time_machine: Any
+) -> None:
+    time_machine.move_to(datetime(2026, 12, 31, 10, tzinfo=SHANGHAI))
+    owner = dossier(world)
+    services.void(issued(world, owner, "record"), world.who("enforcement"), "写错了")
+    assert issued(world, owner, "record").number == "（璧）应急检记〔2026〕2号"
+    assert issued(world, owner, "order").number == "（璧）应急责改〔2026〕2号"
+    time_machine.move_to(datetime(2027, 1, 4, 10, tzinfo=SHANGHAI))
+    issued(world, dossier(world), "record")
+    assert issued(world, owner, "measures").number == "（璧）应急现决〔2027〕2号"
+    assert issued(world, owner, "recheck").number == "（璧）应急复查〔2027〕2号"
 
 
 def test_a_void_number_is_kept_and_never_given_again(world: World) -> None:
@@ -194,9 +212,76 @@ def test_service_is_due_in_working_days_and_then_overdue(world: World, time_mach
     assert (order.state, order.due_at, queries.overdue_count(world.who("head"))) == ("served", None, 0)
 
 
+def test_service_that_is_late_comes_before_the_heads_once(world: World, time_machine: Any) -> None:
+    time_machine.move_to(datetime(2026, 11, 2, 10, tzinfo=SHANGHAI))
+    notice = issued(world, dossier(world), "notice")
+    time_machine.move_to(notice.due_at)
+    services.urge_service()
+    assert not mine(world.who("leader")).filter(title__startswith="送达逾期").exists()
+    time_machine.move_to(notice.due_at + timedelta(seconds=1))
+    services.urge_service()
+    services.urge_service()
+    assert mine(world.who("leader")).filter(title__startswith="送达逾期").count() == 1
+    notice.refresh_from_db()
+    services.serve(notice, world.who("enforcement"), method="direct", on=date(2026, 11, 6), receiver="陈安")
+    assert not mine(world.who("leader")).filter(object_id=notice.pk).exists()
+
+
+@pytest.mark.usefixtures("limits")
+@pytest.mark.parametrize(("year", "days"), [(2021, 60), (2026, 30)])
+def test_a_public_notice_counts_as_service_when_its_days_are_over(
+    world: World, time_machine: Any, year: int, days: int
+) -> None:
+    time_machine.move_to(datetime(year, 3, 1, 10, tzinfo=SHANGHAI))
+    notice = issued(world, dossier(world), "notice")
+    services.serve(notice, world.who("enforcement"), method="public", on=date(year, 3, 1), note="区政府网站")
+    assert notice.served_on == date(year, 3, 1) + timedelta(days=days)
+
+
+def test_a_new_document_starts_from_those_before_it_and_the_ledger_tells_each_blank(
+    world: World, client_for: ClientFor
+) -> None:
+    owner, officer = dossier(world), client_for("enforcement")
+    record = drawn(world, owner, "record")
+    services.change(record, world.who("enforcement"), {**record.values, "findings": ["配电箱未上锁", "灭火器过期"]})
+    entry = Entry.objects.filter(verb="documents.change").get()
+    assert '"检查情况":["甲；乙","配电箱未上锁；灭火器过期"]' in entry.changes
+    assert "values" not in entry.changes
+    with pytest.raises(Conflict):
+        services.change(_older(record), world.who("head"), {})
+    services.issue(record, world.who("enforcement"))
+    page = officer.get(reverse("documents:draw_up", args=[owner.pk, "order"])).content.decode()
+    assert "配电箱未上锁\n灭火器过期" in page
+    assert f'value="{world.who("enforcement").certificate}"' in page
+    assert page.count("checked") >= 2
+
+
+def _older(document: Document) -> Document:
+    """The document as somebody read it before its last change."""
+    found = Document.objects.get(pk=document.pk)
+    found.revision -= 1
+    return found
+
+
+def test_a_signature_drawn_on_the_screen_is_kept_as_a_picture(world: World, client_for: ClientFor) -> None:
+    record, officer = issued(world, dossier(world), "record"), client_for("enforcement")
+    url = f"{record.get_absolute_url()}step/sign/"
+    page = officer.get(url).content.decode()
+    assert "documents/signature.js" in page
+    start = "data:image/png;base64,"
+    for wrong in (f"{start}%%%", f"{start}aGVsbG8=", "https://example.org/a.png"):
+        assert officer.post(url, {"name": "陈安", "drawn": wrong}).status_code == 422
+    drawn_ = start + base64.b64encode(samples.image("PNG")).decode()
+    assert officer.post(url, {"name": "陈安", "drawn": drawn_}).status_code == 302
+    picture = Attachment.objects.get(object_type="documents.document", object_id=record.pk, label="签名")
+    assert picture.media_type == "image/png"
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [
+        ({"method": "public"}, "note"),
+        ({"method": "electronic"}, "receiver"),
         ({"method": "left", "receiver": "陈安"}, "witness"),
         ({"method": "direct"}, "receiver"),
         ({"method": "public", "on": date(2000, 1, 1)}, "on"),

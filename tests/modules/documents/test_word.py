@@ -19,7 +19,7 @@ from bianwang.modules.documents import services
 from bianwang.modules.documents.case_file import case_file_pdf, document_pdf
 from bianwang.modules.documents.models import Dossier, Template
 from bianwang.modules.documents.pack import Kind, kind, kinds
-from bianwang.modules.documents.typesetting import HEAD, compile_pdf, quote
+from bianwang.modules.documents.typesetting import HEAD, compile_pdf, quote, typeset
 from bianwang.modules.documents.word import check, default, render
 from bianwang.platform.files.inspect import DOCX
 from bianwang.platform.files.storage import store
@@ -38,6 +38,14 @@ def word(*lines: str) -> bytes:
         made.add_paragraph(line)
     made.save(content)
     return content.getvalue()
+
+
+def with_part(content: bytes, name: str, part: bytes) -> bytes:
+    """A Word file with one part more."""
+    made = io.BytesIO(content)
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr(name, part)
+    return made.getvalue()
 
 
 def uploaded(content: bytes, name: str = "模板.docx") -> Any:
@@ -87,7 +95,14 @@ def test_the_offices_own_template_is_used_from_then_on_and_what_is_issued_stays(
         (word("{{ colour }}"), "colour 不是“行政检查通知书”的栏目"),
         (word("{{ reason"), "模板"),
         (word("{% for row in reason %}"), "模板"),
-        (word("{{ reason.__class__.__mro__ }}"), "模板不能填写"),
+        (word("{{ reason.__class__.__mro__ }}"), "不能写判断、计算和函数"),
+        (word("{{ loop.index }}"), "不能写判断、计算和函数"),
+        # Merely compiling it would work it out, for half a minute and a gigabyte.
+        (word("{{ 'a' * 999999999 }}"), "不能写判断、计算和函数"),
+        (word("{% for a in reason %}{% for b in reason %}{{ b }}{% endfor %}{% endfor %}"), "不能写判断、计算和函数"),
+        (word("{% for a in reason if a %}{{ a }}{% endfor %}"), "不能写判断、计算和函数"),
+        (word("{{ reason|upper }}"), "不能写判断、计算和函数"),
+        (with_part(word("{{ reason }}"), "word/footnotes.xml", b"<w>{{ reason }}</w>"), "不能写在脚注"),
         (b"PK\x03\x04 broken", "损坏"),
     ],
 )
@@ -137,14 +152,40 @@ def test_the_case_file_has_contents_with_the_right_pages_and_leaves_out_what_is_
     contents = pages[1].replace("\n", "")
     for name in ("行政检查通知书", "现场检查记录", "责令限期整改指令书", "现场.jpg"):
         assert name in contents
-    assert void.number not in "".join(pages)
+    assert void.number not in "".join(pages[:-1])
+    assert void.number in pages[-1], "the closing note says which are void"
     assert "整改复查意见书" not in "".join(pages)
     assert recheck_last[0].number in pages[2]
     assert record.number in pages[3]
     assert "签字人：陈安" in pages[3]
     assert order.number in pages[4]
     assert pages[4].rstrip().endswith("3"), "the third page after the contents"
-    assert len(pages) == 6
+    assert len(pages) == 7
+
+
+def test_a_pdf_among_the_papers_is_bound_in_page_by_page(world: World, tmp_path: Path) -> None:
+    owner, officer = dossier(world), world.who("enforcement")
+    letter = compile_pdf(f"{HEAD}#text({quote('来函首页')})\n#pagebreak()\n#text({quote('来函末页')})", tmp_path)
+    broken = letter[:200]
+    papers = [SimpleUploadedFile("来函.pdf", letter), SimpleUploadedFile("坏.pdf", broken)]
+    services.add_papers(owner, officer, [store(paper) for paper in papers])
+    pages = text_of(case_file_pdf(owner))
+    assert [text in page for text, page in zip(("来函首页", "来函末页", "不能并入本卷"), pages[2:5], strict=True)] == [
+        True
+    ] * 3
+    assert "本卷共 2 件" in pages[-1]
+
+
+def test_merged_cells_and_full_width_blanks_are_printed_as_in_word() -> None:
+    made, content = open_word(), io.BytesIO()
+    table = made.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "合并　的格"
+    table.cell(1, 0).text, table.cell(1, 1).text = "左", "右"
+    made.save(content)
+    source = typeset(content.getvalue())
+    assert source.count("合并　的格") == 1
+    assert "colspan: 2, rowspan: 1" in source
+    assert source.count("table.cell") == 3
 
 
 def test_files_come_through_the_door(world: World, client_for: ClientFor) -> None:

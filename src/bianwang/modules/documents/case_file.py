@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pdfplumber
+
 from bianwang.modules.documents.contents import chinese_day
 from bianwang.modules.documents.models import Document, Dossier, Service
 from bianwang.modules.documents.services.files import LABEL, keep
@@ -18,13 +20,15 @@ from bianwang.platform.files.inspect import IMAGES, PDF
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.storage import path_of
 
+MOST_PAGES = 200
+"""Pages of one PDF that is bound into a case file."""
 _SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", PDF: ".pdf"}
 
 
 def document_pdf(document: Document) -> bytes:
     """One document with its signature; a draft is marked as one."""
     with tempfile.TemporaryDirectory() as folder:
-        return compile_pdf(HEAD + _mark(document) + _document(document, Path(folder)), Path(folder))
+        return compile_pdf(HEAD + _OF_ALL + _mark(document) + _document(document, Path(folder)), Path(folder))
 
 
 def case_file_pdf(dossier: Dossier) -> bytes:
@@ -39,9 +43,12 @@ def case_file_pdf(dossier: Dossier) -> bytes:
             parts.append(f"{_break(number)}#metadata(none) <part-{number}>\n{_document(document, root)}")
         for number, paper in enumerate(papers, len(ordered) + 1):
             parts.append(f"{_break(number)}#metadata(none) <part-{number}>\n{_paper(paper, root)}")
+        parts.append(_closing(dossier, len(ordered) + len(papers)))
         return compile_pdf("\n".join(parts), root)
 
 
+_OF_ALL = """#set page(footer: context align(center)[#counter(page).display("1 / 1", both: true)])
+"""
 _NUMBERED = """#counter(page).update(1)
 #set page(footer: context align(center)[#counter(page).display()])
 """
@@ -102,7 +109,11 @@ def _marks(document: Document, root: Path) -> Iterator[str]:
     service = Service.objects.filter(document=document).first()
     if service:
         words = f"{service.get_method_display()}　{chinese_day(service.on)}　收件人：{service.receiver or '无'}"
-        yield f"#text(size: 11pt, {quote(words + (f'　见证人：{service.witness}' if service.witness else ''))})\n"
+        words += f"　见证人：{service.witness}" if service.witness else ""
+        words += f"　{service.note}" if service.note else ""
+        if document.served_on != service.on:
+            words += f"　视为送达：{chinese_day(document.served_on)}"
+        yield f"#text(size: 11pt, {quote(words)})\n"
 
 
 def _papers(dossier: Dossier) -> Iterator[Attachment]:
@@ -121,7 +132,33 @@ def _paper(paper: Attachment, root: Path) -> str:
         return (
             f'{title}#align(center)[#image({quote(_copy(paper, root))}, width: 100%, height: 20cm, fit: "contain")]\n'
         )
-    return f"{title}#text(size: 11pt, {quote('本材料为电子文件，原件另存于平台附件。')})\n"
+    if paper.media_type == PDF and (pages := _pages(paper)):
+        name = quote(_copy(paper, root))
+        shown = [f'#align(center)[#image({name}, page: {n}, width: 100%, height: 22cm, fit: "contain")]' for n in pages]
+        return title + "\n#pagebreak()\n".join(shown) + "\n"
+    return f"{title}#text(size: 11pt, {quote('本材料为电子文件，不能并入本卷，原件另存于平台附件。')})\n"
+
+
+def _pages(paper: Attachment) -> range:
+    """The pages of a PDF; none of one that is damaged, locked or very long."""
+    try:
+        with pdfplumber.open(path_of(paper.digest)) as opened:
+            count = len(opened.pages)
+    except Exception:  # pdfminer raises many kinds
+        return range(0)
+    return range(1, count + 1) if count <= MOST_PAGES else range(0)
+
+
+def _closing(dossier: Dossier, count: int) -> str:
+    """备考表: how many pieces, and which numbers are void."""
+    void = dossier.documents.filter(state="void").exclude(number=None).select_related("dossier").order_by("pk")
+    lines = [
+        f"本卷共 {count} 件。",
+        f"已作废的文书：{'、'.join(map(str, void)) or '无'}。",
+        "立卷人：　　　　　　　　检查人：　　　　　　　　日期：",
+    ]
+    texts = "\n\n".join(f"#text(size: 12pt, {quote(line)})" for line in lines)
+    return f'#pagebreak(weak: true)\n#align(center)[#text(size: 18pt, "卷内备考表")]\n#v(0.5cm)\n{texts}\n'
 
 
 def _copy(paper: Attachment, root: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from unicodedata import category
 
 from django.core.exceptions import ValidationError
 
@@ -58,6 +59,15 @@ def said(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def differences(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """What was written before and after, by the label of each blank that differs."""
+    old, new = said(kind, before), said(kind, after)
+    labels = {**{field.code: field.label for field in kind.fields}, OFFICERS: "执法人员"}
+    return {
+        labels[code]: (_line(old[code]), _line(new[code])) for code in labels if before.get(code) != after.get(code)
+    }
+
+
 def chinese_day(day: date | None) -> str:
     """2026年11月23日; nothing for no day."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
@@ -84,7 +94,12 @@ def _clean(field: Field, value: Any) -> Any:
 def _text(field: Field, text: str) -> str:
     if len(text) > LONGEST:
         raise ValidationError({field.code: f"“{field.label}”有 {len(text)} 字，最多 {LONGEST} 字。"})
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+    return writable(text)
+
+
+def writable(text: str) -> str:
+    """Without what no Word file can hold: control characters, halves of pairs, code points that are no characters."""
+    return "".join(c for c in text.replace("\r\n", "\n") if c in "\n\t" or category(c) not in {"Cc", "Cs", "Cn"})
 
 
 def _day(field: Field, value: Any) -> date:
@@ -132,3 +147,7 @@ def _say(field: Field, value: Any) -> Any:
         moment = datetime.fromisoformat(value).astimezone(SHANGHAI)
         return f"{chinese_day(moment.date())}{moment:%H}时{moment:%M}分"
     return f"{Decimal(value):,.2f}元" if field.type == "money" else value
+
+
+def _line(told: Any) -> str:
+    return "；".join(told) if isinstance(told, list) else str(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from bianwang.modules.documents import services
 from bianwang.modules.documents.contents import LONGEST, OFFICERS
 from bianwang.modules.documents.models import Dossier, Service
 from bianwang.modules.documents.pack import Field, Kind
+from bianwang.modules.documents.signing import SignatureField
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
@@ -86,8 +88,7 @@ class ChangeForm(PlainStepForm, _Blanks):
 
     def prepare(self, obj: Any, user: User) -> None:
         self.add_blanks(obj.kind_row)
-        for name, value in obj.values.items():
-            self.initial[name] = _shown(name, value)
+        self.initial.update(shown(obj.values))
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
         services.change(obj, user, self.values())
@@ -117,14 +118,15 @@ class SignForm(PlainStepForm):
     """The party's signature, drawn on the screen or photographed, or its refusal."""
 
     name = forms.CharField(label="签字人", max_length=60, required=False)
-    image = PhotosField(label="签名照片", required=False, most=1, help_text="在纸上签字后拍照上传")
+    drawn = SignatureField(label="手写签名", required=False)
+    image = PhotosField(label="签名照片", required=False, most=1, help_text="没有手写签名的，在纸上签字后拍照上传")
     refused = forms.BooleanField(label="当事人拒绝签字", required=False)
     witness = forms.CharField(label="见证人", max_length=60, required=False, help_text="拒绝签字的必填")
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
         data = self.values()
-        pictures = data.pop("image")
-        services.sign(obj, user, image=pictures[0] if pictures else None, **data)
+        pictures, drawn = data.pop("image"), data.pop("drawn")
+        services.sign(obj, user, image=pictures[0] if pictures else drawn, **data)
 
 
 class VoidForm(StepForm):
@@ -139,6 +141,11 @@ class TemplateForm(forms.Form):
 
     file = FilesField(label="Word 模板（docx）", most=1, help_text="下载现行模板，在 WPS 或 Word 中修改后上传")
     note = forms.CharField(label="修改说明", max_length=200, required=False)
+
+
+def shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept values as their form fields take them."""
+    return {name: _shown(name, value) for name, value in values.items()}
 
 
 def _field(field: Field) -> forms.Field:

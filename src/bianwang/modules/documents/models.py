@@ -104,6 +104,7 @@ class Document(WorkflowMixin):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="documents", verbose_name="案卷")
     kind = models.CharField("文书", max_length=30, db_index=True)
     values = models.JSONField("内容", default=dict)
+    revision = models.PositiveIntegerField("修改次数", default=0)
     number = models.CharField("文号", max_length=60, null=True, unique=True)
     """None: a draft, or a kind without numbers."""
     year = models.PositiveSmallIntegerField("年度", null=True)
@@ -117,6 +118,8 @@ class Document(WorkflowMixin):
     )
     issued_at = models.DateTimeField("制发时间", null=True, db_index=True)
     served_on = models.DateField("送达日期", null=True)
+    """The day on which it counts as served."""
+    escalated_at = models.DateTimeField("逾期督促时间", null=True)
     signed_by = models.CharField("签收人", max_length=60, blank=True)
     refused = models.BooleanField("拒绝签字", default=False)
     witness = models.CharField("见证人", max_length=60, blank=True)

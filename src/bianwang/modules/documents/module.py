@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
 
 _OFFICERS = frozenset({roles.ENFORCEMENT, roles.HEAD, roles.LEADER})
 
@@ -25,6 +27,14 @@ module = Module(
         Permission("documents.void", "作废执法文书", frozenset({roles.ENFORCEMENT, roles.HEAD})),
         Permission("documents.templates", "管理文书模板", frozenset({roles.HEAD})),
     ),
+    jobs=(
+        Job(
+            "documents.overdue",
+            "督促逾期送达",
+            timedelta(minutes=5),
+            "bianwang.modules.documents.services.urge_service",
+        ),
+    ),
     tiles=(
         Tile(
             "文书逾期未送达",
@@ -44,6 +54,7 @@ module = Module(
         "documents.issue": "签发文书",
         "documents.serve": "登记送达",
         "documents.sign": "登记签字",
+        "documents.escalate": "督促送达",
         "documents.void": "作废文书",
         "documents.template": "上传文书模板",
         "documents.restore": "恢复文书模板",

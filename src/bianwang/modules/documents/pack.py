@@ -21,7 +21,11 @@ STATES = {"issued": "已制发", "served": "已送达"}
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One blank of a document. A `list` is a row a line; `choice` one of `choices`."""
+    """One blank of a document. A `list` is a row a line; `choice` one of `choices`.
+
+    `carry` names the blanks (`kind.blank`) of earlier documents of the dossier that it starts from; the first
+    one that is there counts.
+    """
 
     code: str
     label: str
@@ -29,6 +33,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = False
     help: str = ""
     choices: tuple[str, ...] = ()
+    carry: tuple[str, ...] = ()
 
 
 class Gate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +131,10 @@ def _faults(rows: Iterable[Kind]) -> Iterator[str]:
         codes = [item.code for item in row.fields]
         if len(set(codes)) < len(codes):
             yield f"“{row.name}”有重复的栏目"
+        blanks = {f"{other.code}.{item.code}" for other in rows for item in other.fields if other.code != row.code}
+        for item in row.fields:
+            if set(item.carry) - blanks:
+                yield f"“{row.name}”的“{item.label}”沿用的栏目 {'、'.join(set(item.carry) - blanks)} 不存在"
         for line in row.body:
             if line.startswith("* ") and line[2:] not in codes:
                 yield f"“{row.name}”正文列出的栏目 {line[2:]} 不存在"

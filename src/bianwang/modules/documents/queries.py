@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from bianwang.modules.documents.contents import OFFICERS
 from bianwang.modules.documents.gates import lacking_for
 from bianwang.modules.documents.models import Document, Dossier
 from bianwang.modules.documents.pack import Kind, kind, kinds
@@ -36,6 +37,22 @@ def possible(dossier: Dossier) -> list[tuple[Kind, str | None]]:
     held = set(dossier.documents.order_by().values_list("kind", "state").distinct())
     today = now().astimezone(SHANGHAI).date()
     return [(row, lacking_for(row, held)) for row in kinds(today) if row.stage in ("both", dossier.kind)]
+
+
+def carried(dossier: Dossier, row: Kind) -> dict[str, Any]:
+    """What a new document starts from: what the newest of the earlier ones say, and the officers of the last."""
+    newest: dict[str, dict[str, Any]] = {}
+    found: dict[str, Any] = {}
+    for document in dossier.documents.exclude(state="void").order_by("pk"):
+        newest[document.kind] = document.values
+        if row.officers and OFFICERS in document.values:
+            found[OFFICERS] = document.values[OFFICERS]
+    for field in row.fields:
+        pairs = (source.split(".") for source in field.carry)
+        known = (newest[code][blank] for code, blank in pairs if blank in newest.get(code, {}))
+        if (value := next(known, None)) is not None:
+            found[field.code] = value
+    return found
 
 
 def overdue() -> Q:

@@ -15,8 +15,10 @@ import pylopdf_fonts_zh_cn as fonts
 import typst
 from docx import Document as open_word
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+
+from bianwang.modules.documents.contents import writable
 
 _ALIGN = {WD_ALIGN_PARAGRAPH.CENTER: "center", WD_ALIGN_PARAGRAPH.RIGHT: "right"}
 _SIZE = 15.0
@@ -30,7 +32,7 @@ HEAD = """#set page(paper: "a4", margin: (x: 2.7cm, y: 2.5cm))
 def quote(text: str) -> str:
     """A Typst string literal that is exactly this text."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(c for c in escaped if c.isprintable()) + '"'
+    return '"' + writable(escaped) + '"'
 
 
 def compile_pdf(source: str, root: Path) -> bytes:
@@ -72,9 +74,24 @@ def _run(run: Any, paragraph: Paragraph) -> str:
     return f"#text({', '.join(marks)}, {quote(run.text)})"
 
 
-def _table(rows: Table) -> str:
-    width = max((len(row.cells) for row in rows.rows), default=0)
-    texts = [[cell.text for cell in row.cells] + [""] * (width - len(row.cells)) for row in rows.rows]
-    cells = ", ".join(f"[#{quote(text)}]" for row in texts for text in row)
-    columns = "1fr, " * width
-    return f"#table(columns: ({columns}), stroke: 0.5pt, inset: 6pt, {cells})" if width else ""
+def _table(table: Table) -> str:
+    cells = [
+        f"table.cell(colspan: {width}, rowspan: {height})[{''.join(map(_paragraph, cell.paragraphs))}]"
+        for y, row in enumerate(table.rows)
+        for cell, width, height in _begun(table, row.cells, y)
+    ]
+    columns = "1fr, " * len(table.columns)
+    return f"#table(columns: ({columns}), stroke: 0.5pt, inset: 6pt, {', '.join(cells)})" if cells else ""
+
+
+def _begun(table: Table, cells: tuple[_Cell, ...], y: int) -> Iterator[tuple[_Cell, int, int]]:
+    """Cells that begin in a row, with how many columns and rows they cover: python-docx repeats merged ones."""
+    above = table.rows[y - 1].cells if y else ()
+    for x, cell in enumerate(cells):
+        if (x and cells[x - 1]._tc is cell._tc) or (x < len(above) and above[x]._tc is cell._tc):
+            continue
+        width = sum(1 for other in cells[x:] if other._tc is cell._tc)
+        height = 1
+        while y + height < len(table.rows) and any(other._tc is cell._tc for other in table.rows[y + height].cells):
+            height += 1
+        yield cell, width, height

@@ -98,7 +98,7 @@ class DrawUp(FormPage):
     permission = "documents.draw_up"
     form_class = forms.DrawUpForm
     submit = "保存草稿"
-    intro = "草稿可以先不填全；签发时检查必填栏目，给出文号，之后不能再改。"
+    intro = "草稿可以先不填全；签发时检查必填栏目，给出文号，之后不能再改。已经带出的内容来自本案的文书，请核对。"
     crumbs = DOSSIERS
 
     @property
@@ -113,6 +113,9 @@ class DrawUp(FormPage):
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"kind": self._kind}
+
+    def initial(self) -> dict[str, Any]:
+        return forms.shown(queries.carried(self.object, self._kind))
 
     def save(self, form: Any) -> Document:
         with refusals_in_form():

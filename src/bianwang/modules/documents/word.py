@@ -1,12 +1,14 @@
 """Word: the built-in templates, the office's own, and filling them.
 
-Templates are Word files with placeholders (`{{ problems }}`, docxtpl). They come from office staff, so they are
-filled in a sandbox, and every placeholder must be one of the kind's.
+Templates are Word files with placeholders (`{{ problems }}`, docxtpl). They come from office staff, so they may only
+name blanks and run through lists (`template_rules.py`), and are filled in a sandbox.
 """
 
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -19,14 +21,19 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
+from jinja2.nodes import Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from bianwang.modules.documents import template_rules
 from bianwang.modules.documents.contents import OFFICERS, chinese_day, said
 from bianwang.modules.documents.models import Document
 from bianwang.modules.documents.pack import Kind
 from bianwang.platform.files.inspect import check_office
 from bianwang.platform.files.storage import path_of
 
+LONGEST_PART = 5 * 1024 * 1024
+"""Bytes of one part of a template, unpacked."""
+_PARTS = ("word/document", "word/header", "word/footer")
 _ALWAYS = ("unit", "enterprise", "number", "day", "kind", OFFICERS)
 _SIGNATURES = {
     "officers": "执法人员（签名）：                    ",
@@ -66,10 +73,12 @@ def check(kind: Kind, content: bytes) -> None:
     Raises ValidationError with one Chinese sentence.
     """
     check_office(io.BytesIO(content))
+    _check_parts(content)
     try:
-        names = DocxTemplate(io.BytesIO(content)).get_undeclared_template_variables(_environment())
+        trees = _trees(content)
     except Exception as error:  # docxtpl and lxml raise many kinds for a damaged file
         raise ValidationError({"file": f"模板不能识别：{_words(error)}，请检查花括号是否成对。"}) from error
+    names = template_rules.names(trees)
     unknown = names - set(placeholders(kind))
     if unknown:
         known = "、".join(placeholders(kind))
@@ -115,6 +124,28 @@ def default(kind: Kind) -> bytes:
     return content.getvalue()
 
 
+def _trees(content: bytes) -> list[Template]:
+    """The template's text, headers and footers as the template language reads them; nothing is worked out."""
+    opened = DocxTemplate(io.BytesIO(content))
+    opened.init_docx()
+    parts = [opened.get_xml()]
+    for uri in (opened.HEADER_URI, opened.FOOTER_URI):
+        parts += [opened.get_part_xml(part) for _, part in opened.get_headers_footers(uri)]
+    return [_environment().parse(opened.patch_xml(part)) for part in parts]
+
+
+def _check_parts(content: bytes) -> None:
+    """Placeholders stand in the text, headers and footers only, and none of these is endless."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if not part.filename.endswith(".xml"):
+                continue
+            if part.file_size > LONGEST_PART:
+                raise ValidationError({"file": "模板的内容过大，请从现行模板修改，不要粘贴大量内容。"})
+            if not part.filename.startswith(_PARTS) and re.search(rb"\{[{%#]", archive.read(part)):
+                raise ValidationError({"file": "栏目只能写在正文、页眉和页脚里，不能写在脚注、批注和文件属性里。"})
+
+
 def _fill(kind: Kind, source: bytes, values: Mapping[str, Any]) -> bytes:
     filled = io.BytesIO()
     try:
@@ -127,7 +158,9 @@ def _fill(kind: Kind, source: bytes, values: Mapping[str, Any]) -> bytes:
 
 
 def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(autoescape=True)
+    made = SandboxedEnvironment(autoescape=True)
+    made.globals.clear()
+    return made
 
 
 def _sample(kind: Kind) -> dict[str, Any]:

@@ -33,6 +33,10 @@ def _sign(document: Any, user: Any) -> str | None:
     return "已经登记签字情况。" if document.signed_at else None
 
 
+def _escalate(document: Any, user: Any) -> str | None:
+    return "送达时限还没有到，或者已经督促过。" if document.escalated_at or not document.is_overdue else None
+
+
 def _void(document: Any, user: Any) -> str | None:
     from bianwang.modules.documents.gates import needed_by
 
@@ -62,6 +66,7 @@ WORKFLOW = Workflow(
             primary=True,
         ),
         Transition("sign", "登记签字", ("issued", "served"), "*", "documents.serve", guard=_sign),
+        Transition("escalate", "督促送达", ("issued",), "*", "", guard=_escalate),
         Transition(
             "void", "作废", ("draft", *LIVE), "void", "documents.void", reason=True, guard=_void, clears_deadline=True
         ),

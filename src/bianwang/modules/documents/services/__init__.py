@@ -1,6 +1,6 @@
 """The only writers of dossiers, documents and templates."""
 
-from bianwang.modules.documents.services.documents import change, draw_up, issue, serve, sign, void
+from bianwang.modules.documents.services.documents import change, draw_up, issue, serve, sign, urge_service, void
 from bianwang.modules.documents.services.dossiers import add_papers, open_dossier
 from bianwang.modules.documents.services.files import keep
 from bianwang.modules.documents.services.templates import restore, upload
@@ -16,5 +16,6 @@ __all__ = [
     "serve",
     "sign",
     "upload",
+    "urge_service",
     "void",
 ]

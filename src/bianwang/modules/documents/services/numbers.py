@@ -28,12 +28,15 @@ def give(document: Document, kind: Kind, year: int) -> dict[str, Any]:
 
 
 def _shared(dossier: Dossier, kind: Kind, year: int) -> int:
-    """The dossier's own serial; a second document of the kind, or one of another year, takes the next."""
+    """The dossier's own serial; a second document of the kind, or one of another year, takes the next.
+
+    The next one becomes the dossier's own where there was none, in a new year, and in place of a void document.
+    """
     used = Document.objects.filter(dossier=dossier, kind=kind.code, year=year, serial=dossier.serial)
     if dossier.serial is not None and dossier.serial_year == year and not used.exists():
         return dossier.serial
     serial = _take(dossier.unit_id, kind.series, year)
-    if dossier.serial is None:
+    if dossier.serial_year != year or not used.exclude(state="void").exists():
         Dossier.objects.filter(pk=dossier.pk).update(serial=serial, serial_year=year)
     return serial
 
