@@ -33,7 +33,7 @@ def major_hazard(file: Path) -> None:
         {"name": "氟化氢", "q_t": 2},
         {"class": "W2", "q_t": 5}]}
     """
-    from bianwang.modules.enforcement.major_hazards import Unknown, as_json, identify
+    from bianwang.modules.risks.major_hazards import Unknown, as_json, identify
 
     try:
         given = orjson.loads(file.read_bytes())

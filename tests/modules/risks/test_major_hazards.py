@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bianwang.modules.enforcement.major_hazards import Unknown, identify, standard
+from bianwang.modules.risks.major_hazards import Unknown, identify, standard
 from bianwang.processes.commands.calc import command
 
 
