@@ -39,5 +39,5 @@ def django_db_modify_db_settings_xdist_suffix(worker_id: str) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     """Rate limits live in the process, so one test's attempts would count in the next."""
-    for limit in (ratelimit.LOGIN, ratelimit.UPLOAD, ratelimit.IMPORT):
+    for limit in (ratelimit.LOGIN, ratelimit.UPLOAD, ratelimit.IMPORT, ratelimit.PUBLIC):
         limit.clear()

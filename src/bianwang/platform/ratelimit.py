@@ -63,3 +63,5 @@ UPLOAD = RateLimit(120, 60)
 """Files of one user."""
 IMPORT = RateLimit(10, 60)
 """Import sheets of one user."""
+PUBLIC = RateLimit(30, 60)
+"""Answers of one address to a public survey: people behind one address still get through, a script does not get far."""

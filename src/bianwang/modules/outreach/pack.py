@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import msgspec
 import yaml
 
 import bianwang
+from bianwang.modules.outreach.questionnaire import parse
 from bianwang.modules.outreach.rewards import Band, valid_on
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.workflow.errors import UnknownLimit
@@ -31,6 +33,22 @@ class Kind(msgspec.Struct, frozen=True):
     unit: str = ""
 
 
+class Template(msgspec.Struct, frozen=True):
+    """A questionnaire to begin with, and by which measure its answers are judged."""
+
+    code: str
+    name: str
+    text: str
+    target: str
+    margin: Decimal
+    pass_share: Decimal
+    level: Decimal
+    source: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+
+
 class Pack(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -39,6 +57,8 @@ class Pack(msgspec.Struct, frozen=True):
     event_kinds: tuple[Kind, ...]
     settings: tuple[Kind, ...]
     channels: tuple[Kind, ...]
+    questionnaires: tuple[Template, ...]
+    petition_categories: tuple[Kind, ...]
 
 
 def read(text: str) -> Pack:
@@ -50,8 +70,13 @@ def read(text: str) -> Pack:
     for field in Pack.__struct_fields__:
         seen = Counter((row.code, row.valid_from) for row in getattr(found, field))
         twice = next((code for (code, _), count in seen.items() if count > 1), None)
-        if twice:
+        if twice is not None:
             raise ConfigError(f"地区包的 outreach.yaml 中 {field} 的“{twice}”有两条同日生效，请删去一条。")
+    for template in found.questionnaires:
+        try:
+            parse(template.text)
+        except ValueError as error:
+            raise ConfigError(f"地区包的 outreach.yaml 中问卷“{template.code}”有误：{error}") from error
     return found
 
 
@@ -90,6 +115,12 @@ def name_of(field: str, code: str) -> str:
     return dict(choices(field)).get(code, code)
 
 
-def _words(row: Kind | Band) -> str:
+def questionnaire(code: str) -> Template:
+    """A template by its code, or the first."""
+    rows = pack().questionnaires
+    return next((row for row in rows if row.code == code), rows[0])
+
+
+def _words(row: Kind | Band | Template) -> str:
     unit = getattr(row, "unit", "")
     return f"{row.name}（{unit}）" if unit else row.name

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bianwang.modules.outreach.lists.calls import OUTCOME_COLOURS
-from bianwang.modules.outreach.models import Call, Identity, Reward
+from bianwang.modules.outreach.models import Call, Reward
 from bianwang.modules.outreach.pack import band
 from bianwang.modules.outreach.rewards import shares
+from bianwang.modules.outreach.services.identity import is_named
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
@@ -35,11 +36,6 @@ def related(call: Call, user: Any) -> Sequence[Related]:
         rows = access.visible(user, Reward, "outreach.rewards").filter(call=call).select_related("call")
         found.append(Related("举报奖励", _REWARD, rows, empty="没有申请举报奖励。"))
     return found
-
-
-def is_named(call: Call) -> bool:
-    """Whether it is known who reported."""
-    return Identity.objects.filter(call=call).exists()
 
 
 def reward_facts(reward: Reward) -> Sequence[Facts]:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from bianwang.modules.outreach.lists import publicity as listed
+from bianwang.modules.outreach.lists import broadcasts as broadcast_lists, publicity as listed, surveys as survey_lists
 from bianwang.modules.outreach.lists.calls import CallList, RewardList
-from bianwang.modules.outreach.views import calls as views, publicity
+from bianwang.modules.outreach.lists.petitions import PetitionList
+from bianwang.modules.outreach.views import broadcasts, calls as views, exports, petitions, publicity, surveys
 
 app_name = "outreach"
 
@@ -30,6 +31,22 @@ urlpatterns = [
     path("pilots/<int:pk>/change/", publicity.PilotEntry.as_view(), name="pilot_change"),
     *publicity.PilotPage.urls("pilot", "pilots/"),
     path("publicity/", publicity.Statistics.as_view(), name="publicity"),
+    path("surveys/", survey_lists.SurveyList.as_view(), name="surveys"),
+    path("surveys/new/", surveys.New.as_view(), name="survey_new"),
+    path("surveys/answers/", survey_lists.AnswerList.as_view(), name="answers"),
+    *surveys.SurveyPage.urls("survey", "surveys/"),
+    path("survey/<str:token>/", surveys.answer, name="answer"),
+    path("petitions/", PetitionList.as_view(), name="petitions"),
+    path("petitions/new/", petitions.Register.as_view(), name="petition_new"),
+    path("petitions/<int:pk>/identity/", petitions.PetitionerPage.as_view(), name="petitioner"),
+    *petitions.PetitionPage.urls("petition", "petitions/"),
+    path("broadcasts/", broadcast_lists.BroadcastList.as_view(), name="broadcasts"),
+    path("broadcasts/new/", broadcasts.New.as_view(), name="broadcast_new"),
+    *broadcasts.BroadcastPage.urls("broadcast", "broadcasts/"),
+    path("receipts/", broadcast_lists.ReceiptList.as_view(), name="receipts"),
+    *broadcasts.ReceiptPage.urls("receipt", "receipts/"),
+    path("exports/", exports.Exports.as_view(), name="exports"),
+    path("exports/<str:code>/", exports.Download.as_view(), name="export"),
     path("<int:pk>/identity/", views.IdentityPage.as_view(), name="identity"),
     *views.RewardPage.urls("reward", "rewards/"),
     *views.CallPage.urls("detail"),

@@ -38,8 +38,11 @@ class ExportColumn(Protocol):
     def value(self, row: Any) -> Any: ...
 
 
-def workbook(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *, maker: str) -> bytes:
-    """An xlsx file: title row, a line with maker, time and unit of the list, heads, rows.
+def workbook(
+    title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *, maker: str, bare: bool = False
+) -> bytes:
+    """An xlsx file: title row, a line with maker, time and unit of the list, heads, rows. `bare` has the heads in the
+    first row, as other systems read them.
 
     Codes are text (a credit code or a long number is never turned into 9.15E+17) and no cell is a
     formula, whatever a value begins with.
@@ -48,13 +51,26 @@ def workbook(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *
     sheet = book.create_sheet(title[:31])
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = max(12, min(40, 2 * len(column.title) + 8))
-    sheet.freeze_panes = "A4"
-    sheet.print_title_rows = "3:3"
+    head_row = 1 if bare else 3
+    sheet.freeze_panes = f"A{head_row + 1}"
+    sheet.print_title_rows = f"{head_row}:{head_row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    last = get_column_letter(len(columns))
+    if not bare:
+        _title(sheet, title, maker, get_column_letter(len(columns)))
+    heads = [f"{column.title}（{column.unit}）" if column.unit else column.title for column in columns]
+    sheet.append([_text(sheet, head, font=Font(bold=True), border=_BORDER, fill=_FILL) for head in heads])
+    for row in rows:
+        sheet.append([_cell(sheet, column.value(row), column.kind) for column in columns])
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _title(sheet: Any, title: str, maker: str, last: str) -> None:
+    """The two rows above the heads."""
     sheet.merged_cells.add(f"A1:{last}1")
     sheet.merged_cells.add(f"A2:{last}2")
     sheet.append([_text(sheet, title, font=Font(size=16, bold=True), alignment=Alignment(horizontal="center"))])
@@ -68,13 +84,6 @@ def workbook(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *
             )
         ]
     )
-    heads = [f"{column.title}（{column.unit}）" if column.unit else column.title for column in columns]
-    sheet.append([_text(sheet, head, font=Font(bold=True), border=_BORDER, fill=_FILL) for head in heads])
-    for row in rows:
-        sheet.append([_cell(sheet, column.value(row), column.kind) for column in columns])
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def workbook_response(title: str, columns: Sequence[ExportColumn], rows: Iterable[Any], *, maker: str) -> HttpResponse:

@@ -1,4 +1,5 @@
-"""Outreach of the demo district: calls (closed with its reward paid, overdue, new, a question) and publicity."""
+"""Outreach of the demo district: calls (closed with its reward paid, overdue, new, a question), publicity, a survey,
+petitions and broadcasts."""
 
 from __future__ import annotations
 
@@ -8,11 +9,12 @@ from typing import Any
 
 from bianwang.modules.outreach import services
 from bianwang.modules.outreach.models import Call, Campaign, ChannelCount, Event, Pilot
-from bianwang.modules.outreach.services import publicity
+from bianwang.modules.outreach.pack import questionnaire
+from bianwang.modules.outreach.services import broadcasts, petitions, publicity, surveys
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting
-from bianwang.platform.places.models import Organisation, Party
+from bianwang.platform.places.models import Organisation, Party, Territory
 from bianwang.processes.demo.cast import Cast
 
 _DEMO = {"is_demo": True}
@@ -30,8 +32,42 @@ def load(cast: Cast) -> None:
     _entered(people, 2, unit=owners["shunda"], channel="wechat", summary="演示：冲床光栅被短接。")
     asked = _entered(people, 1, category="consult", summary="演示：咨询安全管理人员证书怎样复审。")
     _publicity(cast)
+    _people(people, town, cast.user("zhenjie"))
     with acting(people["zhiban"], "本机"):
         services.finish(asked, people["zhiban"], "已告知复审流程和所需材料。")
+
+
+def _people(people: dict[str, User], town: Party, clerk: User) -> None:
+    """A survey with enough answers, a petition that the town has answered and one new, a broadcast and a draft."""
+    duty, head = people["zhiban"], people["kezhang"]
+    template = questionnaire("awareness")
+    survey_values = {"title": "演示：应急知识知晓率和满意度", "questions": template.text, "target": template.target}
+    survey_values |= {"population": None, "margin": Decimal("0.1"), "closes_on": now().date() + timedelta(days=20)}
+    with acting(duty, "本机"):
+        survey = surveys.create_survey(
+            duty, survey_values | {"pass_share": template.pass_share, "level": template.level} | _DEMO
+        )
+        surveys.open_survey(survey, duty)
+    right = [question.right or 4 for question in survey.parsed]
+    for number in range(survey.needed + 12):
+        surveys.answer(survey, f"demo{number}", right if number % 7 else [1] * len(right))
+    values = {"form": "visit", "category": "mine", "people": 6, "summary": "演示：咨询关闭煤矿职工补偿政策。"} | _DEMO
+    with acting(duty, "本机"):
+        told = petitions.register_petition(duty, values | {"received_at": now() - timedelta(days=9)})
+        petitions.accept_petition(told, duty)
+        petitions.transfer_petition(told, duty, town)
+        petitions.register_petition(duty, values | {"form": "letter", "category": "service", "people": 1})
+    with acting(clerk, "本机"):
+        petitions.answer_petition(told, clerk, "已逐人答复政策口径并登记诉求。")
+    area = Territory.objects.get(code="500120003")
+    play = {"times": 3, "towns": [area], "play_at": now() + timedelta(hours=6), **_DEMO}
+    with acting(duty, "本机"):
+        aired = broadcasts.draft_broadcast(
+            duty, play | {"title": "演示：森林防火", "text": "今日森林火险等级较高，严禁野外用火。"}
+        )
+        broadcasts.draft_broadcast(duty, play | {"title": "演示：防溺水", "text": "请家长看管好孩子，不到河塘游泳。"})
+    with acting(head, "本机"):
+        broadcasts.approve_broadcast(aired, head)
 
 
 def _publicity(cast: Cast) -> None:

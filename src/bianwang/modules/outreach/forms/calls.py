@@ -19,11 +19,11 @@ from bianwang.platform.ui.forms import MomentInput
 from bianwang.platform.ui.objects import PlainStepForm, StepForm
 from bianwang.platform.workflow.table import Transition
 
-_NO_NAMES = "不要写举报人的姓名、电话等信息"
+NO_NAMES = "不要写举报人的姓名、电话等信息"
 _OFF = {"autocomplete": "off"}
 
 
-def _area(label: str, *, required: bool = True, help_text: str = "") -> forms.CharField:
+def area(label: str, *, required: bool = True, help_text: str = "") -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=2000, required=required, widget=widget, help_text=help_text)
 
@@ -33,7 +33,7 @@ def _secret(label: str, limit: int, **attrs: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=limit, required=False, widget=widget)
 
 
-class _Reporter(forms.Form):
+class Reporter(forms.Form):
     """Who reported."""
 
     name = _secret("举报人姓名", 30)
@@ -43,7 +43,7 @@ class _Reporter(forms.Form):
 
     def person(self) -> Person:
         """What was filled in."""
-        return Person(**{name: self.cleaned_data[name].strip() for name in _Reporter.base_fields})
+        return Person(**{name: self.cleaned_data[name].strip() for name in Reporter.base_fields if name in self.fields})
 
 
 class _Described(forms.Form):
@@ -51,7 +51,7 @@ class _Described(forms.Form):
 
     category = forms.ChoiceField(label="类别", choices=Call.Category.choices)
     channel = forms.ChoiceField(label="受理渠道", choices=Call.Channel.choices)
-    summary = _area("反映内容", help_text=_NO_NAMES)
+    summary = area("反映内容", help_text=NO_NAMES)
     unit = forms.ModelChoiceField(
         label="被举报单位", queryset=Party.objects.none(), required=False, empty_label="没有或不在名录中"
     )
@@ -69,13 +69,13 @@ class _Described(forms.Form):
         fields["town"].queryset = Territory.objects.filter(kind=Territory.Kind.TOWN)
 
 
-class RegisterForm(_Described, _Reporter):
+class RegisterForm(_Described, Reporter):
     """A new call, as it is taken."""
 
     received_at = forms.DateTimeField(
         label="受理时间", widget=MomentInput(), required=False, help_text="空表示现在，核查时限从此起算"
     )
-    reply = _area("当场答复", required=False, help_text="咨询、投诉等当场答复的，填写后直接办结；举报须核查后答复")
+    reply = area("当场答复", required=False, help_text="咨询、投诉等当场答复的，填写后直接办结；举报须核查后答复")
     is_exercise = forms.BooleanField(label="这是演练", required=False, help_text="演练不计入任何统计")
 
     field_order = (
@@ -95,7 +95,7 @@ class RegisterForm(_Described, _Reporter):
 
     def values(self) -> dict[str, Any]:
         """Columns of the call."""
-        apart = {*_Reporter.base_fields, "reply"}
+        apart = {*Reporter.base_fields, "reply"}
         found = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         return {**found, "received_at": found["received_at"] or now()}
 
@@ -113,7 +113,7 @@ class CorrectForm(StepForm, _Described):
         services.correct(obj, user, data, data.pop("reason"))
 
 
-class IdentityForm(PlainStepForm, _Reporter):
+class IdentityForm(PlainStepForm, Reporter):
     """Who reported, entered later or anew: what was there is replaced and not shown."""
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
@@ -139,7 +139,7 @@ class VerifyForm(PlainStepForm):
     """What was found."""
 
     outcome = forms.ChoiceField(label="核查结论", choices=Call.Outcome.choices, widget=forms.RadioSelect)
-    result = _area("核查情况", help_text=_NO_NAMES)
+    result = area("核查情况", help_text=NO_NAMES)
     is_filed = forms.BooleanField(label="已立案", required=False)
     case_number = forms.CharField(label="立案文号", max_length=60, required=False)
 
@@ -160,7 +160,7 @@ class CaseForm(PlainStepForm):
 class ReplyForm(PlainStepForm):
     """The answer."""
 
-    reply = _area("答复内容", help_text=f"{_NO_NAMES}；匿名举报无法答复的，写明原因")
+    reply = area("答复内容", help_text=f"{NO_NAMES}；匿名举报无法答复的，写明原因")
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
         answer = services.finish if step.code == "finish" else services.reply

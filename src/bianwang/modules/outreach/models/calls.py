@@ -118,6 +118,11 @@ class Call(WorkflowMixin):
         return self.outcome in {self.Outcome.TRUE, self.Outcome.PARTLY}
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What others read of it: nobody may be named there."""
+        return (self.summary, self.place, self.result, self.reply)
+
+    @property
     def is_late(self) -> bool:
         """Whether its time limit has run out."""
         return self.state in PENDING and self.due_at is not None and self.due_at < now()

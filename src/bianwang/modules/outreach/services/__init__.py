@@ -15,7 +15,7 @@ from bianwang.modules.outreach.services.calls import (
     send_back,
     verify,
 )
-from bianwang.modules.outreach.services.identity import Person, read_identity, save_identity
+from bianwang.modules.outreach.services.identity import Person, is_named, read_identity, save_identity
 from bianwang.modules.outreach.services.rewards import apply_reward, approve_reward, pay_reward, refuse_reward
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "extend",
     "file_case",
     "finish",
+    "is_named",
     "mark_duplicate",
     "pay_reward",
     "read_identity",

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from bianwang.modules.outreach.models import Call, Series
+from bianwang.modules.outreach.models import Call, PetitionSeries, Series
 from bianwang.modules.outreach.rewards import first
 from bianwang.modules.outreach.services import identity
 from bianwang.platform import access
@@ -44,7 +44,7 @@ def register(user: User, values: Mapping[str, Any], person: identity.Person | No
         raise ValidationError({"received_at": "受理时间不能晚于现在。"})
     call.town = call.town or _town_of(call.unit)
     call.verify_by = call.due_at = _verify_by(call)
-    call.number = _take(call.day.year)
+    call.number = take(Series, PREFIX, call.day.year)
     call.clean_fields(exclude=["state", "state_since", "verify_by", "replied_at", "closed_at"])
     told: dict[str, tuple[Any, Any]] = {"category": (None, call.get_category_display())}
     if person:
@@ -161,9 +161,10 @@ def _limit_from(call: Call) -> Any:
     return deadline(limit("outreach.verify", call.day), call.received_at)
 
 
-def _take(year: int) -> str:
+def take(series: type[Series] | type[PetitionSeries], prefix: str, year: int) -> str:
     """The next number of a year, given again if the caller's transaction fails."""
-    if not Series.objects.filter(year=year).update(last=F("last") + 1):
-        Series.objects.get_or_create(year=year)
-        Series.objects.filter(year=year).update(last=F("last") + 1)
-    return f"{PREFIX}〔{year}〕{Series.objects.get(year=year).last}"
+    rows = series._default_manager
+    if not rows.filter(year=year).update(last=F("last") + 1):
+        rows.get_or_create(year=year)
+        rows.filter(year=year).update(last=F("last") + 1)
+    return f"{prefix}〔{year}〕{rows.get(year=year).last}"

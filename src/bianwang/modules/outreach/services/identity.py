@@ -1,4 +1,4 @@
-"""Who reported: sealed when it is written, and every reading told to the ledger.
+"""Who reported or petitioned: sealed when it is written, and every reading told to the ledger.
 
 The ledger never learns more than that there is something; nothing of it may stand in what others read of a call.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 
-from bianwang.modules.outreach.models import Call, Identity
+from bianwang.modules.outreach.models import Call, Identity, Petition, Petitioner
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
@@ -24,6 +25,13 @@ from bianwang.platform.workflow import services as workflow
 
 TOLD = {"identity": (None, "已加密登记")}
 """All that the ledger says."""
+
+Subject = Call | Petition
+_STORES: dict[type[Subject], tuple[type[Identity] | type[Petitioner], str]] = {
+    Call: (Identity, "call"),
+    Petition: (Petitioner, "petition"),
+}
+"""Where who stands behind it is kept, and by which column."""
 
 _PATTERNS = {
     "phone": (r"[\d+\- ]{5,20}", "电话只能是数字、空格和短横。"),
@@ -49,48 +57,60 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class _Sealed(msgspec.Struct, frozen=True):
-    """A person bound to one call, so that texts cannot be exchanged between rows."""
+    """A person bound to one call or petition, so that texts cannot be exchanged between rows."""
 
-    call: int
     person: Person
+    call: int = 0
+    petition: int = 0
 
 
 @transaction.atomic
-def save_identity(call: Call, user: User, person: Person) -> None:
+def save_identity(subject: Subject, user: User, person: Person) -> None:
     """Enter or replace who reported. Raises ValidationError, and what the workflow raises."""
     if not person:
         raise ValidationError("请至少填写一项举报人信息。")
-    check(person, (call.summary, call.place, call.result, call.reply))
-    workflow.advance(call, "identity", user, changes=TOLD)
-    put_away(call, person)
+    check(person, subject.texts)
+    workflow.advance(subject, "identity", user, changes=TOLD)
+    put_away(subject, person)
 
 
 @transaction.atomic
-def read_identity(user: User, call: Call, reason: str) -> Person:
+def read_identity(user: User, subject: Subject, reason: str) -> Person:
     """Who reported, for a stated reason. The ledger row stands before anything is opened.
 
     Raises PermissionDenied or Http404 (access door), ValidationError without a reason.
     """
-    access.get(user, Call, call.pk, "outreach.identity")
+    store, column = _STORES[type(subject)]
+    access.get(user, type(subject), subject.pk, "outreach.identity")
     if len(reason.strip()) < 4:
         raise ValidationError({"reason": "请写明查看举报人身份的理由。"})
-    row = access.visible(user, Identity, "outreach.identity").select_related("call").filter(call=call).first()
+    rows = access.visible(user, store, "outreach.identity").select_related(column)
+    row = rows.filter(**{column: subject}).first()
     if row is None:
-        raise Http404("这件来电来件没有登记举报人信息。")
+        raise Http404("没有登记举报人或信访人信息。")
     record("outreach.identity_read", row, owner=None, reason=reason.strip())
     try:
         found = msgspec.json.decode(unseal(bytes(row.sealed)), type=_Sealed)
     except ConfigError as error:
         raise ValidationError(str(error)) from error
-    if found.call != row.call_id:
-        raise ValidationError("举报人信息与这件举报不符，数据可能被改动过，请联系系统管理员。")
+    if getattr(found, column) != subject.pk:
+        raise ValidationError("身份信息与这一件不符，数据可能被改动过，请联系系统管理员。")
     return found.person
 
 
-def put_away(call: Call, person: Person) -> None:
+def put_away(subject: Subject, person: Person) -> None:
     """Seal it; the caller has checked it and told the ledger."""
-    sealed = seal(msgspec.json.encode(_Sealed(call.pk, person)))
-    Identity.objects.update_or_create(call=call, defaults={"sealed": sealed, "sealed_at": now()})
+    store, column = _STORES[type(subject)]
+    sealed = seal(msgspec.json.encode(_Sealed(person, **{column: subject.pk})))
+    fresh = {"sealed": sealed, "sealed_at": now()}
+    named: dict[str, Any] = {column: subject}
+    store._default_manager.update_or_create(defaults=fresh, **named)
+
+
+def is_named(subject: Subject) -> bool:
+    """Whether it is known who stands behind it."""
+    store, column = _STORES[type(subject)]
+    return store._default_manager.filter(**{column: subject}).exists()
 
 
 def check(person: Person, texts: Iterable[str]) -> None:

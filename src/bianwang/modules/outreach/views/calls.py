@@ -14,13 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from bianwang.modules.outreach import services, showing
 from bianwang.modules.outreach.forms import calls as forms
-from bianwang.modules.outreach.models import Call, Reward
+from bianwang.modules.outreach.models import Call, Petition, Reward
 from bianwang.modules.outreach.queries import calls as queries
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.forms import FormPage, add_errors, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
-from bianwang.platform.ui.pages import Page
+from bianwang.platform.ui.pages import Crumb, Page
 
 _CALLS = (("12350来电来件", reverse_lazy("outreach:list")),)
 
@@ -83,7 +83,7 @@ class CallPage(ObjectPage):
         return showing.related(self.object, self.user)
 
     def actions(self) -> Sequence[Action]:
-        if access.can(self.user, "outreach.identity") and showing.is_named(self.object):
+        if access.can(self.user, "outreach.identity") and services.is_named(self.object):
             return [Action("查看举报人身份", reverse("outreach:identity", args=[self.object.pk]), "lock")]
         return []
 
@@ -111,6 +111,8 @@ class IdentityPage(Page):
     title = "查看举报人身份"
     permission = "outreach.identity"
     template = "outreach/identity.html"
+    model: type[Call] | type[Petition] = Call
+    way: ClassVar[Sequence[Crumb]] = _CALLS
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._show(pk, forms.ReadForm())
@@ -120,19 +122,19 @@ class IdentityPage(Page):
         if not form.is_valid():
             return self._show(pk, form, status=422)
         try:
-            person = services.read_identity(self.user, self._call(pk), form.cleaned_data["reason"])
+            person = services.read_identity(self.user, self._subject(pk), form.cleaned_data["reason"])
         except ValidationError as error:
             add_errors(form, error)
             return self._show(pk, form, status=422)
         return self._show(pk, None, person=person)
 
-    def _call(self, pk: int) -> Call:
-        return access.get(self.user, Call, pk, "outreach.identity")
+    def _subject(self, pk: int) -> Call | Petition:
+        return access.get(self.user, self.model, pk, "outreach.identity")
 
     def _show(self, pk: int, form: Any, status: int = 200, **more: Any) -> HttpResponse:
-        call = self._call(pk)
+        call = self._subject(pk)
         url = call.get_absolute_url()
-        crumbs = [*_CALLS, (call.number, url)]
+        crumbs = [*self.way, (call.number, url)]
         answer = self.render(status=status, form=form, call=call, back=url, crumbs=crumbs, submit="查看", **more)
         answer["Cache-Control"] = "no-store"
         return answer

@@ -11,7 +11,7 @@ from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.outreach.forms import publicity as forms
 from bianwang.modules.outreach.models import Campaign, ChannelCount, Event, Pilot
-from bianwang.modules.outreach.queries import publicity as queries
+from bianwang.modules.outreach.queries import petitions, publicity as queries, surveys
 from bianwang.modules.outreach.services import publicity as services
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, fact
@@ -237,6 +237,11 @@ class Statistics(Page):
             year=year,
             years=years if year in years else [*years, year],
             day=queries.last_day(year),
-            figures=queries.figures(self.user, year),
+            figures=[
+                *queries.figures(self.user, year),
+                *surveys.year_figures(self.user, year),
+                *petitions.year_figures(self.user, year),
+            ],
             groups=queries.groups(self.user, year),
+            petitions=petitions.by_category(self.user, year),
         )
