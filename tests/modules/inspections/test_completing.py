@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from bianwang.modules.documents.queries import documents_of
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from bianwang.modules.documents import services as documents
 from bianwang.modules.enforcement import services as enforcement
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.inspections import services
 from bianwang.modules.inspections.content import Officer
-from bianwang.modules.inspections.models import Finding, Inspection
+from bianwang.modules.inspections.models import NOTICE, ORDER, RECORD, Finding, Inspection
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.places.models import Enterprise
@@ -139,6 +141,70 @@ def test_an_inspection_of_law_is_a_visit_once_and_over_the_ceiling_it_is_flagged
     assert second.visit.is_over
 
 
+def test_an_inspection_of_law_needs_its_notice_and_others_do_not(world: World, client_for: ClientFor) -> None:
+    inspection = sent(world, finished(world, "statutory")).inspection
+    officer = world.who("enforcement")
+    assert "行政检查通知书还没有制发" in services.settle(inspection, officer)
+    inspection.refresh_from_db()
+    assert (inspection.state, Hazard.objects.count(), Visit.objects.count()) == ("signed", 0, 0)
+    assert "行政检查通知书还没有制发" in client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
+    things.noticed(inspection)
+    assert services.settle(inspection, officer) == ""
+    inspection.refresh_from_db()
+    assert inspection.state == "done"
+    for kind in ("patrol", "self"):
+        other = completed(world, kind)
+        assert (other.state, other.dossier) == ("done", None)
+
+
+def test_a_notice_that_was_voided_counts_no_more(world: World) -> None:
+    inspection = sent(world, finished(world, "statutory")).inspection
+    things.noticed(inspection)
+    notice = documents_of(inspection.dossier).get()
+    documents.void(notice, world.who("head"), "日期有误")
+    assert "还没有制发" in services.settle(inspection, world.who("enforcement"))
+
+
+def test_the_notice_is_drawn_up_before_and_the_record_once_after(world: World, client_for: ClientFor) -> None:
+    content = finished(world, "statutory", companion="冯安全")
+    inspection = sent(world, content).inspection
+    assert inspection.dossier is not None
+    notice = documents_of(inspection.dossier).get()
+    officers = [f"{row.name}（{row.certificate}）" for row in content.officers]
+    assert (notice.kind, notice.state) == (NOTICE, "draft")
+    assert (notice.values["officers"], notice.values["inspected_on"]) == (officers, inspection.day.isoformat())
+    things.noticed(inspection)
+    for _ in range(2):
+        services.settle(inspection, world.who("enforcement"))
+        sent(world, content, inspection.key)
+    record = documents_of(inspection.dossier).get(kind=RECORD)
+    assert (record.state, record.values["officers"], record.values["accompanied_by"]) == ("draft", officers, "冯安全")
+    assert any("问题0" in line and "第二十二条" in line for line in record.values["findings"])
+    page = client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
+    assert "责令整改" in page
+    assert inspection.dossier.get_absolute_url() in page
+    order = reverse("documents:draw_up", args=[inspection.dossier.pk, ORDER])
+    assert order not in page
+    documents.issue(record, world.who("enforcement"))
+    assert order in client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
+    assert "问题0" in client_for("enforcement").get(order).content.decode()
+    assert "责令整改" not in client_for("leader").get(inspection.get_absolute_url()).content.decode()
+
+
+def test_a_record_without_faults_says_so_and_offers_no_order(world: World, client_for: ClientFor) -> None:
+    inspection = completed(world, "statutory", faults=0)
+    assert inspection.dossier is not None
+    record = documents_of(inspection.dossier).get(kind=RECORD)
+    assert "未发现问题。" in record.values["findings"]
+    assert "责令整改" not in client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
+
+
+def test_only_who_draws_up_documents_makes_an_inspection_of_law(world: World) -> None:
+    content = finished(world, "statutory", unit=world.town.pk)
+    with pytest.raises(PermissionDenied):
+        sent(world, content, who="town")
+
+
 def test_a_planned_visit_is_done_by_its_inspection(world: World) -> None:
     plan = things.planned(world)
     inspection = completed(world, "statutory", reason="plan", visit=plan.pk)
@@ -158,6 +224,7 @@ def test_a_patrol_is_a_visit_of_its_town_and_a_self_check_is_none(world: World) 
 
 def test_an_inspection_of_law_is_completed_by_a_certified_officer(world: World, client_for: ClientFor) -> None:
     inspection = sent(world, finished(world, "statutory")).inspection
+    things.noticed(inspection)
     head = world.who("head")
     assert "持有效执法证" in services.settle(inspection, head)
     inspection.refresh_from_db()
@@ -184,6 +251,7 @@ def test_a_failure_on_the_way_leaves_nothing_half_done(world: World) -> None:
     plan.save()
     content = finished(world, "statutory", reason="plan", visit=plan.pk)
     inspection = sent(world, content).inspection
+    things.noticed(inspection)
     officer = world.who("enforcement")
     assert "百日大整治" in services.settle(inspection, officer)
     inspection = Inspection.objects.get()
@@ -198,6 +266,7 @@ def test_a_failure_on_the_way_leaves_nothing_half_done(world: World) -> None:
 def test_a_planned_visit_that_was_voided_is_replaced(world: World) -> None:
     plan = things.planned(world)
     inspection = sent(world, finished(world, "statutory", reason="plan", visit=plan.pk)).inspection
+    things.noticed(inspection)
     enforcement.void(plan, world.who("enforcement"), "改期")
     assert services.settle(Inspection.objects.get(), world.who("enforcement")) == ""
     inspection.refresh_from_db()

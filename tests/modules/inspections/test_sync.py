@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
@@ -311,7 +314,9 @@ def test_what_a_phone_takes_along(world: World, client_for: ClientFor, django_as
     assert plant["zones"] == ["confined_space"]
     assert {"general@2021-09-01", "confined@2024-01-01"} <= {row["version"] for row in data["lists"]}
     assert all(row["items"] for row in data["lists"])
-    assert [row["key"] for row in data["inspections"]] == [str(mine.key)]
+    assert [(row["key"], row["notice"]) for row in data["inspections"]] == [(str(mine.key), False)]
+    things.noticed(mine)
+    assert client.get(reverse("inspections:data")).json()["inspections"][0]["notice"]
     assert [row["id"] for row in data["visits"]] == [plan.pk]
     assert {row["name"] for row in data["officers"]} == {"李执法", "何执法"}
     own = client_for("safety").get(reverse("inspections:data")).json()
@@ -329,6 +334,23 @@ def test_the_shell_is_the_same_for_everybody_and_the_worker_keeps_it(world: Worl
     text = worker.content.decode()
     for name in ("/inspections/field/", "/static/inspections/field/page.js", "/static/inspections/field/outbox.js"):
         assert f'"{name}"' in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_send_at_the_same_moment_make_one_inspection(world: World, limits: None) -> None:
+    key, content, gate = uuid4(), begun(world), Barrier(2)
+
+    def send() -> int:
+        gate.wait()
+        try:
+            return services.receive(world.who("town"), key, content, base=0, device="phone").inspection.revision
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        found = [future.result() for future in [threads.submit(send) for _ in range(2)]]
+    assert found == [1, 1]
+    assert (Inspection.objects.count(), Version.objects.count()) == (1, 1)
 
 
 def test_officers_of_a_patrol_may_be_anybody(world: World) -> None:

@@ -11,16 +11,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+from bianwang.modules.documents.queries import documents_of
 from PIL import Image
 
 import bianwang
+from bianwang.modules.documents import services as documents
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.enforcement.services import record_visit
 from bianwang.modules.enforcement.units import certified
 from bianwang.modules.hazards.services import load_criteria
 from bianwang.modules.inspections import services
 from bianwang.modules.inspections.content import Answer, Content, Finding, Officer, Photo, Refusal, Signature
-from bianwang.modules.inspections.models import Inspection, Version
+from bianwang.modules.inspections.models import NOTICE, Inspection, Version
 from bianwang.modules.inspections.pack import chosen
 from bianwang.modules.inspections.queries import today
 from bianwang.platform.ledger.context import acting
@@ -136,10 +138,17 @@ def completed(world: World, kind: str = "patrol", **values: Any) -> Inspection:
     """Sent and all that follows; what stands in the way is left to the test."""
     content = finished(world, kind, **values)
     inspection = sent(world, content).inspection
+    noticed(inspection)
     user = world.who(who_of(content))
     with acting(user, "测试"):
         services.settle(inspection, user)
     return inspection
+
+
+def noticed(inspection: Inspection) -> None:
+    """The office has issued the notice of an inspection of law."""
+    if inspection.dossier is not None:
+        documents.issue(documents_of(inspection.dossier).get(kind=NOTICE), inspection.made_by)
 
 
 def conflicted(world: World) -> Version:

@@ -9,12 +9,14 @@ from typing import Any
 import msgspec
 from django.db.models import F
 
+from bianwang.modules.documents.models import Document
+from bianwang.modules.documents.pack import IN_FORCE
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.enforcement.units import certified
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.inspections import queries
 from bianwang.modules.inspections.checklists import WORDS, CheckList
-from bianwang.modules.inspections.models import Inspection, Version
+from bianwang.modules.inspections.models import NOTICE, Inspection, Version
 from bianwang.modules.inspections.pack import lists_on
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -59,7 +61,8 @@ def state_of(inspection: Inspection) -> dict[str, Any]:
 def _kinds(user: User, unit: Party, day: date) -> list[str]:
     if unit.party_kind == Party.Kind.ENTERPRISE:
         return ["self"]
-    return ["statutory", "patrol"] if user.is_certified(day) else ["patrol"]
+    may_enforce = user.is_certified(day) and access.can(user, "documents.draw_up")
+    return ["statutory", "patrol"] if may_enforce else ["patrol"]
 
 
 def _enterprises(user: User) -> list[dict[str, Any]]:
@@ -107,11 +110,16 @@ def _visits(user: User, units: list[Party], day: date) -> list[dict[str, Any]]:
 
 
 def _drafts(user: User) -> list[dict[str, Any]]:
-    """Open drafts with what is filled in, in two queries."""
+    """Open drafts with what is filled in, in three queries."""
     rows = list(queries.open_for(user)[:_DRAFTS])
     present = Version.objects.filter(inspection__in=rows, number=F("inspection__revision"))
     documents = dict(present.values_list("inspection", "document"))
-    return [{**state_of(row), "content": documents[row.pk]} for row in rows]
+    noticed = set(
+        Document.objects.filter(dossier__inspection__in=rows, kind=NOTICE, state__in=IN_FORCE).values_list(
+            "dossier__inspection", flat=True
+        )
+    )
+    return [{**state_of(row), "notice": row.pk in noticed, "content": documents[row.pk]} for row in rows]
 
 
 def _words() -> dict[str, Any]:

@@ -10,11 +10,15 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from bianwang.modules.documents.queries import has
 from bianwang.modules.inspections.content import Content, named_pictures
 from bianwang.modules.inspections.workflow import FROZEN, WORKFLOW
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.workflow.models import WorkflowMixin
+
+NOTICE, RECORD, ORDER = "inspection_notice", "inspection_record", "rectification_order"
+"""Kinds of documents: 行政检查通知书, 现场检查记录, 责令限期整改指令书."""
 
 
 class Inspection(WorkflowMixin):
@@ -51,6 +55,10 @@ class Inspection(WorkflowMixin):
     visit = models.OneToOneField(
         "enforcement.Visit", models.PROTECT, null=True, related_name="inspection", verbose_name="检查登记"
     )
+    dossier = models.OneToOneField(
+        "documents.Dossier", models.PROTECT, null=True, related_name="inspection", verbose_name="案卷"
+    )
+    """Of an inspection of law: its notice, its record, and what is ordered."""
     signer = models.CharField("签字人", max_length=40, blank=True)
     is_refused = models.BooleanField("拒绝签字", default=False)
     signed_at = models.DateTimeField("签字时间", null=True)
@@ -95,7 +103,11 @@ class Inspection(WorkflowMixin):
             return "另有一版没有选择，请先处理冲突。"
         if self.day > now().astimezone(SHANGHAI).date():
             return f"检查日期 {self.day} 还没有到。"
-        if self.kind == self.Kind.STATUTORY and user is not None and not user.is_certified(self.day):
+        if self.kind != self.Kind.STATUTORY:
+            return ""
+        if self.dossier is None or not has(self.dossier, NOTICE):
+            return "行政检查通知书还没有制发，请在案卷里制发后再办结。"
+        if user is not None and not user.is_certified(self.day):
             return "执法检查须由持有效执法证的执法人员办结，您的账号没有登记执法证号或检查当日已过期。"
         return ""
 

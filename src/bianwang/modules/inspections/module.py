@@ -11,7 +11,7 @@ _VIEWERS = roles.BUREAU | _UNITS
 module = Module(
     code="inspections",
     name="现场检查",
-    depends=("hazards", "enforcement"),
+    depends=("hazards", "documents", "enforcement"),
     icon="device-mobile",
     menu=(
         MenuItem("现场检查", "inspections:list", "inspections.view", "clipboard-list"),

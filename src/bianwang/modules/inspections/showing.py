@@ -8,10 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from bianwang.modules.documents.models import Document
 from bianwang.modules.inspections.checklists import WORDS, CheckList, Item
 from bianwang.modules.inspections.content import Answer, Content
 from bianwang.modules.inspections.models import Inspection, Picture, Version
-from bianwang.platform.ui.cells import Column, fact
+from bianwang.platform import access
+from bianwang.platform.accounts.models import User
+from bianwang.platform.ui.cells import Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
 
 COLOURS = {"pass": "green", "fail": "red", "na": "secondary"}
@@ -78,6 +81,11 @@ _PICTURES = (
     Column("place", "位置", lambda row: place_of(row)),
     Column("sha256", "SHA-256", lambda row: f"{row.sha256[:16]}…"),
 )
+_DOCUMENTS = (
+    Column("name", "文书", str, kind="link"),
+    state_column(),
+    Column("issued_at", "制发时间", kind="datetime"),
+)
 _VERSIONS = (
     Column("name", "版本", str, link=lambda row: reverse("inspections:version", args=[row.inspection_id, row.pk])),
     Column("fate", "处理", kind="badge", colour=lambda row: FATES[row.fate]),
@@ -120,8 +128,8 @@ def facts(inspection: Inspection, content: Content) -> list[Facts]:
     ]
 
 
-def related(inspection: Inspection, content: Content, lists: Sequence[CheckList]) -> list[Related]:
-    """Answers by list, faults with their hazards, pictures, versions."""
+def related(inspection: Inspection, content: Content, lists: Sequence[CheckList], user: User) -> list[Related]:
+    """Faults with their hazards, the papers, answers by list, pictures, versions."""
     found = [
         Related(
             f"{row.name}（{row.version}）", _ITEMS, [Line(item, content.answers.get(item.code)) for item in row.items]
@@ -133,6 +141,7 @@ def related(inspection: Inspection, content: Content, lists: Sequence[CheckList]
     versions = inspection.versions.select_related("sent_by").order_by("-pk")
     return [
         faults,
+        *_papers(inspection, user),
         *found,
         Related("照片与签字", _PICTURES, pictures, empty="没有照片。"),
         Related("内容版本", _VERSIONS, versions),
@@ -157,6 +166,13 @@ def device_words(device: str) -> str:
 def version_title(version: Version) -> str:
     """A version, whose and when."""
     return f"{version}（{version.sent_by.name}，{device_words(version.device)}）"
+
+
+def _papers(inspection: Inspection, user: User) -> list[Related]:
+    if inspection.dossier is None or not access.can(user, "documents.view"):
+        return []
+    rows = access.visible(user, Document, "documents.view").filter(dossier=inspection.dossier).order_by("pk")
+    return [Related("执法文书", _DOCUMENTS, rows, more=inspection.dossier.get_absolute_url())]
 
 
 def _faults(inspection: Inspection, content: Content, lists: Sequence[CheckList]) -> list[Fault]:

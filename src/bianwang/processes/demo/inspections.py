@@ -10,9 +10,11 @@ from uuid import uuid4
 import msgspec
 from PIL import Image, ImageDraw
 
+from bianwang.modules.documents import services as documents
+from bianwang.modules.documents.queries import documents_of
 from bianwang.modules.inspections import services
 from bianwang.modules.inspections.content import Answer, Content, Finding, Officer, Photo, Refusal, Signature
-from bianwang.modules.inspections.models import Inspection
+from bianwang.modules.inspections.models import NOTICE, Inspection
 from bianwang.modules.inspections.pack import chosen
 from bianwang.modules.inspections.queries import today
 from bianwang.platform.accounts.models import User
@@ -58,6 +60,7 @@ def _inspected(user: User, unit: Party, enterprise: Enterprise, people: tuple[Of
     refusal = Refusal("社区网格员", "对整改期限有异议", _moment(1))
     content = msgspec.structs.replace(content, refusal=refusal, finished_at=_moment(1))
     inspection = services.receive(user, uuid4(), content, base=0, device=_PHONE, is_demo=True).inspection
+    documents.issue(documents_of(inspection.dossier).get(kind=NOTICE), user)
     services.settle(inspection, user)
 
 

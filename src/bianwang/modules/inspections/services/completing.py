@@ -1,4 +1,4 @@
-"""The party has signed: findings become hazards and the visit is entered, once."""
+"""The party has signed: findings become hazards, the visit is entered and the record drawn up, once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bianwang.modules.inspections import pack
 from bianwang.modules.inspections.checklists import Item
 from bianwang.modules.inspections.content import Content, Finding as Found
 from bianwang.modules.inspections.models import Finding, Inspection
+from bianwang.modules.inspections.services import papers
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.storage import Stored
@@ -48,7 +49,8 @@ def complete(inspection: Inspection, user: User, reason: str = "") -> None:
     if refusal:
         raise Refused(refusal)
     content = inspection.content
-    items = {item.code: item for row in pack.chosen(content.lists, content.day) for item in row.items}
+    lists = pack.chosen(content.lists, content.day)
+    items = {item.code: item for row in lists for item in row.items}
     for found in content.findings:
         hazard = _hazard(inspection, user, content, found, items.get(found.item))
         Finding.objects.create(inspection=inspection, key=found.id, item=found.item, hazard=hazard)
@@ -56,6 +58,7 @@ def complete(inspection: Inspection, user: User, reason: str = "") -> None:
     visit = _visit(inspection, user, content)
     if visit is not None and inspection.visit_id != visit.pk:
         fields["visit"] = visit
+    papers.draw_up_record(inspection, user, content, lists)
     advance(inspection, "complete", user, reason=reason, fields=fields)
 
 

@@ -19,6 +19,7 @@ from bianwang.modules.inspections import pack, queries
 from bianwang.modules.inspections.checklists import CheckList
 from bianwang.modules.inspections.content import Content, digest, lacks, strangers
 from bianwang.modules.inspections.models import Inspection, Version
+from bianwang.modules.inspections.services import papers
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
@@ -85,6 +86,8 @@ def _receive(
     if inspection is None:
         inspection = _create(user, key, content, is_demo=is_demo)
         _accept(inspection, user, content, base=base, device=device)
+        papers.open_file(inspection, user, content, _lists(content))
+        inspection.save(update_fields=["dossier"])
         return Receipt(inspection)
     _admit(user, inspection)
     _drop(inspection, drops)
@@ -115,6 +118,8 @@ def _create(user: User, key: UUID, content: Content, *, is_demo: bool) -> Inspec
     if unit is None:
         raise ValidationError("您不能以这个单位的名义检查，请刷新现场检查页后重新选择。")
     enterprise = access.get(user, Enterprise, content.enterprise, PERMISSION)
+    if content.kind == "statutory":
+        access.require(user, "documents.draw_up")
     if (content.kind == "self") != (unit.pk == enterprise.pk):
         raise ValidationError("企业自查由企业自己进行；单位检查企业请选“执法检查”或“日常巡查”。")
     inspection = Inspection(

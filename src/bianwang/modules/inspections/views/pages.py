@@ -12,12 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from bianwang.modules.documents.models import Dossier
+from bianwang.modules.documents.queries import lacks
 from bianwang.modules.enforcement.queries import day_of
 from bianwang.modules.inspections import pack, queries, services, showing
 from bianwang.modules.inspections.content import differences
 from bianwang.modules.inspections.forms import ArrangeForm
 from bianwang.modules.inspections.lists import INSPECTIONS
-from bianwang.modules.inspections.models import Inspection, Version
+from bianwang.modules.inspections.models import ORDER, Inspection, Version
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
@@ -55,7 +57,7 @@ class InspectionPage(ObjectPage):
 
     model = Inspection
     permission = "inspections.view"
-    select: ClassVar[Sequence[str]] = ("enterprise", "unit", "visit__enterprise", "made_by")
+    select: ClassVar[Sequence[str]] = ("enterprise", "unit", "visit__enterprise", "dossier", "made_by")
     crumbs = INSPECTIONS
     template = "inspections/inspection.html"
     step_services: ClassVar[Mapping[str, StepService]] = {"complete": services.complete, "void": services.void}
@@ -65,7 +67,7 @@ class InspectionPage(ObjectPage):
 
     def related(self) -> Sequence[Related]:
         content = self.object.content
-        return showing.related(self.object, content, pack.chosen(content.lists, content.day))
+        return showing.related(self.object, content, pack.chosen(content.lists, content.day), self.user)
 
     def extra(self) -> dict[str, Any]:
         inspection = self.object
@@ -75,9 +77,22 @@ class InspectionPage(ObjectPage):
         return {"waiting": waiting, "missing": missing, "obstacle": obstacle}
 
     def actions(self) -> Sequence[Action]:
-        if self.object.state == "draft" and access.can(self.user, "inspections.inspect"):
-            return [Action("在手机上检查", reverse("inspections:field"), "device-mobile")]
-        return []
+        inspection, found = self.object, []
+        may = access.can(self.user, "inspections.inspect") and queries.takes_part(self.user, inspection)
+        if inspection.state == "draft" and may:
+            found.append(Action("在手机上检查", reverse("inspections:field"), "device-mobile"))
+        if inspection.dossier and access.can(self.user, "documents.view"):
+            found.append(self._papers(inspection.dossier))
+        return found
+
+    def _papers(self, dossier: Dossier) -> Action:
+        """The dossier; with faults, the order to put them right, as soon as the record is issued."""
+        wanted = self.object.state == "done" and self.object.failed > 0
+        if not wanted or not access.can(self.user, "documents.draw_up"):
+            return Action("案卷", dossier.get_absolute_url(), "folder")
+        ready = lacks(dossier, ORDER) is None
+        url = reverse("documents:draw_up", args=[dossier.pk, ORDER]) if ready else dossier.get_absolute_url()
+        return Action("责令整改", url, "folder")
 
 
 class ChoiceForm(forms.Form):

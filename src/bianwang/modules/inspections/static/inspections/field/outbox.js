@@ -63,5 +63,5 @@ function notePicture(kept, { status, body }) {
 
 function noteState(kept, body) {
   kept.missing = body.missing;
-  kept.server = { state: body.state, name: body.state_name, frozen: body.frozen, url: body.url, trouble: body.trouble };
+  kept.server = { ...kept.server, state: body.state, name: body.state_name, frozen: body.frozen, url: body.url, trouble: body.trouble };
 }

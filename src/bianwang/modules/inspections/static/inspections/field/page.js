@@ -133,9 +133,10 @@ async function refresh() {
 async function meet(row) {
   const known = await app.store.get("records", row.key);
   if (!known) return app.store.put("records", fromServer(row));
-  if (row.revision === known.base || location.hash.slice(1) === row.key) return;
+  if ((row.revision === known.base && row.notice === known.server?.notice) || location.hash.slice(1) === row.key) return;
   // Only what has nothing of its own to send gives way.
   await app.store.update(row.key, (kept) => {
+    kept.server = { ...kept.server, notice: row.notice };
     if (!waits(kept) && !kept.conflict && !kept.error) Object.assign(kept, { content: row.content, base: row.revision });
   });
 }

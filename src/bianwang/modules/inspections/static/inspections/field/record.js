@@ -22,7 +22,7 @@ export function newRecord(given) {
 
 /** A record of a draft that the server has. */
 export function fromServer(row) {
-  const server = { state: row.state, name: row.state_name, frozen: row.frozen, url: row.url, trouble: "" };
+  const server = { state: row.state, name: row.state_name, frozen: row.frozen, url: row.url, trouble: "", notice: row.notice };
   return { key: row.key, content: row.content, base: row.revision, dirty: false, edits: 0, drops: [], missing: [], server, changed_at: Date.now() };
 }
 
