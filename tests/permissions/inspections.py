@@ -48,8 +48,7 @@ ROWS = (
         200,
         422,
         hidden=_NOT_THE_TOWN,
-        args={"pk": patrol, "step": "void"},
-        # Only a head of the bureau or the town itself may void.
-        other=dict.fromkeys(BUREAU - HEAD, 409),
+        args={"pk": patrol, "step": "discard"},
+        other=dict.fromkeys(BUREAU - HEAD - OFFICERS, 409),
     ),
 )

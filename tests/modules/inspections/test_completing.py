@@ -286,11 +286,24 @@ def test_a_refusal_to_sign_counts_with_its_witness(world: World, client_for: Cli
     assert "孙见证" in page
 
 
-def test_a_void_inspection_keeps_what_was_sent(world: World, client_for: ClientFor) -> None:
-    inspection = things.started(world)
-    url = reverse("inspections:detail_step", args=[inspection.pk, "void"])
-    assert client_for("town").post(url, {"reason": ""}).status_code == 422
-    assert client_for("town").post(url, {"reason": "选错企业"}).status_code == 302
+def test_a_draft_taken_back_keeps_what_was_sent_and_frees_its_visit(world: World, client_for: ClientFor) -> None:
+    plan = things.planned(world)
+    inspection = things.started(world, "statutory", visit=plan.pk)
+    url = reverse("inspections:detail_step", args=[inspection.pk, "discard"])
+    assert client_for("enforcement").post(url, {"reason": ""}).status_code == 422
+    assert client_for("enforcement").post(url, {"reason": "选错企业"}).status_code == 302
     inspection.refresh_from_db()
-    assert (inspection.state, inspection.versions.count()) == ("void", 1)
-    assert sent(world, things.begun(world, summary="再来"), inspection.key, base=1).conflict is not None
+    assert (inspection.state, inspection.visit, inspection.versions.count()) == ("void", None, 1)
+    more = things.changed(inspection.content, summary="再来")
+    assert sent(world, more, inspection.key, base=1).conflict is not None
+    assert things.started(world, "statutory", visit=plan.pk).visit == plan
+
+
+def test_what_was_signed_is_voided_by_a_head_only(world: World, client_for: ClientFor) -> None:
+    inspection = sent(world, finished(world, "statutory")).inspection
+    url = reverse("inspections:detail_step", args=[inspection.pk, "void"])
+    for who, status in (("enforcement", 409), ("head", 302)):
+        assert client_for(who).post(url, {"reason": "查错了企业"}).status_code == status
+    inspection.refresh_from_db()
+    assert inspection.state == "void"
+    assert not Hazard.objects.exists()

@@ -153,14 +153,16 @@ def test_a_version_that_waited_cannot_be_chosen_after_the_signature(world: World
     assert inspection.state == "done"
 
 
-def test_a_finished_document_can_be_gone_on_with_until_it_is_signed(world: World) -> None:
+def test_a_signed_document_waits_for_its_pictures_and_no_other_phone_changes_it(world: World) -> None:
     photo = things.photo()
     content = finished(world, photos=(photo,))
     inspection = sent(world, content).inspection
     assert inspection.state == "submitted"
     reopened = changed(content, finished_at=None, refusal=None)
-    assert sent(world, reopened, inspection.key, base=1).inspection.state == "draft"
-    assert sent(world, changed(content, summary="改后"), inspection.key, base=2).inspection.state == "submitted"
+    assert sent(world, reopened, inspection.key, base=1, device="phone-2").conflict is not None
+    services.receive_picture(world.who("town"), inspection.key, photo.id, image())
+    inspection.refresh_from_db()
+    assert (services.settle(inspection, world.who("town")), inspection.state, inspection.revision) == ("", "done", 1)
 
 
 def test_pictures_are_kept_once_with_the_time_and_place_of_the_device(world: World, client_for: ClientFor) -> None:
@@ -231,6 +233,16 @@ def test_what_is_no_document_is_refused_in_one_sentence(client_for: ClientFor, b
     answer = put(client_for("town"), uuid4(), body)
     assert answer.status_code == 422
     assert "格式不对" in answer.json()["error"]
+
+
+def test_a_faulty_document_is_not_kept_beside_another_either(world: World, client_for: ClientFor) -> None:
+    draft = begun(world)
+    inspection = sent(world, draft).inspection
+    sent(world, changed(draft, summary="续"), inspection.key, base=1)
+    for values in ({"lists": ("no@2020-01-01",)}, {"day": things.in_days(-1)}):
+        answer = put(client_for("town"), inspection.key, envelope(world, changed(draft, **values), "town", base=1))
+        assert answer.status_code == 422
+    assert not Inspection.objects.get().has_conflict
 
 
 def test_another_enterprise_is_another_inspection(world: World, client_for: ClientFor) -> None:
@@ -319,6 +331,11 @@ def test_what_a_phone_takes_along(world: World, client_for: ClientFor, django_as
     assert client.get(reverse("inspections:data")).json()["inspections"][0]["notice"]
     assert [row["id"] for row in data["visits"]] == [plan.pk]
     assert {row["name"] for row in data["officers"]} == {"李执法", "何执法"}
+    # A number that only begins like somebody's certificate is somebody else's.
+    other = world.who("enforcement2")
+    other.certificate = other.certificate[:-1]
+    other.save()
+    assert client_for("enforcement2").get(reverse("inspections:data")).json()["inspections"] == []
     own = client_for("safety").get(reverse("inspections:data")).json()
     assert [(row["id"], row["kinds"]) for row in own["units"]] == [(world.plant.pk, ["self"])]
     assert [row["id"] for row in own["enterprises"]] == [world.plant.pk]

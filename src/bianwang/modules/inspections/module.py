@@ -41,9 +41,9 @@ module = Module(
         "inspections.conflict": "另存一版",
         "inspections.choose": "选择一版",
         "inspections.submit": "提交",
-        "inspections.reopen": "继续检查",
         "inspections.sign": "签字确认",
         "inspections.complete": "办结",
+        "inspections.discard": "弃用草稿",
         "inspections.void": "作废",
     },
 )

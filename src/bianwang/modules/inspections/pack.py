@@ -46,6 +46,12 @@ def chosen(versions: Iterable[str], day: date) -> list[CheckList]:
     return filled([known[version] for version in versions], day)
 
 
+def kept(versions: Iterable[str], day: date) -> list[CheckList]:
+    """The named versions as far as the pack still has them: for what was filled in long ago."""
+    known = {row.version for row in in_force(pack(), day)}
+    return chosen([version for version in dict.fromkeys(versions) if version in known], day)
+
+
 def criteria_items(sector: str, day: date) -> tuple[Item, ...]:
     """The criteria of major hazards of a sector in force on a day, as items that describe the fault."""
     rows = Criterion.objects.filter(

@@ -43,12 +43,14 @@ def own_units(user: User) -> list[Party]:
 
 def takes_part(user: User, inspection: Inspection) -> bool:
     """Whether somebody made the inspection or is one of its officers."""
-    if inspection.made_by_id == user.pk:
-        return True
-    officers = inspection.content.officers
+    return inspection.made_by_id == user.pk or is_officer(user, inspection.content)
+
+
+def is_officer(user: User, content: Content) -> bool:
+    """Whether somebody is named among the officers: by certificate, or by name without one."""
     if user.certificate:
-        return any(row.certificate == user.certificate for row in officers)
-    return any(row.name == user.name and not row.certificate for row in officers)
+        return any(row.certificate == user.certificate for row in content.officers)
+    return any((row.name, row.certificate) == (user.name, "") for row in content.officers)
 
 
 def uncertified(content: Content) -> list[str]:
@@ -95,10 +97,10 @@ def unit_choices(user: Any) -> Sequence[tuple[int, str]]:
 
 
 def open_for(user: User) -> QuerySet[Inspection]:
-    """Drafts that a person may go on with on a phone."""
+    """Drafts in which a person's name stands; `takes_part` says whether it is the same person."""
     rows = access.visible(user, Inspection, PERMISSION).filter(state="draft")
-    mine = Q(made_by=user) | (Q(people__contains=user.certificate) if user.certificate else Q(people=user.name))
-    return rows.filter(mine).select_related("enterprise").order_by("day", "pk")
+    named = Q(made_by=user) | Q(people__contains=user.certificate or user.name)
+    return rows.filter(named).select_related("enterprise").order_by("day", "pk")
 
 
 def _authority(party: Party) -> Party | None:

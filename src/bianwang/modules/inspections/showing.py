@@ -136,6 +136,10 @@ def related(inspection: Inspection, content: Content, lists: Sequence[CheckList]
         )
         for row in lists
     ]
+    known = {item.code for row in lists for item in row.items}
+    lost = [Line(Item(code=code, text=code, law=""), row) for code, row in content.answers.items() if code not in known]
+    if lost:
+        found.append(Related("地区包中已没有的条目", _ITEMS, lost))
     faults = Related("发现的问题", _FAULTS, _faults(inspection, content, lists), empty="没有发现问题。")
     pictures = inspection.pictures.all()
     versions = inspection.versions.select_related("sent_by").order_by("-pk")

@@ -9,8 +9,11 @@ from bianwang.platform.workflow.table import State, Transition, Workflow
 OPEN = ("draft", "submitted", "signed")
 """States in which something is still to be done."""
 
-FROZEN = ("signed", "done", "void")
+FROZEN = ("submitted", "signed", "done", "void")
 """States in which what was filled in never changes: the party has signed, or it counts no more."""
+
+OWING = ("draft", "submitted")
+"""States in which pictures are still received."""
 
 
 def _sign(inspection: Any, user: Any) -> str | None:
@@ -33,9 +36,9 @@ WORKFLOW = Workflow(
     ),
     (
         Transition("submit", "提交", ("draft",), "submitted", ""),
-        Transition("reopen", "继续检查", ("submitted",), "draft", ""),
         Transition("sign", "签字确认", ("submitted",), "signed", "", guard=_sign),
         Transition("complete", "办结", ("signed",), "done", "inspections.inspect", guard=_complete, primary=True),
-        Transition("void", "作废", OPEN, "void", "inspections.void", reason=True),
+        Transition("discard", "弃用草稿", ("draft",), "void", "inspections.inspect", reason=True),
+        Transition("void", "作废", ("submitted", "signed"), "void", "inspections.void", reason=True),
     ),
 )

@@ -49,7 +49,7 @@ def complete(inspection: Inspection, user: User, reason: str = "") -> None:
     if refusal:
         raise Refused(refusal)
     content = inspection.content
-    lists = pack.chosen(content.lists, content.day)
+    lists = pack.kept(content.lists, content.day)
     items = {item.code: item for row in lists for item in row.items}
     for found in content.findings:
         hazard = _hazard(inspection, user, content, found, items.get(found.item))
@@ -63,8 +63,12 @@ def complete(inspection: Inspection, user: User, reason: str = "") -> None:
 
 
 def void(inspection: Inspection, user: User, reason: str) -> None:
-    """Take an inspection that was made by mistake out of the way; everything that was sent stays."""
-    advance(inspection, "void", user, reason=reason)
+    """Take an inspection that was made by mistake out of the way; everything that was sent stays.
+
+    A planned visit is free again for another inspection.
+    """
+    step = "discard" if inspection.state == "draft" else "void"
+    advance(inspection, step, user, reason=reason, fields={"visit": None} if inspection.visit_id else {})
 
 
 def _sign(inspection: Inspection) -> None:

@@ -36,6 +36,7 @@ def open_file(inspection: Inspection, user: User, content: Content, lists: list[
         "content": [row.name for row in lists],
     }
     documents.draw_up(user, inspection.dossier, NOTICE, notice)
+    inspection.save(update_fields=["dossier"])
 
 
 def draw_up_record(inspection: Inspection, user: User, content: Content, lists: list[CheckList]) -> None:

@@ -13,6 +13,7 @@ from django.http import Http404
 from bianwang.modules.inspections import queries
 from bianwang.modules.inspections.content import Content, Photo, Signature
 from bianwang.modules.inspections.models import Inspection, Picture
+from bianwang.modules.inspections.workflow import OWING
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
@@ -50,7 +51,7 @@ def receive_picture(user: User, key: UUID, picture: UUID, data: bytes) -> Inspec
         raise ValidationError("收到的不是照片，请重新拍摄后上传。")
     with transaction.atomic():
         inspection = Inspection.objects.select_for_update(of=("self",)).get(pk=inspection.pk)
-        if inspection.is_frozen:
+        if inspection.state not in OWING:
             raise ValidationError("被检查单位已经签字，不能再增加照片。")
         kind = Picture.Kind.PHOTO if isinstance(named, Photo) else Picture.Kind.SIGNATURE
         file = attach(inspection, stored, user=user, label=kind)

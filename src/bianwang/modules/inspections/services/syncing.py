@@ -82,14 +82,16 @@ def _receive(
     user: User, key: UUID, content: Content, base: int, device: str, drops: Collection[int], is_demo: bool
 ) -> Receipt:
     access.require(user, PERMISSION)
+    lists = _lists(content)
     inspection = _locked(key)
     if inspection is None:
         inspection = _create(user, key, content, is_demo=is_demo)
         _accept(inspection, user, content, base=base, device=device)
-        papers.open_file(inspection, user, content, _lists(content))
-        inspection.save(update_fields=["dossier"])
+        papers.open_file(inspection, user, content, lists)
         return Receipt(inspection)
     _admit(user, inspection)
+    if content.fixed != (inspection.enterprise_id, inspection.unit_id, inspection.kind, inspection.day):
+        raise ValidationError("企业、检查单位、类别和日期不能更改，请另建一次检查。")
     _drop(inspection, drops)
     versions = inspection.versions.filter(sha256=digest(content))
     if versions.filter(number__gt=base).exists() or versions.filter(number=inspection.revision).exists():
@@ -151,11 +153,8 @@ def _accept(
     inspection: Inspection, user: User, content: Content, *, base: int, device: str, kept: Version | None = None
 ) -> None:
     """Make the document the next version; a finished one is checked and submitted."""
-    if content.fixed != (inspection.enterprise_id, inspection.unit_id, inspection.kind, inspection.day):
-        raise ValidationError("企业、检查单位、类别和日期不能更改，请另建一次检查。")
-    lists = _lists(content)
     if content.finished_at is not None:
-        missing = lacks(content, lists) or queries.uncertified(content)
+        missing = lacks(content, pack.kept(content.lists, content.day)) or queries.uncertified(content)
         if missing:
             raise ValidationError(missing)
     number = inspection.revision + 1
@@ -172,10 +171,8 @@ def _accept(
     names = ["revision", "reason", "people", "answered", "failed", "has_conflict"]
     inspection.save(update_fields=names)
     record("inspections.save", inspection, owner=inspection.unit_id, changes={"revision": (number - 1, number)})
-    if content.finished_at is not None and inspection.state == "draft":
+    if content.finished_at is not None:
         advance(inspection, "submit", None)
-    elif content.finished_at is None and inspection.state == "submitted":
-        advance(inspection, "reopen", None)
 
 
 def _lists(content: Content) -> list[CheckList]:

@@ -19,6 +19,7 @@ from bianwang.modules.inspections import download
 from bianwang.platform.ui.pages import Page
 
 _FOLDER = Path(__file__).parents[1] / "static"
+_SHELL = _FOLDER.parent / "templates/inspections/field.html"
 _SHARED = ("vendor/tabler.min.css", "ui/mark.svg")
 _WORKER = "inspections/field/worker.js"
 
@@ -56,7 +57,7 @@ class Data(Page):
 def _worker() -> str:
     """The script under the digest of all files: when one changes, the browser fetches all of them anew."""
     names = [*_SHARED, *sorted(str(file.relative_to(_FOLDER)) for file in (_FOLDER / "inspections/field").iterdir())]
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(_SHELL.read_bytes())
     for name in names:
         found = finders.find(name)
         digest.update(Path(str(found)).read_bytes() if found else b"")

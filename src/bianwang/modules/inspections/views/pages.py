@@ -49,7 +49,9 @@ class Arrange(FormPage):
             return services.arrange(self.user, form.content())
 
     def done(self, result: Inspection) -> str:
-        return f"已安排 {result}。"
+        if result.dossier is None:
+            return f"已安排 {result}。"
+        return f"已安排 {result}，并立卷、拟好行政检查通知书，请在案卷里制发。"
 
 
 class InspectionPage(ObjectPage):
@@ -60,14 +62,18 @@ class InspectionPage(ObjectPage):
     select: ClassVar[Sequence[str]] = ("enterprise", "unit", "visit__enterprise", "dossier", "made_by")
     crumbs = INSPECTIONS
     template = "inspections/inspection.html"
-    step_services: ClassVar[Mapping[str, StepService]] = {"complete": services.complete, "void": services.void}
+    step_services: ClassVar[Mapping[str, StepService]] = {
+        "complete": services.complete,
+        "discard": services.void,
+        "void": services.void,
+    }
 
     def facts(self) -> Sequence[Facts]:
         return showing.facts(self.object, self.object.content)
 
     def related(self) -> Sequence[Related]:
         content = self.object.content
-        return showing.related(self.object, content, pack.chosen(content.lists, content.day), self.user)
+        return showing.related(self.object, content, pack.kept(content.lists, content.day), self.user)
 
     def extra(self) -> dict[str, Any]:
         inspection = self.object
@@ -121,7 +127,7 @@ class Compare(Page):
     def show(self, inspection: Inspection, kept: Version, trouble: str = "") -> HttpResponse:
         """The page, with what was wrong with the choice."""
         present = inspection.versions.select_related("sent_by").get(number=inspection.revision)
-        lists = pack.chosen(dict.fromkeys([*kept.content.lists, *present.content.lists]), inspection.day)
+        lists = pack.kept([*kept.content.lists, *present.content.lists], inspection.day)
         waits = kept.fate == Version.Fate.WAITING
         may = access.can(self.user, "inspections.inspect") and queries.takes_part(self.user, inspection)
         return self.render(

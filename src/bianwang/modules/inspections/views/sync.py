@@ -72,7 +72,7 @@ class Document(_Sync):
 
     def _conflict(self, inspection: Inspection, kept: Version) -> JsonResponse:
         present = inspection.content
-        lists = pack.chosen(dict.fromkeys([*kept.content.lists, *present.lists]), inspection.day)
+        lists = pack.kept([*kept.content.lists, *present.lists], inspection.day)
         found = [row._asdict() for row in differences(kept.content, present, lists)]
         return JsonResponse(
             {

@@ -27,7 +27,12 @@ export function form(app, record) {
   };
   const save = async () => {
     clearTimeout(timer);
-    await app.change(record);
+    try {
+      await app.change(record);
+    } catch {
+      show("未保存", "red");
+      return app.say("没有存下来：手机存储空间不足。请腾出空间，再改动任何一处就会重存。");
+    }
     show("已存本机", "green");
   };
   app.leaving = save;

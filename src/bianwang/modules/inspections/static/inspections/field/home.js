@@ -7,7 +7,7 @@ export function home(app) {
   const { data, records } = app;
   const waiting = records.filter(waits).length;
   return [
-    el("p", { class: "field-who" }, `${app.user.name} · 数据更新于 ${data.taken}`, app.ready && el("span", { class: "field-chip green", "data-ready": true }, "可离线使用")),
+    el("p", { class: "field-who" }, `${app.user.name} · 数据更新于 ${data.taken} `, app.ready && el("span", { class: "field-chip green", "data-ready": true }, "可离线使用")),
     app.notice && el("div", { class: "field-alert", role: "alert" }, app.notice, app.signedOut && el("a", { class: "btn btn-primary", href: app.urls.login }, "重新登录")),
     el("div", { class: "field-actions" },
       el("button", { type: "button", class: "btn btn-primary", onclick: () => app.go("new") }, "新建检查"),

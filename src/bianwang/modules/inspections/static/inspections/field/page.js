@@ -76,8 +76,7 @@ const app = {
   },
 
   async forget(record) {
-    for (const picture of await this.store.pictures(record.key)) await this.store.remove("pictures", picture.id);
-    await this.store.remove("records", record.key);
+    await this.store.erase(record.key);
     await this.load();
     await draw();
   },
@@ -128,6 +127,16 @@ async function refresh() {
   }
   await app.store.put("meta", { name: "data", data: app.data });
   for (const row of app.data.inspections) await meet(row);
+  await part();
+}
+
+/** Let go of drafts that were finished or taken back elsewhere, and of which this phone has nothing to send. */
+async function part() {
+  const open = new Set(app.data.inspections.map((row) => row.key));
+  for (const record of await app.store.all("records")) {
+    const idle = !waits(record) && !record.conflict && !record.error && location.hash.slice(1) !== record.key;
+    if (idle && record.server?.state === "draft" && !open.has(record.key)) await app.store.erase(record.key);
+  }
 }
 
 async function meet(row) {
@@ -190,6 +199,7 @@ async function work() {
   if (app.signedOut) app.notice = "登录已过期。记录都在手机里，请重新登录后上传。";
   await app.store.put("meta", { name: "data", data: app.data });
   for (const row of app.data.inspections) await meet(row);
+  if (navigator.onLine && !app.signedOut) await part();
   await app.load();
   await draw();
   navigator.serviceWorker.ready.then(async () => { app.ready = true; if (!location.hash.slice(1)) await draw(); });
@@ -199,6 +209,7 @@ async function work() {
 window.addEventListener("hashchange", async () => { await app.load(); await draw(); if (!location.hash.slice(1)) await app.send(); });
 window.addEventListener("online", () => { showNet(); app.store && app.send(); });
 window.addEventListener("offline", showNet);
+window.addEventListener("unhandledrejection", () => app.say("页面出错了。已存在手机里的记录不受影响，请刷新后重试。"));
 window.addEventListener("pagehide", () => app.leaving?.());
 setInterval(() => { if (app.store && !location.hash.slice(1) && app.records.some(waits)) app.send(); }, SEND_EVERY_MS);
 showNet();

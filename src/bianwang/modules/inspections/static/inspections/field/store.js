@@ -61,11 +61,15 @@ export class Store {
     });
   }
 
-  pictures(record) {
-    return done(this.db.transaction("pictures").objectStore("pictures").index("record").getAll(record));
-  }
-
-  remove(table, key) {
-    return done(this.db.transaction(table, "readwrite").objectStore(table).delete(key));
+  /** Take a record away with its pictures. */
+  erase(record) {
+    return new Promise((resolve, reject) => {
+      const step = this.db.transaction(["records", "pictures"], "readwrite");
+      step.objectStore("records").delete(record);
+      const pictures = step.objectStore("pictures");
+      pictures.index("record").getAllKeys(record).onsuccess = (event) => event.target.result.forEach((id) => pictures.delete(id));
+      step.oncomplete = () => resolve();
+      step.onerror = step.onabort = () => reject(step.error);
+    });
   }
 }
