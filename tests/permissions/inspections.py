@@ -41,6 +41,8 @@ ROWS = (
     page("inspections:picture", _INSPECTORS, args={"key": key, "picture": lambda world: str(uuid4())}, **_NO_PAGE),
     page("inspections:version", _VIEWERS - _NOT_THE_TOWN, hidden=_NOT_THE_TOWN, args=_VERSION),
     page("inspections:choose", _INSPECTORS - _NOT_THE_TOWN, 0, 422, hidden=_NOT_THE_TOWN, args=_VERSION),
+    # The town's patrol has no dossier: whoever draws up documents is told so.
+    page("inspections:order", OFFICERS | HEAD, 200, 422, args={"pk": patrol}),
     page("inspections:detail", _VIEWERS - _NOT_THE_TOWN, hidden=_NOT_THE_TOWN, args={"pk": patrol}),
     page(
         "inspections:detail_step",

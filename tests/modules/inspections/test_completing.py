@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bianwang.modules.documents.queries import documents_of
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from bianwang.modules.documents import services as documents
+from bianwang.modules.documents.queries import documents_of
 from bianwang.modules.enforcement import services as enforcement
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.hazards.models import Hazard
@@ -144,10 +144,10 @@ def test_an_inspection_of_law_is_a_visit_once_and_over_the_ceiling_it_is_flagged
 def test_an_inspection_of_law_needs_its_notice_and_others_do_not(world: World, client_for: ClientFor) -> None:
     inspection = sent(world, finished(world, "statutory")).inspection
     officer = world.who("enforcement")
-    assert "行政检查通知书还没有制发" in services.settle(inspection, officer)
+    assert "行政检查通知书还没有签发" in services.settle(inspection, officer)
     inspection.refresh_from_db()
     assert (inspection.state, Hazard.objects.count(), Visit.objects.count()) == ("signed", 0, 0)
-    assert "行政检查通知书还没有制发" in client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
+    assert "行政检查通知书还没有签发" in client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
     things.noticed(inspection)
     assert services.settle(inspection, officer) == ""
     inspection.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_notice_that_was_voided_counts_no_more(world: World) -> None:
     things.noticed(inspection)
     notice = documents_of(inspection.dossier).get()
     documents.void(notice, world.who("head"), "日期有误")
-    assert "还没有制发" in services.settle(inspection, world.who("enforcement"))
+    assert "还没有签发" in services.settle(inspection, world.who("enforcement"))
 
 
 def test_the_notice_is_drawn_up_before_and_the_record_once_after(world: World, client_for: ClientFor) -> None:
@@ -170,24 +170,28 @@ def test_the_notice_is_drawn_up_before_and_the_record_once_after(world: World, c
     inspection = sent(world, content).inspection
     assert inspection.dossier is not None
     notice = documents_of(inspection.dossier).get()
-    officers = [f"{row.name}（{row.certificate}）" for row in content.officers]
+    officers = [{"name": row.name, "certificate": row.certificate} for row in content.officers]
     assert (notice.kind, notice.state) == (NOTICE, "draft")
-    assert (notice.values["officers"], notice.values["inspected_on"]) == (officers, inspection.day.isoformat())
+    assert (notice.values["officers"], notice.values["date"]) == (officers, inspection.day.isoformat())
     things.noticed(inspection)
     for _ in range(2):
         services.settle(inspection, world.who("enforcement"))
         sent(world, content, inspection.key)
     record = documents_of(inspection.dossier).get(kind=RECORD)
-    assert (record.state, record.values["officers"], record.values["accompanied_by"]) == ("draft", officers, "冯安全")
+    assert (record.state, record.values["officers"], record.values["host"]) == ("draft", officers, "冯安全")
     assert any("问题0" in line and "第二十二条" in line for line in record.values["findings"])
     page = client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
-    assert "责令整改" in page
     assert inspection.dossier.get_absolute_url() in page
-    order = reverse("documents:draw_up", args=[inspection.dossier.pk, ORDER])
-    assert order not in page
+    url = reverse("inspections:order", args=[inspection.pk])
+    assert url in page
+    officer = client_for("enforcement")
+    assert "问题0" in officer.get(url).content.decode()
+    given = {"problems": "一\n二", "rectify_by": things.in_days(10).isoformat()}
+    assert "须有已制发、已送达的现场检查记录" in officer.post(url, given).content.decode()
     documents.issue(record, world.who("enforcement"))
-    assert order in client_for("enforcement").get(inspection.get_absolute_url()).content.decode()
-    assert "问题0" in client_for("enforcement").get(order).content.decode()
+    assert officer.post(url, given).status_code == 302
+    order = documents_of(inspection.dossier).get(kind=ORDER)
+    assert (order.state, order.values["problems"], order.values["officers"]) == ("draft", ["一", "二"], officers)
     assert "责令整改" not in client_for("leader").get(inspection.get_absolute_url()).content.decode()
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
-from bianwang.modules.documents.queries import documents_of
 from PIL import Image
 
 import bianwang
 from bianwang.modules.documents import services as documents
+from bianwang.modules.documents.queries import documents_of
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.enforcement.services import record_visit
 from bianwang.modules.enforcement.units import certified

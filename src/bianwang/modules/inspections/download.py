@@ -10,7 +10,7 @@ import msgspec
 from django.db.models import F
 
 from bianwang.modules.documents.models import Document
-from bianwang.modules.documents.pack import IN_FORCE
+from bianwang.modules.documents.workflow import LIVE
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.enforcement.units import certified
 from bianwang.modules.hazards.models import Hazard
@@ -116,7 +116,7 @@ def _drafts(user: User) -> list[dict[str, Any]]:
     contents = {row.inspection_id: row.content for row in present}
     rows = [row for row in rows if row.made_by_id == user.pk or queries.is_officer(user, contents[row.pk])]
     noticed = set(
-        Document.objects.filter(dossier__inspection__in=rows, kind=NOTICE, state__in=IN_FORCE).values_list(
+        Document.objects.filter(dossier__inspection__in=rows, kind=NOTICE, state__in=LIVE).values_list(
             "dossier__inspection", flat=True
         )
     )

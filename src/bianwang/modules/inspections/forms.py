@@ -82,6 +82,18 @@ class ArrangeForm(forms.Form):
         )
 
 
+class OrderForm(forms.Form):
+    """What is ordered: the faults as found, until when, and what more is demanded."""
+
+    problems = forms.CharField(
+        label="存在的问题", max_length=5000, widget=forms.Textarea(attrs={"rows": 8}), help_text="一行一项"
+    )
+    rectify_by = forms.DateField(label="整改期限", widget=DateInput())
+    demand = forms.CharField(
+        label="整改要求", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 def _enterprises(user: User) -> QuerySet[Enterprise]:
     return access.visible(user, Enterprise, queries.PERMISSION).filter(is_active=True).order_by("pinyin")
 

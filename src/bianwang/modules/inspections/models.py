@@ -17,7 +17,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.workflow.models import WorkflowMixin
 
-NOTICE, RECORD, ORDER = "inspection_notice", "inspection_record", "rectification_order"
+NOTICE, RECORD, ORDER = "notice", "record", "order"
 """Kinds of documents: 行政检查通知书, 现场检查记录, 责令限期整改指令书."""
 
 
@@ -106,7 +106,7 @@ class Inspection(WorkflowMixin):
         if self.kind != self.Kind.STATUTORY:
             return ""
         if self.dossier is None or not has(self.dossier, NOTICE):
-            return "行政检查通知书还没有制发，请在案卷里制发后再办结。"
+            return "行政检查通知书还没有签发，请在案卷里签发后再办结。"
         if user is not None and not user.is_certified(self.day):
             return "执法检查须由持有效执法证的执法人员办结，您的账号没有登记执法证号或检查当日已过期。"
         return ""

@@ -18,6 +18,7 @@ urlpatterns = [
     path("field/data/", field.Data.as_view(), name="data"),
     path("sync/<uuid:key>/", sync.Document.as_view(), name="sync"),
     path("sync/<uuid:key>/pictures/<uuid:picture>/", sync.Picture.as_view(), name="picture"),
+    path("<int:pk>/order/", pages.Order.as_view(), name="order"),
     path("<int:pk>/versions/<int:version>/", pages.Compare.as_view(), name="version"),
     path("<int:pk>/versions/<int:version>/choose/", pages.Choose.as_view(), name="choose"),
     *pages.InspectionPage.urls("detail"),

@@ -60,6 +60,7 @@ def _inspected(user: User, unit: Party, enterprise: Enterprise, people: tuple[Of
     refusal = Refusal("社区网格员", "对整改期限有异议", _moment(1))
     content = msgspec.structs.replace(content, refusal=refusal, finished_at=_moment(1))
     inspection = services.receive(user, uuid4(), content, base=0, device=_PHONE, is_demo=True).inspection
+    assert inspection.dossier is not None  # noqa: S101  (an inspection of law has one)
     documents.issue(documents_of(inspection.dossier).get(kind=NOTICE), user)
     services.settle(inspection, user)
 

@@ -2,7 +2,19 @@
 
 from bianwang.modules.inspections.services.arranging import arrange
 from bianwang.modules.inspections.services.completing import complete, settle, void
+from bianwang.modules.inspections.services.papers import draw_up_order, problems
 from bianwang.modules.inspections.services.pictures import receive_picture
 from bianwang.modules.inspections.services.syncing import Receipt, choose, receive
 
-__all__ = ["Receipt", "arrange", "choose", "complete", "receive", "receive_picture", "settle", "void"]
+__all__ = [
+    "Receipt",
+    "arrange",
+    "choose",
+    "complete",
+    "draw_up_order",
+    "problems",
+    "receive",
+    "receive_picture",
+    "settle",
+    "void",
+]

@@ -13,18 +13,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from bianwang.modules.documents.models import Dossier
-from bianwang.modules.documents.queries import lacks
 from bianwang.modules.enforcement.queries import day_of
 from bianwang.modules.inspections import pack, queries, services, showing
 from bianwang.modules.inspections.content import differences
-from bianwang.modules.inspections.forms import ArrangeForm
+from bianwang.modules.inspections.forms import ArrangeForm, OrderForm
 from bianwang.modules.inspections.lists import INSPECTIONS
-from bianwang.modules.inspections.models import ORDER, Inspection, Version
+from bianwang.modules.inspections.models import Inspection, Version
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepService
-from bianwang.platform.ui.pages import Page
+from bianwang.platform.ui.pages import Crumb, Page
 
 
 class Arrange(FormPage):
@@ -51,7 +50,7 @@ class Arrange(FormPage):
     def done(self, result: Inspection) -> str:
         if result.dossier is None:
             return f"已安排 {result}。"
-        return f"已安排 {result}，并立卷、拟好行政检查通知书，请在案卷里制发。"
+        return f"已安排 {result}，并立卷、拟好行政检查通知书，请在案卷里签发。"
 
 
 class InspectionPage(ObjectPage):
@@ -92,13 +91,42 @@ class InspectionPage(ObjectPage):
         return found
 
     def _papers(self, dossier: Dossier) -> Action:
-        """The dossier; with faults, the order to put them right, as soon as the record is issued."""
+        """The dossier; after faults were found, the order to put them right."""
         wanted = self.object.state == "done" and self.object.failed > 0
-        if not wanted or not access.can(self.user, "documents.draw_up"):
-            return Action("案卷", dossier.get_absolute_url(), "folder")
-        ready = lacks(dossier, ORDER) is None
-        url = reverse("documents:draw_up", args=[dossier.pk, ORDER]) if ready else dossier.get_absolute_url()
-        return Action("责令整改", url, "folder")
+        if wanted and access.can(self.user, "documents.draw_up"):
+            return Action("责令整改", reverse("inspections:order", args=[self.object.pk]), "file-text")
+        return Action("案卷", dossier.get_absolute_url(), "folder")
+
+
+class Order(FormPage):
+    """Draw up the order to put the faults right, from what was found."""
+
+    title = "责令整改"
+    permission = "documents.draw_up"
+    form_class = OrderForm
+    submit = "拟稿"
+    intro = "拟成责令限期整改指令书草稿，核对后签发。现场检查记录签发以后才能拟稿。"
+
+    def get_object(self) -> Inspection:
+        return access.get(
+            self.user, Inspection, self.kwargs["pk"], "inspections.inspect", related=("enterprise", "dossier")
+        )
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return [*INSPECTIONS, (str(self.object), self.object.get_absolute_url())]
+
+    def initial(self) -> dict[str, Any]:
+        content = self.object.content
+        deadlines = [row.deadline for row in content.findings if row.deadline]
+        lines = services.problems(content, pack.kept(content.lists, content.day))
+        return {"problems": "\n".join(lines), "rectify_by": max(deadlines, default=None)}
+
+    def save(self, form: Any) -> Any:
+        with refusals_in_form():
+            return services.draw_up_order(self.object, self.user, form.cleaned_data)
+
+    def done(self, result: Any) -> str:
+        return f"已拟好{result}草稿，核对后请签发。"
 
 
 class ChoiceForm(forms.Form):

@@ -43,7 +43,7 @@ export function form(app, record) {
   show(...standing(record));
   return [
     el("div", { class: "field-head" }, el("h2", {}, app.enterprise(content.enterprise)?.name ?? ""), el("p", { class: "field-facts" }, `${content.day} · ${data.words.kinds[content.kind]}`), state, progress,
-      content.kind === "statutory" && !record.server?.notice && el("p", { class: "field-alert" }, "行政检查通知书还没有制发，请联系办公室；没有通知书不能办结。")),
+      content.kind === "statutory" && !record.server?.notice && el("p", { class: "field-alert" }, "行政检查通知书还没有签发，请联系办公室；没有通知书不能办结。")),
     people(context),
     listsOf(content, data).map((list) => el("section", {}, el("h3", {}, list.name), list.items.map((item) => itemCard(context, item)))),
     others(context),
