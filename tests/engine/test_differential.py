@@ -1,6 +1,6 @@
 """The compiled evaluator gives exactly what the specification says, however its readings are cut and mixed.
 
-BIAN_EXAMPLES sets how many cases each test draws: 1,000 here, 20,000 and more in the nightly form.
+BIAN_EXAMPLES sets how many cases each test draws: 500 here, 20,000 and more in the nightly form.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bianwang.engine.table import Instance, compile_table
 from tests.engine.streams import END, SIGNALS, Recording, recordings
 from tests.engine.trees import formulas
 
-EXAMPLES = settings(max_examples=int(os.environ.get("BIAN_EXAMPLES", "1000")))
+EXAMPLES = settings(max_examples=int(os.environ.get("BIAN_EXAMPLES", "500")))
 UNTIL = END + 40
 IDS = {name: number for number, name in enumerate(SIGNALS)}
 Reading = tuple[int, int, float, int]

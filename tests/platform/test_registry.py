@@ -56,7 +56,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from bianwang.platform.accounts.models import User
 
-MOST = 3
+MOST = 2
 HREF = re.compile(r'(?:href|hx-get|data-curve|data-stream)="(/[^"#]*)')
 
 def crawl(user):
