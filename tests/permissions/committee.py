@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bianwang.modules.committee import services
+from bianwang.modules.committee.services.writing import today
 from tests.modules.committee import things
 from tests.people import World
-from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, SAFETY, TOWNS, UNITS, Row, listing, page, thing
+from tests.permissions.row import BUREAU, DUTY, FINANCE, HEAD, LEADER, SAFETY, TOWNS, UNITS, Row, listing, page, thing
 
 _EVERY_UNIT = BUREAU | TOWNS | UNITS
 _OFFICE = DUTY | HEAD
@@ -56,6 +58,21 @@ def period(world: World) -> int:
 def zero_report(world: World) -> int:
     """The first town's report of today."""
     return things.watched(world).reports.filter(unit=world.town).earliest("day").pk
+
+
+def unit(world: World) -> int:
+    """The first town."""
+    return world.town.pk
+
+
+def version(world: World) -> int:
+    """A frozen version of this year."""
+    return services.freeze(world.who("leader"), today().year).pk
+
+
+def this_year(world: World) -> int:
+    """A year that can be assessed."""
+    return today().year
 
 
 _MEETING, _TASK = {"pk": meeting}, {"pk": task}
@@ -128,4 +145,11 @@ ROWS: tuple[Row, ...] = (
         hidden=_ELSEWHERE | SAFETY,
         args={"pk": zero_report},
     ),
+    page("committee:assessment", BUREAU),
+    listing("committee:versions", BUREAU),
+    page("committee:version", BUREAU, args={"pk": version}),
+    page("committee:freeze", _LEADERS, 200, 302, args={"year": this_year}),
+    page("committee:unit_sheet", BUREAU, args={"year": this_year, "unit": unit}),
+    page("committee:score", HEAD | FINANCE, 200, 422, args={"year": this_year, "unit": unit, "code": "duty"}),
+    page("committee:statistics", BUREAU),
 )

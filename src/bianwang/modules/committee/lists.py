@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from bianwang.modules.committee.models import Assignment, Meeting, Supervision, Task
+from bianwang.modules.committee.models import Assessment, Assignment, Meeting, Supervision, Task
 from bianwang.modules.committee.queries import came_due, in_time, overdue
 from bianwang.modules.committee.units import choices as unit_choices
 from bianwang.modules.committee.workflow import ASSIGNMENT, COUNTED, SUPERVISION
@@ -175,9 +175,31 @@ class SupervisionList(ListPage):
         DateRange("deadline", "督办时限"),
         Flag("overdue", "逾期", where=lambda user: overdue()),
         Flag("open", "未摘牌", where=~Q(state__in=_CLOSED)),
-        Flag("late", "未按期报结", where=lambda user: came_due() & ~in_time()),
+        Flag("in_time", "按期报结", where=lambda user: in_time()),
+        Flag("counted", "不含已撤销", where=Q(state__in=COUNTED)),
         Flag("hazards", "督办隐患", where=Q(hazard__isnull=False)),
     )
     related = ("unit", "hazard")
     empty = "还没有督办。局领导或科室负责人“挂牌督办”后，会出现在这里。"
     buttons = (Button("挂牌督办", "committee:supervision_new", "committee.decide"),)
+
+
+class VersionList(ListPage):
+    """Frozen versions of the yearly assessment."""
+
+    model = Assessment
+    permission = "committee.overview"
+    title = "考核冻结版本"
+    columns = (
+        Column("number", "版本", str, kind="link", sort="number"),
+        Column("year", "年度", lambda row: str(row.year), sort="year"),
+        Column("scheme", "考核办法"),
+        Column("as_of", "数据截至", kind="date", sort="as_of"),
+        Column("frozen_by", "冻结人", "frozen_by.name"),
+        Column("frozen_at", "冻结时间", kind="datetime", sort="frozen_at"),
+        Column("reason", "说明"),
+        Column("is_demo", "演示数据", kind="flag", default=False),
+    )
+    filters = (Search(title="考核办法或说明", fields=("scheme", "reason")), DateRange("as_of", "数据截至"))
+    related = ("frozen_by",)
+    empty = "还没有冻结的版本。在“巡查考核”中核对得分后，由局领导或科室负责人“冻结本年度结果”。"

@@ -28,6 +28,8 @@ module = Module(
         MenuItem("重要节点", "committee:periods", "committee.overview", "calendar-exclamation"),
         MenuItem("每日零报告", "committee:zero_reports", "committee.units", "report"),
         MenuItem("督办", "committee:supervisions", "committee.units", "gavel"),
+        MenuItem("巡查考核", "committee:assessment", "committee.overview", "award"),
+        MenuItem("安委会统计", "committee:statistics", "committee.overview", "chart-bar"),
     ),
     permissions=(
         Permission("committee.view", "查看本单位的风险提示和安委会附件", roles.BUREAU | _UNITS | {roles.SAFETY}),
@@ -36,7 +38,8 @@ module = Module(
         Permission("committee.assign", "登记会议、交办和审核任务、发布提示、调度", _OFFICE),
         Permission("committee.answer", "签收和答复安委会工作", _UNITS | {roles.SAFETY}),
         Permission("committee.receive", "承办企业收到的风险提示", frozenset({roles.SAFETY})),
-        Permission("committee.decide", "任务销号、挂牌督办和摘牌", _LEADERS),
+        Permission("committee.assess", "巡查考核人工评分", frozenset({roles.HEAD, roles.FINANCE})),
+        Permission("committee.decide", "任务销号、挂牌督办和摘牌、冻结考核", _LEADERS),
     ),
     tiles=(
         Tile(
@@ -128,6 +131,8 @@ module = Module(
         "committee.calls": "记录应答",
         "committee.period": "登记重要节点",
         "committee.zero_report": "报送零报告",
+        "committee.score": "考核评分",
+        "committee.freeze": "冻结考核结果",
         "committee.supervise": "挂牌督办",
         "committee.supervise_sign": "签收督办",
         "committee.supervise_submit": "报告督办办结",

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 import yaml
 
 import bianwang
+from bianwang.modules.committee.scoring import Item
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.workflow.errors import UnknownLimit
+
+RECORDS = ("tasks", "receipts", "calls", "zero", "hazards", "visits", "supervisions")
+"""What the platform can count for an item (`records.py`)."""
 
 
 class Dated(Protocol):
@@ -49,11 +54,48 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
 
 
+class ItemRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One line of a scheme, as it is written."""
+
+    code: str
+    name: str
+    full: Decimal
+    way: str
+    levels: tuple[Literal["town", "committee", "department"], ...]
+    record: str = ""
+    deduction: Decimal = Decimal(0)
+
+
+class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A yearly assessment: its items, with full marks and how each is scored."""
+
+    code: str
+    name: str
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    items: tuple[ItemRow, ...]
+    valid_to: date | None = None
+
+    def checked(self) -> tuple[Item, ...]:
+        """The items; ValueError in words for one that has no meaning."""
+        return tuple(
+            Item(row.code, row.name, row.full, row.way, row.record, row.levels, row.deduction) for row in self.items
+        )
+
+
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     numbers: tuple[Word, ...]
     notices: tuple[Kind, ...]
+    schemes: tuple[Scheme, ...]
+
+
+def scheme_of(year: int) -> Scheme:
+    """The scheme in force at the end of a year. Raises UnknownLimit."""
+    return in_force(pack().schemes, "yearly", date(year, 12, 31))
 
 
 def kind_name(code: str) -> str:
@@ -76,7 +118,12 @@ def pack() -> Pack:
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
     try:
-        return msgspec.convert(raw, Pack)
+        found = msgspec.convert(raw, Pack)
+        for scheme in found.schemes:
+            unknown = {item.record for item in scheme.checked()} - {"", *RECORDS}
+            if unknown:
+                raise ValueError(f"考核口径“{min(unknown)}”不认识，可用：{'、'.join(RECORDS)}")
+        return found
     except (msgspec.ValidationError, ValueError) as error:
         raise ConfigError(f"地区包 committee.yaml 有误：{error}，请改正后重新启动。") from error
 

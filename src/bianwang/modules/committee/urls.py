@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from bianwang.modules.committee.lists import AssignmentList, MeetingList, SupervisionList, TaskList
-from bianwang.modules.committee.views import supervision, tasks, watch
+from bianwang.modules.committee.lists import AssignmentList, MeetingList, SupervisionList, TaskList, VersionList
+from bianwang.modules.committee.views import assessment, supervision, tasks, watch
 from bianwang.modules.committee.watch_lists import (
     CallList,
     CheckInList,
@@ -46,4 +46,11 @@ urlpatterns = [
     path("zero-reports/", ZeroReportList.as_view(), name="zero_reports"),
     *watch.ZeroReportPage.urls("zero_report", "zero-reports/"),
     path("zero-reports/<int:pk>/report/", watch.ReportDay.as_view(), name="report_day"),
+    path("assessment/", assessment.SheetPage.as_view(), name="assessment"),
+    path("assessment/versions/", VersionList.as_view(), name="versions"),
+    path("assessment/versions/<int:pk>/", assessment.VersionPage.as_view(), name="version"),
+    path("assessment/<int:year>/freeze/", assessment.FreezePage.as_view(), name="freeze"),
+    path("assessment/<int:year>/<int:unit>/", assessment.UnitSheet.as_view(), name="unit_sheet"),
+    path("assessment/<int:year>/<int:unit>/<slug:code>/", assessment.ScorePage.as_view(), name="score"),
+    path("statistics/", assessment.Statistics.as_view(), name="statistics"),
 ]

@@ -70,6 +70,7 @@ class VisitList(ListPage):
         Flag("documents", "文书齐全", field="documents_complete"),
         DateRange("rechecked_on", "复查日期"),
         Flag("unrechecked", "应复查未复查", where=Q(recheck_by__isnull=False, rechecked_on__isnull=True)),
+        Flag("valid", "不含已作废", where=~Q(state=Visit.State.VOID)),
         Flag("over", "超频次", field="is_over"),
         Flag("waiting", "超频次待审批", where=queries.OVER_WAITING),
         Owner(title="企业", field="enterprise"),

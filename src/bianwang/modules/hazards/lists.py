@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bianwang.modules.hazards.models import Criterion, Hazard
-from bianwang.modules.hazards.queries import COUNTED, IN_TIME, overdue
+from bianwang.modules.hazards.queries import COUNTED, IN_TIME, came_due, overdue
 from bianwang.modules.hazards.workflow import OPEN, RECTIFIED, WORKFLOW
 from bianwang.platform.places.models import Party
 from bianwang.platform.ui.cells import Column, due_column, state_column
@@ -82,6 +82,7 @@ class HazardList(ListPage):
         Flag("overdue", "超期未整改", where=lambda user: overdue()),
         Flag("rectified", "已整改", where=Q(state__in=RECTIFIED)),
         Flag("in_time", "按期整改", where=IN_TIME),
+        Flag("due", "已整改或已到期", where=lambda user: came_due()),
         Flag("repeated", "重复隐患", where=Q(repeat_of__isnull=False)),
         Flag("listed", "挂牌督办", where=Q(listed_at__isnull=False)),
         Flag("direct", "区局直管", field="is_direct"),

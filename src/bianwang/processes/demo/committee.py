@@ -57,6 +57,8 @@ def load(cast: Cast) -> None:
         services.apply_extension(row, people["zhenjie"], today() + timedelta(days=30), "演示：涉及管线迁改，需协调。")
     _notice(cast, people)
     _watch(people, everybody)
+    with acting(people["juzhang"], "本机"):
+        services.freeze(people["juzhang"], today().year, "演示：年中核对", is_demo=True)
 
 
 def _notice(cast: Cast, people: dict[str, User]) -> None:

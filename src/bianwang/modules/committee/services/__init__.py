@@ -1,5 +1,6 @@
 """The only writers of the committee's work."""
 
+from bianwang.modules.committee.services.assessment import freeze, give_score
 from bianwang.modules.committee.services.clock import ask_for_reports, escalate_overdue, remind_before_due
 from bianwang.modules.committee.services.meetings import hold, record_attendance
 from bianwang.modules.committee.services.notices import answer, confirm, deliver_pending, issue, phone, remind
@@ -38,7 +39,9 @@ __all__ = [
     "decide_extension",
     "deliver_pending",
     "escalate_overdue",
+    "freeze",
     "give",
+    "give_score",
     "hold",
     "issue",
     "open_period",
