@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bianwang.modules.documents.models import Document
 from bianwang.modules.penalties import services, timing
 from bianwang.modules.penalties.models import Case, Evidence, Measure, Publication, Source
 from bianwang.modules.sensing.models import Camera
@@ -22,8 +23,30 @@ def certify(world: World, *keys: str) -> None:
         User.objects.filter(pk=person.pk).update(certificate=person.certificate)
 
 
-def entered(world: World, **values: Any) -> Case:
-    """A clue of today."""
+PAPERS = (
+    "filing", "report", "review", "hearing", "decision", "summary_decision", "demand", "closing", "transfer",
+    "preserve", "preserved", "seizure",
+)  # fmt: skip
+"""Kinds of documents that steps ask for; the two notices come after the review."""
+
+
+def papered(case: Case, *kinds: str, state: str = "served") -> None:
+    """Documents in the case's dossier as they are once issued and served."""
+    moment = now()
+    for kind in kinds:
+        Document.objects.create(
+            dossier=case.dossier, kind=kind, state=state, state_since=moment, drawn_by=case.created_by,
+            drawn_at=moment, issued_at=None if state == "draft" else moment,
+        )  # fmt: skip
+
+
+def notified(case: Case) -> None:
+    """The notices of the penalty and of the right to a hearing, served."""
+    papered(case, "advance_notice", "hearing_notice")
+
+
+def entered(world: World, papers: tuple[str, ...] = PAPERS, **values: Any) -> Case:
+    """A clue of today, with the documents of all its steps."""
     certify(world)
     given = {
         "enterprise": world.plant.party_ptr,
@@ -36,7 +59,9 @@ def entered(world: World, **values: Any) -> Case:
         "degree": Decimal(4),
         **values,
     }
-    return services.enter(world.who("enforcement"), given, [world.who("enforcement2")])
+    case = services.enter(world.who("enforcement"), given, [world.who("enforcement2")])
+    papered(case, *papers)
+    return case
 
 
 def filed(world: World, day: date | None = None, **values: Any) -> Case:
@@ -80,7 +105,8 @@ def told(world: World, day: date | None = None, **values: Any) -> Case:
     """Reviewed, and the other side told."""
     case = finished(world, **values)
     services.review(case, world.who("head"), "事实清楚，适用法律正确。")
-    services.tell(case, world.who("enforcement"), day)
+    notified(case)
+    services.tell(case, world.who("enforcement"), day=day)
     return case
 
 

@@ -39,6 +39,7 @@ def test_from_the_clue_to_the_closed_case(world: World) -> None:
     cases.proved(case, world)
     services.finish(case, officer, law="old", kinds=["fine"], fine=Decimal(40000))
     services.review(case, head, "适当")
+    cases.notified(case)
     services.tell(case, officer)
     services.waive(case, officer)
     services.conclude(case, officer)

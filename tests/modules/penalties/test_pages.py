@@ -37,6 +37,7 @@ def test_a_case_goes_through_its_forms(world: World, client_for: ClientFor) -> N
     }  # fmt: skip
     answer = officer.post(reverse("penalties:new"), form, follow=True)
     case = Case.objects.get()
+    cases.papered(case, *cases.PAPERS)
     assert "立案时限" in answer.content.decode()
     assert case.circumstances == "cooperative"
     assert officer.post(step(case, "apply"), {}).status_code == 302
@@ -54,11 +55,12 @@ def test_a_case_goes_through_its_forms(world: World, client_for: ClientFor) -> N
     assert "法定幅度" in wrong.content.decode()
     assert officer.post(step(case, "finish"), {"law": "old", "kinds": ["fine"], "fine": "20000"}).status_code == 302
     assert head.post(step(case, "review"), {"opinion": "适当"}).status_code == 302
-    for code, data in (("tell", {"day": day}), ("waive", {}), ("conclude", {})):
+    cases.notified(case)
+    for code, data in (("tell", {}), ("waive", {}), ("conclude", {})):
         assert officer.post(step(case, code), data).status_code == 302, code
     decision = {"law": "old", "kinds": ["fine"], "fine": "20000", "day": day, "choice_reason": "从轻"}
     assert leader.post(step(case, "decide"), decision).status_code == 302
-    assert officer.post(step(case, "serve"), {"day": day}).status_code == 302
+    assert officer.post(step(case, "serve"), {}).status_code == 302
     money = {"kind": "fine", "way": "bank", "amount": "20000", "day": day, "receipt": "渝1"}
     assert client_for("finance").post(step(case, "pay"), money).status_code == 302
     public = {"document": "罚1号", "facts": "未按规定培训"}

@@ -59,7 +59,7 @@ def needs_discussion(case: Any, fine: Any, kinds: str) -> bool:
 
 def apply(case: Any, user: Any) -> str | None:
     """The filing form stands, two officers, not barred by time."""
-    return own(case, user) or barred(case) or two_officers(case) or papers.missing(case, papers.FILING)
+    return own(case, user) or barred(case) or two_officers(case) or papers.missing(case, papers.FILING, "draft")
 
 
 def barred(case: Any) -> str | None:
@@ -74,8 +74,8 @@ def barred(case: Any) -> str | None:
 
 
 def file(case: Any, user: Any) -> str | None:
-    """Somebody else approves."""
-    return not_own(case, user) or barred(case) or two_officers(case)
+    """Somebody else approves, by issuing the form."""
+    return not_own(case, user) or barred(case) or two_officers(case) or papers.missing(case, papers.FILING)
 
 
 def finish(case: Any, user: Any) -> str | None:
@@ -96,10 +96,12 @@ def review(case: Any, user: Any) -> str | None:
 
 
 def tell(case: Any, user: Any) -> str | None:
-    """The notices have been served."""
-    if found := own(case, user) or papers.missing(case, papers.NOTICE, "served"):
+    """The notices were issued after the review, which says what is intended, and have been served."""
+    last = case.reviews.filter(passed=True).first()
+    since = last.at if last else None
+    if found := own(case, user) or papers.missing(case, papers.NOTICE, "served", since):
         return found
-    return papers.missing(case, papers.HEARING_NOTICE, "served") if hearing_right(case) else None
+    return papers.missing(case, papers.HEARING_NOTICE, "served", since) if hearing_right(case) else None
 
 
 def answer(case: Any, user: Any) -> str | None:
@@ -231,7 +233,7 @@ def urge(case: Any, user: Any) -> str | None:
     state = account(case, timing.today())
     if not state.is_overdue:
         return "缴款期限没有届满，或者已经缴清，不需要催告。"
-    return papers.missing(case, papers.URGING)
+    return papers.missing(case, papers.DEMAND)
 
 
 def enforce(case: Any, user: Any) -> str | None:
@@ -256,7 +258,7 @@ def close(case: Any, user: Any) -> str | None:
         return "当场处罚还没有备案，不能结案。"
     if case.kinds and getattr(case, "publication", None) is None:
         return "处罚决定还没有公示，不能结案。"
-    return papers.missing(case, papers.CLOSING)
+    return papers.missing(case, papers.CLOSING) if case.procedure != "summary" else None
 
 
 def publish(case: Any, user: Any) -> str | None:
@@ -271,6 +273,11 @@ def withdraw(case: Any, user: Any) -> str | None:
     if case.measures.filter(state__in=("asked", "running")).exists():
         return "查封、扣押或者登记保存还没有作出处理决定。"
     return not_own(case, user)
+
+
+def transfer(case: Any, user: Any) -> str | None:
+    """Nothing is left behind, and the letter stands."""
+    return withdraw(case, user) or papers.missing(case, papers.TRANSFER)
 
 
 def receipt(case: Any, user: Any) -> str | None:
@@ -333,8 +340,10 @@ def measure_extend(row: Any, user: Any) -> str | None:
 
 
 def measure_decide(row: Any, user: Any) -> str | None:
-    """Those who handle the case."""
-    return own(row.case, user)
+    """Those who handle the case; what was preserved is decided on in writing."""
+    if found := own(row.case, user):
+        return found
+    return papers.missing(row.case, papers.PRESERVED) if row.kind == "preserve" else None
 
 
 def repair(row: Any, user: Any) -> str | None:

@@ -12,7 +12,7 @@ _HEADS = frozenset({roles.HEAD, roles.LEADER})
 module = Module(
     code="penalties",
     name="行政处罚",
-    depends=("alarms", "hazards", "enforcement"),
+    depends=("alarms", "hazards", "documents", "enforcement"),
     icon="gavel",
     menu=(
         MenuItem("处罚案件", "penalties:list", "penalties.view", "gavel"),

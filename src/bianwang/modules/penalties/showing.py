@@ -16,7 +16,7 @@ from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
 
-CASE_SELECT = ("unit", "enterprise", "hazard", "visit", "filed_by", "decided_by", "created_by")
+CASE_SELECT = ("unit", "dossier", "enterprise", "hazard", "visit", "filed_by", "decided_by", "created_by")
 
 
 def case_facts(case: Case) -> Sequence[Facts]:
@@ -150,6 +150,7 @@ def _basics(case: Case) -> list[Cell]:
         fact("追责时效", _statute(case)),
         fact("程序", case.get_procedure_display()),
         fact("办案机关", case.unit.name),
+        fact("案卷", case.dossier.title if case.dossier else "", href=_dossier(case)),
         fact("发现日期", case.found_on, "date"),
         fact("立案日期", case.filed_on, "date"),
         fact("立案审批人", case.filed_by.name if case.filed_by else ""),
@@ -159,6 +160,10 @@ def _basics(case: Case) -> list[Cell]:
     if case.visit is not None:
         found.append(fact("来源检查", str(case.visit), href=case.visit.get_absolute_url()))
     return found
+
+
+def _dossier(case: Case) -> str:
+    return case.dossier.get_absolute_url() if case.dossier else ""
 
 
 def _statute(case: Case) -> str:

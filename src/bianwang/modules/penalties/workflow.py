@@ -99,7 +99,7 @@ CASE = Workflow(
         _step("enforce", "申请法院强制执行", ("urged",), "enforcing", "handle", guards.enforce),
         _step("publish", "公示决定", ("decided", *RUNNING, "closed"), "*", "publish", guards.publish),
         _step("withdraw", "销案", BEFORE_DECISION, "withdrawn", "approve", guards.withdraw, reason=True),
-        _step("transfer", "移送", ("clue", *BEFORE_DECISION), "transferred", "approve", guards.withdraw, reason=True),
+        _step("transfer", "移送", BEFORE_DECISION, "transferred", "approve", guards.transfer, reason=True),
         _step("receipt", "登记移送回执", ("transferred",), "*", "handle", guards.receipt),
     ),
 )

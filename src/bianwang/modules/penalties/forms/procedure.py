@@ -52,7 +52,7 @@ class DayForm(PlainStepForm):
     day = day_field("日期")
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
-        steps = {"tell": services.tell, "hear": services.hear, "serve": services.serve, "urge": services.urge}
+        steps = {"hear": services.hear, "urge": services.urge}
         steps[step.code](obj, user, self.cleaned_data["day"])
 
 

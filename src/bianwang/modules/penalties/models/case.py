@@ -66,6 +66,9 @@ class Case(WorkflowMixin):
     visit = models.ForeignKey(
         "enforcement.Visit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="来源检查"
     )
+    dossier = models.OneToOneField(
+        "documents.Dossier", models.PROTECT, null=True, related_name="penalty_case", verbose_name="案卷"
+    )
     conduct = models.CharField("案由", max_length=30, choices=conduct_choices)
     conduct_from = models.DateField("违法行为开始日期")
     conduct_to = models.DateField("违法行为终了日期", null=True, blank=True)

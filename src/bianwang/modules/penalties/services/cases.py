@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from bianwang.modules.documents.models import Dossier
+from bianwang.modules.documents.services import open_dossier
 from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.penalties import timing, weighing
 from bianwang.modules.penalties.models import Case, CaseOfficer, Series, Suspension, Transfer
@@ -18,10 +20,14 @@ from bianwang.modules.penalties.services.steps import checked_day, saved, settle
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.services import record
+from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.services import start
 
+TITLE = 120
+"""As long as a dossier's title may be."""
+
 _UNSET = (
-    "state", "state_since", "due_at", "filed_on", "filed_by", "told_on", "proposed_fine", "fine", "decided_on",
+    "dossier", "state", "state_since", "due_at", "filed_on", "filed_by", "told_on", "proposed_fine", "fine", "decided_on",
     "decided_by", "served_on", "pay_by", "urged_on", "registered_on", "closed_on",
 )  # fmt: skip
 
@@ -43,6 +49,15 @@ def enter(user: User, values: Mapping[str, Any], colleagues: Iterable[User] = ()
     case.title = _title(case)
     case.number = _take_number(case.found_on.year)
     case.clean_fields(exclude=list(_UNSET))
+    case.dossier = open_dossier(
+        user,
+        case.unit,
+        Enterprise.objects.get(pk=case.enterprise_id),
+        Dossier.Kind.CASE,
+        case.title[:TITLE],
+        case.found_on,
+        is_demo=case.is_demo,
+    )
     start(case, by=user, verb="penalties.open", changes={"conduct": (None, case.conduct_name)})
     for index, person in enumerate(dict.fromkeys([user, *colleagues])):
         _join(case, person, is_lead=index == 0)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from bianwang.modules.penalties import guards, timing, weighing
+from bianwang.modules.penalties import guards, papers, timing, weighing
 from bianwang.modules.penalties.discretion import KINDS, kinds_of, words_of
 from bianwang.modules.penalties.models import Case
 from bianwang.modules.penalties.pack import ceiling
@@ -55,10 +55,12 @@ def retell(case: Case, user: User, reason: str) -> None:
     take(case, "retell", user, reason=reason, told_on=None, waived=False)
 
 
-def serve(case: Case, user: User, day: date | None = None) -> None:
-    """The decision reached the other side; the days to pay begin."""
-    served = checked_day(day, "day", since=case.decided_on)
-    take(case, "serve", user, served_on=served, pay_by=timing.after("pay", served) if case.owed else None)
+def serve(case: Case, user: User, reason: str = "", day: date | None = None) -> None:
+    """The decision reached the other side when its document did; the days to pay begin."""
+    served = checked_day(day or papers.served_on(case, papers.DECISION), "day", since=case.decided_on)
+    take(
+        case, "serve", user, reason=reason, served_on=served, pay_by=timing.after("pay", served) if case.owed else None
+    )
 
 
 def summary(case: Case, user: User, *, law: str, kinds: Iterable[str], fine: Decimal, reason: str) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from bianwang.modules.penalties import timing, weighing
+from bianwang.modules.penalties import papers, timing, weighing
 from bianwang.modules.penalties.discretion import words_of
 from bianwang.modules.penalties.models import Case, Discussion, Hearing, LegalReview, Opinion, Plea, Suspension
 from bianwang.modules.penalties.services.steps import checked_day, saved, take, written
@@ -51,9 +51,10 @@ def send_back(case: Case, user: User, reason: str) -> None:
     take(case, "return", user, reason=reason, make=_reviewed(case, user, reason, passed=False))
 
 
-def tell(case: Case, user: User, day: date | None = None) -> None:
-    """The other side was told what is intended, and of its rights."""
-    take(case, "tell", user, told_on=checked_day(day, "day", since=case.filed_on), waived=False)
+def tell(case: Case, user: User, reason: str = "", day: date | None = None) -> None:
+    """The other side was told what is intended, and of its rights: when the notices were served."""
+    served = day or papers.served_on(case, papers.NOTICE, papers.HEARING_NOTICE)
+    take(case, "tell", user, reason=reason, told_on=checked_day(served, "day", since=case.filed_on), waived=False)
 
 
 def plead(case: Case, user: User, content: str, day: date | None = None) -> None:

@@ -13,7 +13,7 @@ from bianwang.modules.penalties.models import Case
 from bianwang.modules.penalties.workflow import BEFORE_DECISION
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage
-from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm, StepService
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.workflow import services as workflow
 
 CASES = (("处罚案件", reverse_lazy("penalties:list")),)
@@ -58,9 +58,7 @@ class CasePage(ObjectPage):
         "finish": steps.FinishForm,
         "review": steps.OpinionForm,
         "recheck": steps.OpinionForm,
-        "tell": steps.DayForm,
         "hear": steps.DayForm,
-        "serve": steps.DayForm,
         "urge": steps.DayForm,
         "plead": steps.PleadForm,
         "answer": steps.AnswerForm,
@@ -87,6 +85,8 @@ class CasePage(ObjectPage):
         "apply": services.apply,
         "refuse": services.refuse,
         "return": services.send_back,
+        "tell": services.tell,
+        "serve": services.serve,
         "conclude": services.conclude,
         "waive": services.waive,
         "unhear": services.unhear,
@@ -103,6 +103,12 @@ class CasePage(ObjectPage):
 
     def related(self) -> Sequence[Related]:
         return showing.case_related(self.object)
+
+    def actions(self) -> Sequence[Action]:
+        dossier = self.object.dossier
+        if dossier is None or not access.can(self.user, "documents.view"):
+            return []
+        return [Action("案卷文书", dossier.get_absolute_url(), "folder")]
 
     def extra(self) -> dict[str, Any]:
         case = self.object
