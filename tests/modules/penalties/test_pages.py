@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from bianwang.modules.penalties import figures, services, timing
 from bianwang.modules.penalties.models import Case, Payment
+from tests.modules.alarms.plant import bound, raised
 from tests.modules.penalties import cases
 from tests.people import ClientFor, World
 
@@ -78,6 +79,27 @@ def test_the_page_shows_clocks_the_worksheet_and_what_is_missing(world: World, c
     assert "没有采信的证据" not in client_for("finance").get(case.get_absolute_url()).content.decode()
     services.suspend(case, world.who("head"), "appraisal", timing.today(), None)
     assert "停算中" in client_for("head").get(case.get_absolute_url()).content.decode()
+
+
+def test_a_devices_record_with_its_alarm_is_entered_in_a_form(world: World, client_for: ClientFor) -> None:
+    case, client = cases.filed(world), client_for("enforcement")
+    alarm = raised(bound(world.plant))
+    taken = timing.now().astimezone(timing.SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    day = timing.today() - timedelta(days=1)
+    form = {
+        "title": "浓度记录", "kind": "data", "origin": "device", "proves": "超限", "taken_at": taken,
+        "source": cases.source(world, "legal", "technical").pk, "alarm": alarm.pk,
+    }  # fmt: skip
+    refused = client.post(step(case, "evidence"), form)
+    assert refused.status_code == 422
+    assert "没有向社会公布" in refused.content.decode()
+    form["source"] = cases.source(world, "legal", "technical", "publish", day=day).pk
+    assert client.post(step(case, "evidence"), form).status_code == 302
+    row = case.evidence.get()
+    assert row.alarm == alarm
+    shown = client.get(row.get_absolute_url()).content.decode()
+    assert "须经人工审查" in shown
+    assert alarm.get_absolute_url() in shown
 
 
 @pytest.mark.parametrize("state", ["entered", "told", "served"])

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bianwang.modules.documents import services as documents
+from bianwang.modules.documents.pack import Field, kind as kind_on
 from bianwang.modules.penalties import services, timing
 from bianwang.modules.penalties.models import Case, Source
 from bianwang.modules.sensing.models import Device
@@ -49,16 +51,19 @@ def load(cast: Cast) -> None:
 
 def _closed(people: _People, unit: Enterprise) -> None:
     case = _decided(people, unit, 90, Decimal(40000))
-    _do(people.officer, services.serve, case, _ago(55))
+    _paper(people, case, "decision", served=True)
+    _do(people.officer, services.serve, case, day=_ago(55))
     _do(people.head, services.publish, case, document="演示应急罚1号", facts="未按规定对从业人员进行安全生产教育和培训")
     _pay(people, case, "40000", 45, "演示票据1号")
+    _paper(people, case, "closing")
     _do(people.head, services.close, case)
 
 
 def _overdue(people: _People, unit: Enterprise) -> None:
     """Served long ago, paid in part: the late fee grows."""
     case = _decided(people, unit, 60, Decimal(30000), conduct="dangerous_work", degree=Decimal(2))
-    _do(people.officer, services.serve, case, _ago(24))
+    _paper(people, case, "decision", served=True)
+    _do(people.officer, services.serve, case, day=_ago(24))
     _do(people.head, services.publish, case, document="演示应急罚2号", facts="动火作业未安排专人现场管理")
     _pay(people, case, "10000", 12, "演示票据2号")
 
@@ -66,8 +71,11 @@ def _overdue(people: _People, unit: Enterprise) -> None:
 def _told(people: _People, unit: Enterprise) -> None:
     """A large fine: the right to a hearing runs."""
     case = _finished(people, unit, 25, Decimal(60000), conduct="special_operation", degree=Decimal(3))
+    _paper(people, case, "review")
     _do(people.head, services.review, case, "事实清楚、证据充分、裁量适当。")
-    _do(people.officer, services.tell, case, timing.today())
+    for kind in ("advance_notice", "hearing_notice"):
+        _paper(people, case, kind, served=True)
+    _do(people.officer, services.tell, case)
     _do(people.officer, services.plead, case, "当事人陈述已安排两人参加取证培训，请求从轻。")
 
 
@@ -87,12 +95,14 @@ def _inquiry(people: _People, unit: Enterprise) -> None:
         "emergency": False,
         "started_on": None,
     }
+    _paper(people, case, "preserve", served=True)
     measure = _do(people.officer, services.ask_measure, case, things)
     _do(people.head, services.approve_measure, measure)
 
 
 def _on_the_spot(people: _People, unit: Enterprise) -> None:
     case = _entered(people, unit, 0, conduct="warning_signs", degree=Decimal(1))
+    _paper(people, case, "summary_decision", served=True)
     _do(people.officer, services.summary, case, fine=Decimal(1000), reason="事实确凿，情节轻微", **_FINE)
 
 
@@ -110,8 +120,10 @@ def _source(people: _People, unit: Enterprise) -> Source:
 
 def _decided(people: _People, unit: Enterprise, days: int, fine: Decimal, **values: Any) -> Case:
     case = _finished(people, unit, days, fine, **values)
+    _paper(people, case, "review")
     _do(people.head, services.review, case, "事实清楚、证据充分、裁量适当。")
-    _do(people.officer, services.tell, case, _ago(days - 18))
+    _paper(people, case, "advance_notice", served=True)
+    _do(people.officer, services.tell, case, day=_ago(days - 18))
     _do(people.officer, services.waive, case, "当事人书面放弃。")
     _do(people.officer, services.conclude, case)
     day = _ago(days - 28)
@@ -122,6 +134,7 @@ def _decided(people: _People, unit: Enterprise, days: int, fine: Decimal, **valu
 def _finished(people: _People, unit: Enterprise, days: int, fine: Decimal, **values: Any) -> Case:
     case = _filed(people, unit, days, **values)
     _prove(people, case)
+    _paper(people, case, "report")
     _do(people.officer, services.finish, case, fine=fine, **_FINE)
     return case
 
@@ -136,6 +149,7 @@ def _prove(people: _People, case: Case) -> None:
 
 def _filed(people: _People, unit: Enterprise, days: int, **values: Any) -> Case:
     case = _entered(people, unit, days, **values)
+    _paper(people, case, "filing")
     _do(people.officer, services.apply, case)
     _do(people.head, services.file, case, "", _ago(days - 2))
     return case
@@ -161,6 +175,43 @@ def _entered(people: _People, unit: Enterprise, days: int, **values: Any) -> Cas
 def _pay(people: _People, case: Case, amount: str, days: int, receipt: str) -> None:
     money = Decimal(amount)
     _do(people.money, services.pay, case, kind="fine", way="bank", amount=money, day=_ago(days), receipt=receipt)
+
+
+def _paper(people: _People, case: Case, kind: str, *, served: bool = False) -> None:
+    """Draw one up from what the case says, have it issued by who may, and serve it today."""
+    dossier, row = case.dossier, kind_on(kind, timing.today())
+    if dossier is None:
+        return
+    values: dict[str, Any] = {field.code: _written(case, field) for field in row.fields}
+    if row.officers:
+        values["officers"] = [people.officer.certificate, people.mate.certificate]
+    with acting(people.officer, "本机"):
+        document = documents.draw_up(people.officer, dossier, kind, values)
+    _do(people.head if row.approval else people.officer, documents.issue, document)
+    if served:
+        _do(people.officer, documents.serve, document, method="direct", on=timing.today(), receiver="演示收件人")
+
+
+def _written(case: Case, field: Field) -> Any:
+    """Something sensible in a blank."""
+    penalty = f"罚款{case.proposed_fine:,}元" if case.proposed_fine else "罚款1,000元"
+    texts = {
+        "cause": case.conduct_name,
+        "origin": case.get_origin_display(),
+        "facts": f"演示：{case.conduct_name}。",
+        "basis": "《中华人民共和国安全生产法》相应条款",
+        "penalty": penalty,
+        "proposal": f"建议{penalty}。",
+        "reply_days": "三",
+        "pay_by": "自收到本决定书之日起十五日内缴至指定银行。",
+        "payment": "十五日内缴至指定银行",
+        "place": "演示车间",
+    }
+    if field.type == "choice":
+        return field.choices[0]
+    if field.type in {"date", "datetime"}:
+        return now() if field.type == "datetime" else timing.today() + timedelta(days=7)
+    return ["演示材料一份"] if field.type == "list" else texts.get(field.code, "同意，见案卷材料。")
 
 
 def _do(user: User, service: Callable[..., Any], obj: Any, *values: Any, **more: Any) -> Any:

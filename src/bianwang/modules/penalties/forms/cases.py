@@ -11,9 +11,9 @@ from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.penalties import services
-from bianwang.modules.penalties.forms.fields import area, certified, choices, day_field
+from bianwang.modules.penalties.forms.fields import area, certified, choices, day_field, newest
 from bianwang.modules.penalties.models import Case, CaseOfficer, Evidence, Measure, Source, Suspension, Transfer
-from bianwang.modules.penalties.pack import circumstance_choices, conduct_choices
+from bianwang.modules.penalties.pack import circumstance_choices, conduct_choices, pack
 from bianwang.modules.sensing.models import Camera, Device
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -38,7 +38,6 @@ class _ConductFields(forms.Form):
     facts = area("案情", most=4000, rows=5)
     degree = forms.DecimalField(
         label="违法程度", min_value=0, max_digits=9, decimal_places=2, initial=0,
-        help_text="按案由的计量填数，如未经培训的人数、未设置标志的部位",
     )  # fmt: skip
     overdue = forms.BooleanField(label="责令改正后逾期未改正", required=False)
     life_harm = forms.BooleanField(
@@ -52,6 +51,7 @@ class _ConductFields(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["conduct"].choices = [("", "请选择"), *conduct_choices()]
+        fields["degree"].help_text = "；".join(f"{row.name}：{row.measure.name}" for row in pack().conducts)
         fields["circumstances"].choices = circumstance_choices()
 
     def clean_circumstances(self) -> str:
@@ -88,12 +88,13 @@ class EnterForm(_ConductFields):
         known = access.visible(user, Enterprise, "penalties.handle").filter(is_active=True)
         choices(self, "enterprise", Party.objects.filter(pk__in=known.values("pk")).order_by("pinyin"))
         choices(self, "colleagues", certified().exclude(pk=user.pk))
-        about = enterprise or (self.data.get("enterprise") if self.is_bound else None)
-        if about:
-            hazards = access.visible(user, Hazard, "hazards.view").filter(owner=about)
-            visits = access.visible(user, Visit, "enforcement.view").filter(enterprise=about)
-            choices(self, "hazard", hazards.order_by("-pk"))
-            choices(self, "visit", visits.order_by("-date"))
+        hazards = access.visible(user, Hazard, "hazards.view")
+        visits = access.visible(user, Visit, "enforcement.view").select_related("enterprise", "unit")
+        about = str(self.data.get("enterprise", "") if self.is_bound else enterprise or "")
+        if about.isdecimal():
+            hazards, visits = hazards.filter(owner=int(about)), visits.filter(enterprise=int(about))
+        choices(self, "hazard", newest(hazards.order_by("-pk")))
+        choices(self, "visit", newest(visits.order_by("-date", "-pk")))
 
     def values(self) -> dict[str, Any]:
         """Columns of the case."""
@@ -161,7 +162,7 @@ class EvidenceForm(PlainStepForm):
         sources = access.visible(user, Source, "penalties.view").filter(owner=obj.enterprise_id)
         alarms = access.visible(user, Alarm, "alarms.view").filter(owner=obj.enterprise_id)
         choices(self, "source", sources.select_related("owner"))
-        choices(self, "alarm", alarms.order_by("-started_ms")[:200])
+        choices(self, "alarm", newest(alarms.order_by("-started_ms")))
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
         data = {name: value for name, value in self.cleaned_data.items() if name not in {"reason", "uploads"}}

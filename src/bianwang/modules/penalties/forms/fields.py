@@ -46,6 +46,11 @@ def choices(form: forms.Form, name: str, queryset: Any) -> None:
     field.queryset = queryset
 
 
+def newest(rows: Any, most: int = 200) -> Any:
+    """The first rows of an ordered query, as one that a field may filter."""
+    return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:most]))
+
+
 def lines(text: str, what: str) -> list[tuple[str, str]]:
     """Pairs, one a line, split at the first colon or blank. Raises ValidationError naming the line."""
     found = []

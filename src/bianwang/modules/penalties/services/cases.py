@@ -27,8 +27,8 @@ TITLE = 120
 """As long as a dossier's title may be."""
 
 _UNSET = (
-    "dossier", "state", "state_since", "due_at", "filed_on", "filed_by", "told_on", "proposed_fine", "fine", "decided_on",
-    "decided_by", "served_on", "pay_by", "urged_on", "registered_on", "closed_on",
+    "dossier", "state", "state_since", "due_at", "filed_on", "filed_by", "told_on", "proposed_fine", "fine",
+    "decided_on", "decided_by", "served_on", "pay_by", "urged_on", "registered_on", "closed_on",
 )  # fmt: skip
 
 CHANGEABLE = (
