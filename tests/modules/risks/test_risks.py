@@ -225,7 +225,14 @@ def test_by_clicks(world: World, client_for: ClientFor) -> None:
     done = {"keeper": made.keepers.get().pk, "done_on": today().isoformat(), "content": "检查联锁"}
     assert client.post(reverse("risks:duty", args=[made.pk]), done).status_code == 302
     page = client.get(made.get_absolute_url()).content.decode()
-    for words in ("S = 30/500 + 2/1 = 2.06 ≥ 1", "缺技术负责人", "检查联锁", "王厂长"):
+    for words in (
+        "氟化氢：q/Q = 2/1 = 2，β = 5，β·q/Q = 10",
+        "α = 1<br>",
+        "S = 30/500 + 2/1 = 2.06 ≥ 1",
+        "缺技术负责人",
+        "检查联锁",
+        "王厂长",
+    ):
         assert words in page
 
 

@@ -14,6 +14,7 @@ from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
+from bianwang.platform.workflow.queries import limit
 
 _APPLICATIONS = (("许可申请", reverse_lazy("licensing:list")),)
 
@@ -139,4 +140,5 @@ class Guide(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         stops = dict(pack.STOPS)
         kinds = [(kind, "、".join(stops[code] for code in kind.stops)) for kind in pack.kinds_on(running.today())]
-        return self.render(kinds=kinds, may_apply=access.can(self.user, "licensing.apply"))
+        limits = {name: limit(f"licensing.{name}") for name in ("accept", "deliver")}
+        return self.render(kinds=kinds, limits=limits, may_apply=access.can(self.user, "licensing.apply"))

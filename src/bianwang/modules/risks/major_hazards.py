@@ -191,6 +191,17 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def working(result: Result) -> str:
+    """The arithmetic step by step, one line an item, then S and R."""
+    lines = [
+        f"{each.name}：q/Q = {_plain(each.amount)}/{_plain(each.threshold)} = "
+        f"{_plain(_rounded(each.amount / each.threshold))}，β = {_plain(each.factor)}，"
+        f"β·q/Q = {_plain(_rounded(each.factor * each.amount / each.threshold))}"
+        for each in result.shares
+    ]
+    return "\n".join([*lines, f"α = {_plain(result.alpha)}", result.arithmetic])
+
+
 def as_json(result: Result) -> dict[str, Any]:
     """S, R, grade and working as plain values; numbers to four places."""
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 
 from bianwang.modules.risks import pack
@@ -84,6 +85,7 @@ def source_facts(source: Source) -> Sequence[Facts]:
 def source_related(source: Source, user: Any, *, may_edit: bool) -> Sequence[Related]:
     """Keepers, what they did, earlier results, and what watches the place."""
     keepers = access.visible(user, Keeper, "risks.view").filter(source=source)
+    keepers = keepers.order_by(F("until").desc(nulls_first=True), "level", "-since")
     records = access.visible(user, DutyRecord, "risks.view").filter(keeper__source=source).select_related("keeper")
     gradings = access.visible(user, Grading, "risks.view").filter(source=source).select_related("graded_by")
     rows = {row.code: row for row in pack.duties(today())}
@@ -134,7 +136,7 @@ _RECORD = (
 _GRADING = (
     Column("graded_at", "计算时间", kind="datetime"),
     Column("grade", "等级", lambda row: row.grade or "不构成"),
-    Column("arithmetic", "算式"),
+    Column("arithmetic", "算式", lambda row: row.arithmetic.splitlines()[-1]),
     Column("graded_by", "计算人", "graded_by.name"),
 )
 _SIGNAL = (Column("title", "信号", kind="link"), Column("quantity", "量"))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.risks import forms, pack, queries, services, showing
+from bianwang.modules.risks.lists import GRADE_COLOURS
 from bianwang.modules.risks.models import RiskPoint, Source
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
@@ -131,7 +132,8 @@ class SourcePage(_Editable):
         return [Action("修改并重新计算", url, "edit")] if self.may_edit else []
 
     def extra(self) -> dict[str, Any]:
-        return {"grading": self.object.gradings.first()}
+        colour = GRADE_COLOURS.get(self.object.grade, "")
+        return {"grading": self.object.gradings.first(), "grade_colour": colour}
 
 
 class _OfSource(FormPage):

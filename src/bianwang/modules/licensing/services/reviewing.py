@@ -22,9 +22,6 @@ from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.queries import limit
 from bianwang.platform.workflow.services import advance
 
-OFFICERS = 2
-"""How many look on site at least (行政许可法第34条)."""
-
 
 @transaction.atomic
 def visit(
@@ -37,10 +34,11 @@ def visit(
     passed: bool,
     papers: Iterable[Stored] = (),
 ) -> SiteVisit:
-    """Enter a visit on site. Raises ValidationError for fewer than two officers or an impossible day."""
+    """Enter a visit on site. Raises ValidationError for too few officers or an impossible day."""
     people = list(officers)
-    if len({person.pk for person in people}) < OFFICERS:
-        raise ValidationError({"officers": "现场核查须有两名以上工作人员。"})
+    least = int(limit("licensing.officers", application.day).value)
+    if len({person.pk for person in people}) < least:
+        raise ValidationError({"officers": f"现场核查须有 {least} 名以上工作人员。"})
     if not all(access.can(person, "licensing.review") for person in people):
         raise ValidationError({"officers": "核查人员须有审查许可申请的权限。"})
     if not application.day <= on <= running.today():

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from bianwang.modules.risks.dates import months_after
 from bianwang.modules.risks.items import parse
-from bianwang.modules.risks.major_hazards import Unknown, identify
+from bianwang.modules.risks.major_hazards import Unknown, identify, working
 from bianwang.modules.risks.models import DutyRecord, Grading, Keeper, Source
 from bianwang.modules.risks.pack import duties, pack
 from bianwang.platform import access
@@ -64,7 +64,7 @@ def save_source(user: User, owner: Party, values: Mapping[str, Any], source: Sou
             s=row.s,
             r=row.r,
             grade=row.grade,
-            arithmetic=result.arithmetic,
+            arithmetic=working(result),
         )
     record("risks.source_change" if before else "risks.source_create", row, owner=owner, changes=changes)
     return row
