@@ -11,7 +11,7 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 
-from bianwang.modules.enforcement import services, units
+from bianwang.modules.enforcement import figures, services, units
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.enforcement.queries import today
 from bianwang.modules.enforcement.sheets import VISITS
@@ -211,6 +211,83 @@ def test_an_import_flags_what_goes_beyond_the_ceiling(world: World) -> None:
         VISITS.apply(town, rows)
     over = Visit.objects.filter(is_over=True).values_list("external_number", flat=True)
     assert sorted(over) == ["QG-1", "QG-2"]
+
+
+def rechecks_in_a_list(world: World) -> list[dict[str, Any]]:
+    """A visit that wants a recheck, its recheck, and the recheck of that one."""
+    first = sheet_row(world, recheck_by=date(YEAR, 1, 10))
+    again = {"kind": "recheck", "date": date(YEAR, 1, 9), "recheck_by": date(YEAR, 1, 12)}
+    second = sheet_row(world, number="QG-2", recheck_number="QG-1", **again)
+    third = {**second, "number": "QG-3", "recheck_number": "QG-2", "date": date(YEAR, 1, 12), "recheck_by": None}
+    return [first, second, third]
+
+
+def test_imported_rechecks_count_for_the_visits_that_they_name(world: World) -> None:
+    assert VISITS.check is not None
+    town, rows = world.who("town"), rechecks_in_a_list(world)
+    assert VISITS.check(town, rows) == {}
+    with acting(town, "导入"):
+        VISITS.apply(town, rows)
+        before = Entry.objects.count()
+        VISITS.apply(town, rows)
+    assert Entry.objects.count() == before, "the same list changes nothing"
+    found = {row.external_number: row for row in Visit.objects.all()}
+    assert [found[f"QG-{n}"].rechecked_on for n in (1, 2, 3)] == [date(YEAR, 1, 9), date(YEAR, 1, 12), None]
+    assert found["QG-3"].recheck_of == found["QG-2"]
+    rate = figures.annual(world.who("leader"), YEAR, today()).groups[-1].figures
+    assert next(row.value for row in rate if row.name == "复查率") == 100
+    rows[2] |= {"kind": "patrol", "recheck_number": None}
+    assert VISITS.check(town, rows[2:]) == {}
+    with acting(town, "导入"):
+        VISITS.apply(town, rows[2:])
+    assert Visit.objects.get(external_number="QG-2").rechecked_on is None
+    assert VISITS.check(town, rows[1:2]) == {}, "the earlier visit was reported before"
+
+
+@pytest.mark.parametrize(
+    ("place", "values", "words"),
+    [
+        (1, {"recheck_number": None}, "请填写原检查"),
+        (1, {"recheck_number": "QG-9"}, "没有编号为“QG-9”的原检查"),
+        (1, {"recheck_number": "QG-2"}, "没有编号为“QG-2”的原检查"),
+        (1, {"recheck_number": "QG-3"}, "放在本行之前"),
+        (1, {"kind": "patrol"}, "只有类别为“复查”"),
+        (1, {"date": date(YEAR, 1, 4), "recheck_by": None}, "早于原检查日期"),
+    ],
+)
+def test_a_recheck_without_its_earlier_visit_is_refused(
+    world: World, place: int, values: dict[str, Any], words: str
+) -> None:
+    assert VISITS.check is not None
+    rows = rechecks_in_a_list(world)
+    rows[place] |= values
+    errors = VISITS.check(world.who("town"), rows)
+    assert words in errors[place]["recheck_number"]
+
+
+def test_a_recheck_is_of_the_same_enterprise_and_of_what_was_not_voided(world: World) -> None:
+    assert VISITS.check is not None
+    town, rows = world.who("town"), rechecks_in_a_list(world)
+    other = [{**rows[0], "credit_code": world.joint.credit_code}, rows[1]]
+    assert "同一企业" in VISITS.check(town, other)[1]["recheck_number"]
+    with acting(town, "导入"):
+        VISITS.apply(town, rows[:2])
+        first, second = (Visit.objects.get(external_number=number) for number in ("QG-1", "QG-2"))
+        services.void(first, town, "登记错了")
+    assert "已作废" in VISITS.check(town, rows[1:2])[0]["recheck_number"]
+    with acting(town, "导入"):
+        services.void(second, town, "登记错了")
+    assert VISITS.check(town, rows[1:2]) == {}, "what was voided is left alone"
+
+
+def test_an_imported_recheck_can_be_corrected_by_hand(world: World, client_for: ClientFor) -> None:
+    town, rows = world.who("town"), rechecks_in_a_list(world)
+    rows[0]["recheck_by"] = None
+    with acting(town, "导入"):
+        VISITS.apply(town, rows[:2])
+    visit = Visit.objects.get(external_number="QG-2")
+    page = client_for("town").get(reverse("enforcement:visit_change", args=[visit.pk])).content.decode()
+    assert f'<option value="{visit.recheck_of_id}" selected' in page
 
 
 @pytest.mark.parametrize(

@@ -233,8 +233,9 @@ class VisitForm(forms.Form):
 
 def _rechecked(user: User, visit: Visit | None) -> Any:
     """Visits that still want a recheck, the newest first, and the one that this visit is the recheck of."""
-    rows = access.visible(user, Visit, "enforcement.report").filter(recheck_by__isnull=False, state=Visit.State.DONE)
+    rows = access.visible(user, Visit, "enforcement.report").filter(state=Visit.State.DONE)
     if visit is not None:
         rows = rows.filter(enterprise=visit.enterprise_id, unit=visit.unit_id).exclude(pk=visit.pk)
     mine = visit.recheck_of_id if visit else None
-    return rows.filter(Q(rechecked_on__isnull=True) | Q(pk=mine)).select_related("enterprise").order_by("-date")
+    wanting = Q(recheck_by__isnull=False, rechecked_on__isnull=True)
+    return rows.filter(wanting | Q(pk=mine)).select_related("enterprise").order_by("-date")

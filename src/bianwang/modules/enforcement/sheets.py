@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bianwang.modules.enforcement import queries, units
+from bianwang.modules.enforcement.earlier import Earlier
 from bianwang.modules.enforcement.models import Campaign, Visit
 from bianwang.modules.enforcement.people import parse_people
 from bianwang.modules.enforcement.services import imports
@@ -13,16 +14,20 @@ from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 from bianwang.platform.places.models import Enterprise
 
 Known = tuple[dict[str, int], dict[str, int], dict[str, Campaign]]
-_NAMES = {"is_statutory": "statutory", "is_filed": "filed"}
+_NAMES = {"is_statutory": "statutory", "is_filed": "filed", "recheck_of": "recheck_number"}
 """Columns of the sheet that are named otherwise than the fields of a visit."""
 
 
 def check(user: Any, rows: list[Row]) -> Errors:
-    """Units, enterprises and campaigns must be known and in the user's scope, and each visit right in itself."""
+    """Units, enterprises and campaigns must be known and in the user's scope, each visit right in itself.
+
+    A recheck must name its earlier visit: one that the unit has reported, or that stands above it in the list.
+    """
     known = _lookup(user, rows)
+    earlier = Earlier(rows, known[0], known[1])
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
-        found = _row_errors(row, known)
+        found = _row_errors(index, row, known, earlier)
         if found:
             errors[index] = found
     return errors
@@ -51,7 +56,7 @@ def _lookup(user: Any, rows: list[Row]) -> Known:
     )
 
 
-def _row_errors(row: Row, known: Known) -> dict[str, str]:
+def _row_errors(index: int, row: Row, known: Known, earlier: Earlier) -> dict[str, str]:
     bodies, enterprises, campaigns = known
     found = {}
     if row.get("unit") and row["unit"] not in bodies:
@@ -66,7 +71,11 @@ def _row_errors(row: Row, known: Known) -> dict[str, str]:
         return {**found, "people": str(error)}
     if row.get("date") and row.get("kind"):
         campaign = campaigns.get(row.get("campaign") or "")
-        own = imports.row_faults(_values(row, known), campaign, people)
+        first, missing = earlier.of(index)
+        unit = bodies.get(row.get("unit") or "")
+        own = imports.row_faults(unit, _values(row, known), campaign, people, first)
+        if missing:
+            own["recheck_of"] = missing
         found = {_NAMES.get(name, name): words for name, words in own.items()} | found
     return found
 
@@ -84,6 +93,7 @@ def _values(row: Row, known: Known) -> dict[str, Any]:
         "is_filed": bool(row.get("filed")),
         "documents_complete": bool(row.get("documents_complete")),
         "recheck_by": row.get("recheck_by"),
+        "recheck_number": row.get("recheck_number"),
         "result": row.get("result") or "",
     }
 
@@ -106,6 +116,7 @@ VISITS = Sheet(
         SheetColumn("documents_complete", "文书齐全", kind="flag"),
         SheetColumn("filed", "立案", kind="flag"),
         SheetColumn("recheck_by", "应复查日期", kind="date"),
+        SheetColumn("recheck_number", "复查的原检查编号", note="类别为复查时必填：原检查的报送单位编号", max_length=60),
         SheetColumn("result", "检查情况", max_length=500),
     ),
     key=("unit", "number"),

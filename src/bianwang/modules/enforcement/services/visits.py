@@ -185,12 +185,15 @@ def note_rechecks(originals: Iterable[int | None]) -> None:
     rows = Visit.objects.filter(recheck_of__in=ids, state=_State.DONE).order_by("-date")
     for original, day in rows.values_list("recheck_of", "date"):
         days[original] = day
-    for visit in Visit.objects.filter(pk__in=ids):
+    changed, entries = [], []
+    for visit in Visit.objects.filter(pk__in=ids).select_related("enterprise"):
         if visit.rechecked_on != days.get(visit.pk):
             told = {"rechecked_on": (visit.rechecked_on, days.get(visit.pk))}
             visit.rechecked_on = days.get(visit.pk)
-            visit.save(update_fields=["rechecked_on"])
-            record("enforcement.rechecked", visit, owner=visit.unit_id, changes=told)
+            changed.append(visit)
+            entries.append(draft("enforcement.rechecked", visit, owner=visit.unit_id, changes=told))
+    Visit.objects.bulk_update(changed, ["rechecked_on"])
+    Entry.objects.bulk_create(entries)
 
 
 def _may_report(user: User, unit: Party, enterprise: Enterprise) -> None:
@@ -250,7 +253,8 @@ def _recheck_faults(visit: Visit) -> dict[str, str]:
         return {}
     if visit.kind != _Kind.RECHECK:
         return {"recheck_of": "只有类别为“复查”的检查才能对应一次原检查。"}
-    if earlier.pk == visit.pk or earlier.enterprise_id != visit.enterprise_id or earlier.unit_id != visit.unit_id:
+    is_itself = visit.pk is not None and earlier.pk == visit.pk
+    if is_itself or earlier.enterprise_id != visit.enterprise_id or earlier.unit_id != visit.unit_id:
         return {"recheck_of": "复查只能对应本单位对同一企业的另一次检查。"}
     return {"recheck_of": "复查日期早于原检查日期，请核对。"} if visit.date < earlier.date else {}
 
