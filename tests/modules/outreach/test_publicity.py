@@ -31,6 +31,11 @@ TOMORROW, YESTERDAY = timedelta(days=1), timedelta(days=-1)
     [
         (event, {"kind": "talk"}, "speaker"),
         (event, {"day": TOMORROW}, "day"),
+        (event, {"kind": "unknown"}, "kind"),
+        (event, {"setting": "unknown"}, "setting"),
+        (channel, {"channel": "unknown"}, "channel"),
+        (channel, {"month": date(2021, 12, 31)}, "channel"),
+        (campaign, {"theme": "unknown"}, "theme"),
         (event, {"audience": -1}, "audience"),
         (channel, {"month": timedelta(days=40)}, "month"),
         (pilot, {"started_on": TOMORROW}, "started_on"),

@@ -105,9 +105,18 @@ def band_choices() -> list[tuple[str, str]]:
     return choices("rewards")
 
 
-def choices(field: str) -> list[tuple[str, str]]:
-    """Codes and words of a list of the pack, each once; a channel's words name its unit."""
-    return list({row.code: _words(row) for row in getattr(pack(), field)}.items())
+def choices(field: str, day: date | None = None) -> list[tuple[str, str]]:
+    """Codes and words of a list of the pack, each once: those in force on a day, or all there ever were, for filters.
+
+    A channel's words name its unit.
+    """
+    rows = getattr(pack(), field)
+    return list({row.code: _words(row) for row in (valid_on(rows, day) if day else rows)}.items())
+
+
+def holds(field: str, code: str, day: date) -> bool:
+    """Whether a code of a list is in force on a day."""
+    return code in dict(choices(field, day))
 
 
 def name_of(field: str, code: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -44,9 +44,21 @@ class Claim:
     proposed: Decimal | None = None
 
 
-def valid_on(bands: Iterable[Band], day: date) -> list[Band]:
-    """The bands in force on a day."""
-    return [row for row in bands if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+class Dated(Protocol):
+    """An entry of the pack that holds from one day to another."""
+
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+def valid_on(rows: Iterable[Entry], day: date) -> list[Entry]:
+    """The entries in force on a day."""
+    return [row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
 
 
 def amount(claim: Claim, band: Band) -> Decimal:

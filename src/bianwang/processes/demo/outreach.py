@@ -41,7 +41,11 @@ def _people(people: dict[str, User], town: Party, clerk: User) -> None:
     """A survey with enough answers, a petition that the town has answered and one new, a broadcast and a draft."""
     duty, head = people["zhiban"], people["kezhang"]
     template = questionnaire("awareness")
-    survey_values = {"title": "演示：应急知识知晓率和满意度", "questions": template.text, "target": template.target}
+    survey_values: dict[str, Any] = {
+        "title": "演示：应急知识知晓率和满意度",
+        "questions": template.text,
+        "target": template.target,
+    }
     survey_values |= {"population": None, "margin": Decimal("0.1"), "closes_on": now().date() + timedelta(days=20)}
     with acting(duty, "本机"):
         survey = surveys.create_survey(

@@ -47,5 +47,5 @@ class PetitionList(ListPage):
     )
     related = ("handler", "town")
     sort = "-received_at"
-    empty = "还没有信访。收到来信、来访后点“登记信访”，15日内告知是否受理。"
+    empty = "还没有信访。收到来信、来访后点“登记信访”，再告知是否受理。"
     buttons = (Button("登记信访", "outreach:petition_new", "outreach.petition"),)

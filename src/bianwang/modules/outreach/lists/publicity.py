@@ -76,7 +76,6 @@ class EventList(ListPage):
         Choice("kind", "形式", choices=lambda user: choices("event_kinds")),
         Choice("setting", "五进", choices=lambda user: choices("settings")),
         Flag("five", "属于五进", where=~Q(setting="")),
-        Flag("themed", "有主题活动", where=Q(campaign__isnull=False)),
         DateRange("day", "日期"),
         Owner(title="主办单位", field="unit"),
     )

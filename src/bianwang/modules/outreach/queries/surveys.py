@@ -23,7 +23,6 @@ class Rate:
     """A share of the sample: `count` of `of`, and where both stand."""
 
     name: str
-    parameter: str
     count: int
     of: int
     url: str
@@ -129,7 +128,7 @@ def _rate(survey: Survey, answers: QuerySet[Answer], name: str, parameter: str) 
     of = answers.filter(**{f"{parameter}__isnull": False}).count()
     count = answers.filter(**{parameter: True}).count()
     url = list_url("outreach:answers", survey=survey.pk, **{parameter: 1})
-    return Rate(name, parameter, count, of, url) if of else None
+    return Rate(name, count, of, url) if of else None
 
 
 def _percent(survey: Survey) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.outreach.models import Petition, PetitionSeries
+from bianwang.modules.outreach.pack import holds
 from bianwang.modules.outreach.services import identity
 from bianwang.modules.outreach.services.calls import HANDLERS, take
 from bianwang.platform import access
@@ -35,6 +36,8 @@ def register_petition(user: User, values: Mapping[str, Any], person: identity.Pe
         raise ValidationError({"received_at": "收到时间不能晚于现在。"})
     petition.handler = Party.objects.get(pk=bureau().pk)
     day = petition.received_at.astimezone(SHANGHAI).date()
+    if not holds("petition_categories", petition.category, day):
+        raise ValidationError({"category": f"这一类别在 {day} 没有列入地区包，请选择列出的类别。"})
     petition.due_at = deadline(limit("outreach.petition_accept", day), petition.received_at)
     petition.number = take(PetitionSeries, PREFIX, day.year)
     petition.clean_fields(exclude=["state", "state_since"])

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from bianwang.modules.enforcement.units import units
 from bianwang.modules.outreach.models import Campaign, ChannelCount, Event, Pilot
+from bianwang.modules.outreach.pack import holds
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
@@ -32,6 +33,7 @@ def save_campaign(row: Campaign, user: User, values: Mapping[str, Any]) -> Campa
     """Open a campaign or change it. Raises PermissionDenied, ValidationError."""
     access.require(user, "outreach.campaign")
     changes = _set(row, _CAMPAIGN, values)
+    _known("themes", row.theme, row.first_day, "theme")
     if row.last_day < row.first_day:
         raise ValidationError({"last_day": "结束日期不能早于开始日期。"})
     return _save(row, changes, "outreach.campaign", row.owner_id)
@@ -45,6 +47,9 @@ def save_event(row: Event, user: User, values: Mapping[str, Any], photos: Sequen
     changes = _set(row, _EVENT, values)
     _may_use(user, row.unit_id, "unit")
     _past(row.day, "day")
+    _known("event_kinds", row.kind, row.day, "kind")
+    if row.setting:
+        _known("settings", row.setting, row.day, "setting")
     if row.kind == "talk" and not row.speaker:
         raise ValidationError({"speaker": "宣讲须填写主讲人。"})
     if row.campaign and not row.campaign.first_day <= row.day <= row.campaign.last_day:
@@ -66,6 +71,7 @@ def save_channel(
     changes = _set(row, _CHANNEL, {**values, "month": values["month"].replace(day=1)})
     _may_use(user, row.unit_id, "unit")
     _past(row.month, "month")
+    _known("channels", row.channel, row.month, "channel")
     same = ChannelCount.objects.filter(unit=row.unit_id, channel=row.channel, month=row.month).exclude(pk=row.pk)
     if same.exists():
         raise ValidationError({"month": "本单位这个渠道这个月已经登记过，请修改原来的那一条。"})
@@ -104,6 +110,11 @@ def _may_use(user: User, unit: int, field: str) -> None:
 def _past(day: Any, field: str) -> None:
     if day > now().astimezone(SHANGHAI).date():
         raise ValidationError({field: "日期不能晚于今天，请在活动之后登记。"})
+
+
+def _known(kinds: str, code: str, day: Any, field: str) -> None:
+    if not holds(kinds, code, day):
+        raise ValidationError({field: f"这一项在 {day} 没有列入地区包，请选择列出的项，或在 outreach.yaml 中补充。"})
 
 
 def _made(row: Any, user: User) -> None:

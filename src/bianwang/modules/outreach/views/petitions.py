@@ -30,7 +30,7 @@ class Register(FormPage):
     permission = "outreach.petition"
     form_class = forms.PetitionForm
     submit = "登记"
-    intro = "自收到之日起15日内书面告知是否受理，受理后60日内书面答复。"
+    intro = "登记后即起算书面告知是否受理的时限，受理后起算书面答复的时限，逾期在待办里标红。"
     crumbs = _PETITIONS
 
     def form_kwargs(self) -> dict[str, Any]:

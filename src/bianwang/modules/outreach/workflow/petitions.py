@@ -17,7 +17,7 @@ def _extend(petition: Any, user: Any) -> str | None:
 
 def _may_ask(petition: Any, user: Any) -> str | None:
     if petition.due_at is not None and petition.due_at < now():
-        return "已超过书面答复之日起30日的申请期限，不再受理。"
+        return "申请复查、复核的期限已过，不再受理。"
     return None
 
 
