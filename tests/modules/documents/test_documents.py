@@ -190,6 +190,13 @@ def test_values_are_said_in_chinese(world: World) -> None:
 def test_what_needs_approval_is_issued_by_a_head_who_did_not_draw_it_up(world: World) -> None:
     owner = dossier(world, "case")
     filing = drawn(world, owner, "filing")
+    drawn(world, dossier(world), "record")
+
+    def waiting() -> list[str]:
+        rows = mine(world.who("head")).filter(object_type="documents.document")
+        return list(rows.values_list("title", flat=True))
+
+    assert waiting() == ["草稿：立案审批表"], "what needs no approval waits for nobody"
     with pytest.raises(Refused, match="审批签发"):
         services.issue(filing, world.who("enforcement"))
     own = drawn(world, owner, "filing", "head")
@@ -197,6 +204,7 @@ def test_what_needs_approval_is_issued_by_a_head_who_did_not_draw_it_up(world: W
         services.issue(own, world.who("head"))
     services.issue(own, world.who("leader"))
     services.issue(filing, world.who("head"))
+    assert waiting() == []
 
 
 def test_service_is_due_in_working_days_and_then_overdue(world: World, time_machine: Any) -> None:

@@ -141,8 +141,9 @@ class Document(WorkflowMixin):
         return reverse("documents:detail", args=[self.pk])
 
     def duty_in(self, state: State) -> str:
-        """Internal documents are not served, so nobody has to act on them."""
-        return state.todo if self.kind_row.serve_within else ""
+        """A draft waits for an approval only where its kind needs one; internal documents are not served."""
+        kind = self.kind_row
+        return state.todo if (kind.approval if state.code == "draft" else kind.serve_within) else ""
 
     @property
     def kind_row(self) -> Kind:

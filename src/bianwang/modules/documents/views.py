@@ -23,7 +23,7 @@ from bianwang.platform.files.inspect import DOCX, PDF
 from bianwang.platform.files.storage import path_of
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm
-from bianwang.platform.ui.pages import Page
+from bianwang.platform.ui.pages import Crumb, Page
 from bianwang.platform.workflow.errors import Refused
 
 
@@ -79,7 +79,9 @@ class Papers(FormPage):
     permission = "documents.draw_up"
     form_class = forms.PapersForm
     submit = "入卷"
-    crumbs = DOSSIERS
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return [*DOSSIERS, (self.object.title, self.object.get_absolute_url())]
 
     def get_object(self) -> Dossier:
         return access.get(self.user, Dossier, self.kwargs["pk"], self.permission)
@@ -99,7 +101,9 @@ class DrawUp(FormPage):
     form_class = forms.DrawUpForm
     submit = "保存草稿"
     intro = "草稿可以先不填全；签发时检查必填栏目，给出文号，之后不能再改。已经带出的内容来自本案的文书，请核对。"
-    crumbs = DOSSIERS
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return [*DOSSIERS, (self.object.title, self.object.get_absolute_url())]
 
     @property
     def _kind(self) -> Kind:

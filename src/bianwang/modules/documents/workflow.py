@@ -47,7 +47,7 @@ def _void(document: Any, user: Any) -> str | None:
 WORKFLOW = Workflow(
     "documents.document",
     (
-        State("draft", "草稿", "secondary"),
+        State("draft", "草稿", "secondary", todo="documents.approve"),
         State("issued", "已制发", "blue", todo="documents.serve"),
         State("served", "已送达", "green", final=True),
         State("void", "已作废", "secondary", final=True),
