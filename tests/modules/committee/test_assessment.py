@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from bianwang.modules.committee import assessing, services
 from bianwang.modules.committee.models import Assessment, Assignment, ManualScore
+from bianwang.modules.committee.scoring import Total
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.hazards.models import Hazard
 from bianwang.platform.clock import now
@@ -96,7 +97,9 @@ def test_every_score_follows_from_its_rows(year: World, client_for: ClientFor) -
 def test_units_of_a_kind_are_ranked_and_others_do_not_count(year: World) -> None:
     found = assessing.sheet(year.who("head"), 2026)
     groups = {name: [(row.unit.name, row.rank) for row in rows] for name, rows in found.groups}
+    # The second town has something to be judged by; the 管委会 has nothing and no place.
     assert [rank for _, rank in groups["镇街"]] == [1, 2]
+    assert groups["管委会"] == [(year.committee.name, None)]
     department = found.of(year.department.pk)
     assert department is not None
     assert "hazards" not in {line.item.code for line in department.lines}
@@ -138,6 +141,11 @@ def test_a_score_by_hand_needs_reason_and_evidence(year: World, client_for: Clie
         services.give_score(year.who("duty"), 2026, year.town, "duty", Decimal(1), "不")
 
 
+def frozen(world: World, version: Assessment) -> Total:
+    """What the first town has in a version."""
+    return next(row.total for row in assessing.frozen(world.who("head"), version) if row.unit.pk == world.town.pk)
+
+
 def test_a_frozen_version_stays_and_shows_what_moved(year: World, client_for: ClientFor) -> None:
     leader = client_for("leader")
     assert leader.post(reverse("committee:freeze", args=[2026]), {"reason": "半年"}).status_code == 302
@@ -145,7 +153,7 @@ def test_a_frozen_version_stays_and_shows_what_moved(year: World, client_for: Cl
     kept = list(version.scores.order_by("pk").values_list("unit", "code", "score", "working"))
     assert not any(row.moved for rows in assessing.drift(year.who("head"), version).values() for row in rows)
     assert "与冻结时一致" in leader.get(version.get_absolute_url()).content.decode()
-    before = assessing.frozen_total(assessing.drift(year.who("head"), version)[year.town.pk])
+    before = frozen(year, version)
 
     # Somebody corrects a record of June.
     row = Assignment.objects.get(unit=year.town, submitted_at__isnull=True)
@@ -156,7 +164,10 @@ def test_a_frozen_version_stays_and_shows_what_moved(year: World, client_for: Cl
     ]
     assert "有 1 项得分" in leader.get(version.get_absolute_url()).content.decode()
     assert list(version.scores.order_by("pk").values_list("unit", "code", "score", "working")) == kept
-    assert assessing.frozen_total(assessing.drift(year.who("head"), version)[year.town.pk]) == before
+    assert frozen(year, version) == before
+    page = leader.get(version.get_absolute_url(), {"unit": year.town.pk}).content.decode()
+    assert "有变化" in page
+    assert "25 × 2 ÷ 2 = 25.00" in page
     assert services.freeze(year.who("leader"), 2026).number == 2
     assert list(version.scores.order_by("pk").values_list("unit", "code", "score", "working")) == kept
     with pytest.raises(PermissionDenied):

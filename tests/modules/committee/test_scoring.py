@@ -55,7 +55,8 @@ def test_one_more_done_well_never_costs_anything(item: Item, tally: Tally) -> No
 def test_the_total_is_a_percentage(rows: list[tuple[Decimal, int, bool]]) -> None:
     marks = [Mark(full, (full * part / 100).quantize(scoring.CENT), veto) for full, part, veto in rows]
     found = total(marks)
-    assert 0 <= found.percent <= 100
+    assert (found.percent is None) is (not rows)
+    assert 0 <= (found.percent or 0) <= 100
     assert found.vetoed is any(mark.is_veto and mark.score == 0 for mark in marks)
     if found.vetoed:
         assert found.score == 0

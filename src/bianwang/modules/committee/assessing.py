@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,12 +41,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Standing:
-    """One unit: its lines, their sum and its place among units of its kind."""
+    """One unit: its lines, their sum and its place among units of its kind (None: nothing to be judged by)."""
 
     unit: Organisation
     lines: list[Line]
     total: Total
-    rank: int
+    rank: int | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,17 @@ class Drift:
         return self.score.score != self.now
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """One unit in a frozen version, and how many of its items the records now tell differently."""
+
+    unit: Organisation
+    level: str
+    rows: list[Drift]
+    total: Total
+    moved: int
+
+
 def closed_day(year: int) -> date:
     """The last day of a year that is over: everything due on it has been done or has not."""
     return min(date(year, 12, 31), today() - timedelta(days=1))
@@ -104,9 +115,10 @@ def sheet(user: Any, year: int, as_of: date | None = None) -> Sheet:
     for level, name in ((choice.value, choice.label) for choice in Organisation.Level):
         same = [unit for unit in units if unit.level == level]
         if same:
-            places = ranks({unit.pk: totals[unit.pk].percent for unit in same})
-            rows = [Standing(unit, lines[unit.pk], totals[unit.pk], places[unit.pk]) for unit in same]
-            groups.append((str(name), sorted(rows, key=lambda row: row.rank)))
+            percents = ((unit.pk, totals[unit.pk].percent) for unit in same)
+            places = ranks({pk: percent for pk, percent in percents if percent is not None})
+            rows = [Standing(unit, lines[unit.pk], totals[unit.pk], places.get(unit.pk)) for unit in same]
+            groups.append((str(name), sorted(rows, key=lambda row: row.rank or len(same) + 1)))
     basis = f"{scheme.source}，{scheme.article}（{scheme.certainty}）"
     return Sheet(year, until, scheme.name, basis, items, list(reversed(groups)))
 
@@ -123,10 +135,17 @@ def drift(user: Any, version: Assessment) -> Mapping[int, list[Drift]]:
     return found
 
 
-def frozen_total(rows: Sequence[Drift]) -> Total:
-    """The sum of a unit's frozen scores."""
-    kept = [row.score for row in rows]
-    return total(Mark(row.full, row.score, row.way == "veto") for row in kept)
+def frozen(user: Any, version: Assessment) -> list[Frozen]:
+    """Every unit of a frozen version, the best of each kind first."""
+    found = drift(user, version)
+    kinds = Organisation.objects.in_bulk(found)
+    rows = []
+    for pk, mine in found.items():
+        kept = [row.score for row in mine]
+        earned = total(Mark(row.full, row.score, row.way == "veto") for row in kept)
+        level = str(kinds[pk].get_level_display())
+        rows.append(Frozen(kinds[pk], level, mine, earned, sum(row.moved for row in mine)))
+    return sorted(rows, key=lambda row: (row.level, -(row.total.percent or 0), row.unit.pinyin))
 
 
 def statistics(user: Any, year: int) -> list[Share]:

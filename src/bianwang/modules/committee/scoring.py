@@ -69,11 +69,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Total:
-    """The sum of the applicable items; `percent` brings units with fewer items onto the same scale."""
+    """The sum of the applicable items; `percent` brings units with fewer items onto the same scale (None: none)."""
 
     score: Decimal
     full: Decimal
-    percent: Decimal
+    percent: Decimal | None
     vetoed: bool
 
 
@@ -115,7 +115,7 @@ def total(marks: Iterable[Mark]) -> Total:
     full = sum((mark.full for mark, _ in counted), NOTHING)
     vetoed = any(mark.is_veto and earned == 0 for mark, earned in counted)
     earned = NOTHING if vetoed else sum((earned for _, earned in counted), NOTHING)
-    percent = (100 * earned / full).quantize(CENT, ROUND_HALF_UP) if full else NOTHING
+    percent = (100 * earned / full).quantize(CENT, ROUND_HALF_UP) if full else None
     return Total(earned, full, percent, vetoed)
 
 

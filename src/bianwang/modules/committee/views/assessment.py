@@ -143,11 +143,11 @@ class VersionPage(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = access.get(self.user, Assessment, pk, self.permission, related=("frozen_by",))
-        found = assessing.drift(self.user, version)
-        units = [(rows[0].score.unit, rows, assessing.frozen_total(rows)) for rows in found.values()]
-        units.sort(key=lambda row: -row[2].percent)
-        moved = sum(row.moved for rows in found.values() for row in rows)
-        return self.render(title=str(version), version=version, units=units, moved=moved, events=timeline(version))
+        units = assessing.frozen(self.user, version)
+        chosen = next((row for row in units if str(row.unit.pk) == request.GET.get("unit")), None)
+        moved = sum(row.moved for row in units)
+        title, events = str(version), timeline(version)
+        return self.render(title=title, version=version, units=units, chosen=chosen, moved=moved, events=events)
 
 
 class Statistics(Page):
