@@ -83,6 +83,14 @@ def test_who_answers_too_late_has_accepted_on_the_first_day(
     assert application.accepted_on == starts
 
 
+def test_papers_entered_days_later_are_answered_from_the_day_they_came(world: World) -> None:
+    # Monday, 23 February was the last day of the Spring Festival; 28 February was a working Saturday.
+    application = applied(world, submitted_on=date(2026, 2, 23))
+    assert day(application) == date(2026, 2, 28)
+    services.accept(application, world.who("enforcement"))
+    assert application.accepted_on == date(2026, 2, 23)
+
+
 def test_the_clock_stops_exactly(world: World, time_machine: Any) -> None:
     application, officer = accepted(world), world.who("enforcement")
     with pytest.raises(ValidationError, match="不扣除"):

@@ -2,8 +2,8 @@
 
 >>> lec(Decimal("3"), Decimal("6"), Decimal("15"))
 Decimal('270')
->>> ls(4, 5)
-20
+>>> ls(Decimal(4), Decimal(5))
+Decimal('20')
 >>> level(Decimal(270), (Band(Decimal(320), "red", True), Band(Decimal(160), "orange"), Band(Decimal(0), "blue")))
 'orange'
 """
@@ -36,7 +36,7 @@ def lec(likelihood: Decimal, exposure: Decimal, consequence: Decimal) -> Decimal
     return likelihood * exposure * consequence
 
 
-def ls(likelihood: int | Decimal, severity: int | Decimal) -> int | Decimal:
+def ls(likelihood: Decimal, severity: Decimal) -> Decimal:
     """R of the LS method."""
     return likelihood * severity
 

@@ -18,8 +18,8 @@ from bianwang.platform.clock import now
 from bianwang.platform.files.services import attach
 from bianwang.platform.files.storage import Stored
 from bianwang.platform.places.models import Party
+from bianwang.platform.workflow.queries import deadline, limit
 from bianwang.platform.workflow.services import advance, start
-from bianwang.platform.workflow.table import Deadline
 
 _COLUMNS = ("kind", "action", "licence", "scope", "submitted_on", "is_demo")
 _PREFIX = "许可"
@@ -37,6 +37,9 @@ def submit(user: User, owner: Party, values: Mapping[str, Any], papers: Iterable
     if application.submitted_on > running.today():
         raise ValidationError({"submitted_on": "收到材料日期不能晚于今天。"})
     _check_matter(application, user)
+    application.due_at = deadline(
+        limit("licensing.accept", application.submitted_on), running.end_of(application.submitted_on)
+    )
     application.number = _take(application.submitted_on.year)
     application.clean_fields(exclude=["state", "state_since"])
     start(
@@ -44,7 +47,6 @@ def submit(user: User, owner: Party, values: Mapping[str, Any], papers: Iterable
         by=user,
         verb="licensing.submit",
         changes={"kind": (None, application.kind_name), "scope": (None, application.scope)},
-        deadline=Deadline("licensing.accept"),
     )
     for paper in papers:
         attach(application, paper, user=user, label="申请材料")

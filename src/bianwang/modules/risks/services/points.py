@@ -71,8 +71,10 @@ def _check(row: RiskPoint) -> None:
 
 def _score(row: RiskPoint) -> None:
     rules = pack.method(row.method, row.assessed_on)
-    exposure = row.exposure if row.exposure is not None else Decimal(1)
-    row.score = scoring.lec(row.likelihood, exposure, row.consequence)
+    if row.exposure is None:
+        row.score = scoring.ls(row.likelihood, row.consequence)
+    else:
+        row.score = scoring.lec(row.likelihood, row.exposure, row.consequence)
     row.level = scoring.level(row.score, rules.bands)
     row.review_by = months_after(row.assessed_on, pack.control(row.level, row.assessed_on).review_months)
 
