@@ -13,6 +13,7 @@ import bianwang
 from bianwang.modules.enforcement import ceilings, drawing, planning
 from bianwang.modules.enforcement.ceilings import Made
 from bianwang.modules.enforcement.drawing import Candidate, ImpossibleDraw, Inputs, Officer
+from bianwang.platform.places.models import Enterprise
 
 PACK = Path(bianwang.__file__).parent / "districts" / "bishan" / "inspection_ceilings.yaml"
 ROWS = ceilings.parse(yaml.safe_load(PACK.read_text("utf-8")))
@@ -85,6 +86,9 @@ def test_ceilings_of_the_pack() -> None:
 
     assert [most("industry", grade) for grade in "1230"] == [1, 2, 4, 6]
     assert [most("chemicals", grade) for grade in "1230"] == [2, 4, 8, 12]
+    assert [most("smelting", grade) for grade in "1230"] == [2, 4, 8, 12]
+    named = {sector for row in ROWS for sector in row.sectors}
+    assert named <= set(Enterprise.Sector.values), "a ceiling of a sector that no enterprise has binds nobody"
     assert ceilings.pick(ROWS, sector="industry", grade="1", day=date(2024, 12, 31)) is None
     assert {row.certainty for row in ROWS} == {"示例，须按本地规定核定"}
 

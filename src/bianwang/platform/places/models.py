@@ -118,6 +118,7 @@ class Enterprise(Party):
 
     class Sector(models.TextChoices):
         INDUSTRY = "industry", "工贸"
+        SMELTING = "smelting", "金属冶炼"
         CHEMICALS = "chemicals", "危险化学品"
         MINE = "mine", "非煤矿山"
         FIREWORKS = "fireworks", "烟花爆竹"
