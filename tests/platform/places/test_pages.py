@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import orjson
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bianwang.platform.ledger.context import acting
+from bianwang.platform.places import queries
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Territory, Workshop, Zone
+from bianwang.platform.places.sheets import ENTERPRISES
 from tests.people import ClientFor, World
 
 LIST, NEW, MAP = "/places/enterprises/", "/places/enterprises/new/", "/places/map/"
@@ -105,6 +111,46 @@ def test_editing_keeps_what_the_editor_is_not_offered(client_for: ClientFor, wor
     joint.refresh_from_db()
     assert joint.name == "改名涂装"
     assert world.zone_area in joint.territories.all()
+
+
+def list_row(enterprise: Enterprise, grade: str | None) -> dict[str, Any]:
+    """A row of the Excel list that changes nothing but the grade."""
+    empty = {column.name: None for column in ENTERPRISES.columns}
+    given = {"credit_code": enterprise.credit_code, "name": enterprise.name, "sector": enterprise.sector}
+    places = enterprise.territories.values_list("code", flat=True)
+    return {**empty, **given, "territories": "、".join(places), "standardisation": grade}
+
+
+def test_a_grade_that_certificates_keep_is_not_set_by_hand(client_for: ClientFor, world: World) -> None:
+    assert ENTERPRISES.check is not None
+    world.plant.standardisation = "2"
+    world.plant.save()
+    page = client_for("town").get(f"/places/enterprises/{world.plant.pk}/edit/").content.decode()
+    assert re.search(r'<select name="standardisation"[^>]*disabled', page)
+    client_for("town").post(NEW, form(standardisation="1", territories=[world.town_area.pk]))
+    assert Enterprise.objects.get(name="新登记厂").standardisation == "0"
+    head = world.who("head")
+    for same in ("2", None):
+        assert ENTERPRISES.check(head, [list_row(world.plant, same)]) == {}
+    errors = ENTERPRISES.check(head, [list_row(world.plant, "1")])
+    assert "现为“二级”，不能改为“一级”" in errors[0]["standardisation"]
+    with acting(head, "导入"):
+        ENTERPRISES.apply(head, [list_row(world.plant, "1")])
+    assert Enterprise.objects.get(pk=world.plant.pk).standardisation == "2"
+
+
+def test_without_the_module_the_grade_is_set_by_hand(
+    client_for: ClientFor, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ENTERPRISES.check is not None
+    monkeypatch.setattr(queries, "registry", dict)
+    client_for("town").post(NEW, form(standardisation="1", territories=[world.town_area.pk]))
+    assert Enterprise.objects.get(name="新登记厂").standardisation == "1"
+    head = world.who("head")
+    assert ENTERPRISES.check(head, [list_row(world.plant, "3")]) == {}
+    with acting(head, "导入"):
+        ENTERPRISES.apply(head, [list_row(world.plant, "3")])
+    assert Enterprise.objects.get(pk=world.plant.pk).standardisation == "3"
 
 
 def test_workshops_and_zones_are_registered_on_the_enterprise(client_for: ClientFor, world: World) -> None:

@@ -50,6 +50,10 @@ class EnterpriseForm(forms.ModelForm):  # type: ignore[type-arg]
         places.queryset = queries.places_for(user, "places.edit").order_by("code")
         places.label_from_instance = lambda place: ("　" if place.kind == Territory.Kind.VILLAGE else "") + place.name
         bodies: Any = self.fields["supervisors"]
+        if queries.grades_are_kept():
+            grade = self.fields["standardisation"]
+            grade.disabled, grade.required = True, False
+            grade.help_text = "随标准化证书自动改变；已有的证书在“标准化定级”登记或导入"
         levels = (Organisation.Level.OFFICE, Organisation.Level.DEPARTMENT, Organisation.Level.COMMITTEE)
         bodies.queryset = Organisation.objects.filter(level__in=levels).order_by("level", "pinyin")
 
@@ -57,6 +61,8 @@ class EnterpriseForm(forms.ModelForm):  # type: ignore[type-arg]
         data: dict[str, Any] = super().clean() or {}
         if bool(data.get("longitude")) != bool(data.get("latitude")):
             raise ValidationError("经度和纬度要么都填，要么都不填。")
+        if self.fields["standardisation"].disabled:
+            data.pop("standardisation", None)
         for name in ("territories", "supervisors"):
             if name in data:
                 data[name] = [*data[name], *self._out_of_reach(name)]

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory
+from bianwang.platform.registry import registry
 from bianwang.platform.ui.search import LIMIT, Hit
 
 
@@ -50,6 +51,11 @@ def count_red(user: Any) -> int:
 def enterprises(user: Any) -> QuerySet[Enterprise]:
     """Active enterprises in scope."""
     return access.visible(user, Enterprise, "places.view").filter(is_active=True)
+
+
+def grades_are_kept() -> bool:
+    """Whether 标准化等级 follows from certificates, so that nobody sets it by hand."""
+    return "standardisation" in registry()
 
 
 def places_for(user: Any, permission: str) -> QuerySet[Territory]:

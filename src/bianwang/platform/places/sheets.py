@@ -78,9 +78,11 @@ def _bodies(rows: list[Row], column: str) -> dict[str, Organisation]:
 
 def _check_enterprises(user: Any, rows: list[Row]) -> Errors:
     places, bodies = _territories(rows, "territories"), _bodies(rows, "supervisors")
+    grades = _kept_grades(rows)
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
         faults = {
+            "standardisation": _other_grade(row, grades),
             "territories": _unknown(names(row["territories"]), places, "区域"),
             "supervisors": _unknown(names(row["supervisors"]), bodies, "单位"),
         }
@@ -99,6 +101,29 @@ def _check_enterprises(user: Any, rows: list[Row]) -> Errors:
     return errors
 
 
+def _kept_grades(rows: list[Row]) -> dict[str, str] | None:
+    """The grades of known enterprises by credit code, where certificates keep them; None: the list sets them."""
+    if not queries.grades_are_kept():
+        return None
+    codes = [row["credit_code"] for row in rows if row["credit_code"] and row["standardisation"]]
+    found: dict[str, str] = {}
+    for start in range(0, len(codes), 500):
+        known = Enterprise.objects.filter(credit_code__in=codes[start : start + 500])
+        found.update(known.values_list("credit_code", "standardisation"))
+    return found
+
+
+def _other_grade(row: Row, grades: dict[str, str] | None) -> str:
+    """What is wrong with a grade that certificates keep: a list that was exported may say it again, not change it."""
+    given = row["standardisation"]
+    if grades is None or not given:
+        return ""
+    words, kept = dict(Enterprise.Standardisation.choices), grades.get(row["credit_code"] or "", "0")
+    if given == kept:
+        return ""
+    return f"标准化等级随证书改变，现为“{words[kept]}”，不能改为“{words[given]}”，请清空本格，在“标准化定级”导入证书。"
+
+
 def _unknown(given: list[str], known: dict[str, Any], what: str) -> str:
     missing = [name for name in given if name not in known]
     return f"没有名为“{missing[0]}”的{what}，请核对或先登记。" if missing else ""
@@ -109,6 +134,8 @@ def _apply_enterprises(user: Any, rows: list[Row]) -> None:
     known = Enterprise.objects.in_bulk([row["credit_code"] for row in rows], field_name="credit_code")
     for row in rows:
         values = {name: value for name, value in row.items() if value is not None}
+        if queries.grades_are_kept():
+            values.pop("standardisation", None)
         for field in ("longitude", "latitude"):
             if field in values:
                 values[field] = float(values[field])
@@ -203,7 +230,10 @@ ENTERPRISES = Sheet(
         SheetColumn("sector", "行业", required=True, kind="choice", choices=Enterprise.Sector.choices),
         SheetColumn("scale", "规模", kind="choice", choices=Enterprise.Scale.choices),
         SheetColumn("risk", "风险等级", kind="choice", choices=Enterprise.Risk.choices),
-        SheetColumn("standardisation", "标准化等级", kind="choice", choices=Enterprise.Standardisation.choices),
+        SheetColumn(
+            "standardisation", "标准化等级", kind="choice", choices=Enterprise.Standardisation.choices,
+            note="启用“标准化”模块的空着，随证书改变",
+        ),
         SheetColumn("is_direct", "区局直管", kind="flag"),
         SheetColumn("territories", "所在区域", required=True, note=f"镇街、村社或园区，{_SEVERAL}", example="青杠街道"),
         SheetColumn("supervisors", "监管单位", note=f"单位名称，{_SEVERAL}", example="工贸安全监管管理科"),
