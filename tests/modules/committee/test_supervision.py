@@ -17,7 +17,7 @@ from bianwang.platform import roles
 from bianwang.platform.access import forget
 from bianwang.platform.accounts.models import Post
 from bianwang.platform.workflow.errors import Refused
-from tests.modules.committee.things import assigned, in_days, supervised
+from tests.modules.committee.things import assigned, given, in_days, supervised
 from tests.people import ClientFor, World
 from tests.permissions.subjects import hazard as found
 
@@ -118,6 +118,8 @@ def test_a_hazard_and_a_task_are_closed_first(world: World) -> None:
         finish()
         row = Supervision.objects.select_related("hazard", "assignment__task").get(pk=row.pk)
         services.unlist(row, leader, "好")
+    with pytest.raises(ValidationError, match="承办，不是"):
+        supervised(world, assignment=given(world, world.town2).assignments.get(unit=world.town2))
     with pytest.raises(ValidationError, match="不必督办"):
         supervised(world, hazard=Hazard.objects.get(pk=hazard.pk))
 

@@ -41,6 +41,8 @@ def supervise(user: User, unit: Party, values: Mapping[str, Any], until: date, *
     )
     if row.hazard is not None and row.hazard.state_row.final:
         raise ValidationError({"hazard": f"隐患 {row.hazard.number} 已{row.hazard.state_row.name}，不必督办。"})
+    if row.assignment is not None and row.assignment.unit_id != row.unit_id:
+        raise ValidationError({"assignment": f"这份任务由{row.assignment.unit}承办，不是{row.unit}，请重新选择。"})
     row.clean_fields(
         exclude=["state", "state_since", "signed_at", "submitted_at", "closed_at", "submitted_by", "verified_by"]
     )
