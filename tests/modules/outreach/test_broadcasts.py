@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 def test_somebody_else_approves_and_it_goes_to_each_town_at_its_time(world: World, time_machine: Any) -> None:
     row = broadcast(world)
     services.approve_broadcast(row, world.who("leader"))
+    assert (row.state, row.due_at) == ("approved", None)
     messages = Message.objects.order_by("key")
     assert [(item.key, item.to, item.next_at) for item in messages] == [
         (row.key(town.code), town.name, row.play_at) for town in (world.town_area, world.town2_area)

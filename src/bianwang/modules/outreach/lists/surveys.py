@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse_lazy
 
 from bianwang.modules.outreach.models import Answer, Survey
 from bianwang.modules.outreach.workflow import SURVEY
@@ -55,7 +56,7 @@ class AnswerList(ListPage):
     model = Answer
     permission = "outreach.survey_view"
     title = "答卷"
-    crumbs = (("问卷调查", "/outreach/surveys/"),)
+    crumbs = (("问卷调查", reverse_lazy("outreach:surveys")),)
     columns = (
         Column("pk", "序号", kind="number", sort="pk"),
         Column("survey", "问卷调查", "survey.title", link=lambda row: row.survey.get_absolute_url()),

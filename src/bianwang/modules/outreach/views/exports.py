@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.outreach.exports import Layout, layouts
@@ -52,7 +53,7 @@ class Download(Page):
 
     permission = "outreach.export"
     template = "outreach/exports.html"
-    crumbs = (("二次填报导出", "/outreach/exports/"),)
+    crumbs = (("二次填报导出", reverse_lazy("outreach:exports")),)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         layout = layouts().get(code)

@@ -41,6 +41,7 @@ BROADCAST = Workflow(
             "outreach.broadcast_approve",
             "outreach.broadcast_approve",
             guard=_in_time,
+            clears_deadline=True,
             primary=True,
         ),
         Transition(
@@ -52,6 +53,7 @@ BROADCAST = Workflow(
             "outreach.broadcast_refuse",
             reason=True,
             guard=_approve,
+            clears_deadline=True,
         ),
         Transition(
             "cancel",
@@ -62,6 +64,7 @@ BROADCAST = Workflow(
             "outreach.broadcast_cancel",
             reason=True,
             guard=_cancel,
+            clears_deadline=True,
         ),
     ),
 )
