@@ -240,10 +240,18 @@ def test_service_that_is_late_comes_before_the_heads_once(world: World, time_mac
 def test_a_public_notice_counts_as_service_when_its_days_are_over(
     world: World, time_machine: Any, year: int, days: int
 ) -> None:
-    time_machine.move_to(datetime(year, 3, 1, 10, tzinfo=SHANGHAI))
-    notice = issued(world, dossier(world), "notice")
-    services.serve(notice, world.who("enforcement"), method="public", on=date(year, 3, 1), note="区政府网站")
-    assert notice.served_on == date(year, 3, 1) + timedelta(days=days)
+    time_machine.move_to(datetime(year, 10, 11, 10, tzinfo=SHANGHAI))
+    decision = issued(world, dossier(world, "case"), "summary_decision")
+    services.serve(decision, world.who("enforcement"), method="public", on=date(year, 10, 11), note="区政府网站")
+    assert decision.served_on == date(year, 10, 11) + timedelta(days=days)
+
+
+@pytest.mark.parametrize(("day", "basis"), [(date(2026, 1, 31), "令15号"), (date(2026, 2, 1), "令第18号")])
+def test_a_kind_rests_on_the_rules_of_its_day(day: date, basis: str) -> None:
+    for code in ("filing", "report", "closing"):
+        assert basis in kind(code, day).source
+    with pytest.raises(Refused, match="没有在 2007-12-31 有效的文书种类"):
+        kind("filing", date(2007, 12, 31))
 
 
 def test_a_new_document_starts_from_those_before_it_and_the_ledger_tells_each_blank(

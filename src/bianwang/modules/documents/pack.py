@@ -56,6 +56,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     article: str
     certainty: str
+    valid_from: date
     mark: str = ""
     serial: str = ""
     officers: int = 0
@@ -65,7 +66,6 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     requires: tuple[Gate, ...] = ()
     fields: tuple[Field, ...] = ()
     body: tuple[str, ...] = ()
-    valid_from: date = date(2000, 1, 1)
     valid_to: date | None = None
 
     @property
@@ -128,6 +128,8 @@ def _faults(rows: Iterable[Kind]) -> Iterator[str]:
             yield f"“{row.name}”要求的文书种类 {'、'.join(sorted(wanted))} 不存在"
         if row.mark and marks.setdefault(row.mark, row.code) != row.code:
             yield f"“{row.name}”的代字 {row.mark} 与另一种文书相同"
+        if any(other is not row and other.code == row.code and _overlap(row, other) for other in rows):
+            yield f"“{row.name}”有两条在同一天有效"
         codes = [item.code for item in row.fields]
         if len(set(codes)) < len(codes):
             yield f"“{row.name}”有重复的栏目"
@@ -138,3 +140,8 @@ def _faults(rows: Iterable[Kind]) -> Iterator[str]:
         for line in row.body:
             if line.startswith("* ") and line[2:] not in codes:
                 yield f"“{row.name}”正文列出的栏目 {line[2:]} 不存在"
+
+
+def _overlap(one: Kind, other: Kind) -> bool:
+    last = min(one.valid_to or date.max, other.valid_to or date.max)
+    return max(one.valid_from, other.valid_from) <= last
