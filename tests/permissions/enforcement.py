@@ -41,6 +41,7 @@ ROWS = (
     page("enforcement:plan_change", _PLANNERS, 200, 422, args=_PLAN),
     page("enforcement:plan_add", _PLANNERS, 200, 422, args=_PLAN),
     page("enforcement:plan_draw", _PLANNERS, 200, 422, args=_PLAN),
+    page("enforcement:plan_discard", _PLANNERS, 200, 422, args=_PLAN),
     # The draft has one officer only, so the approval is refused with what it lacks.
     page("enforcement:plan_approve", HEAD | LEADER, 200, 422, args=_PLAN),
     page("enforcement:plan_amend", _PLANNERS, 200, 422, args={"pk": subjects.approved_plan}),

@@ -164,6 +164,42 @@ def test_nothing_leaves_an_approved_plan_without_a_reason(world: World) -> None:
     assert told.reason == "8月起停产"
 
 
+def test_a_draft_is_discarded_and_nothing_of_an_approved_plan(world: World, client_for: ClientFor) -> None:
+    first = things.approved(world)
+    user = world.who("enforcement")
+    with pytest.raises(Conflict):
+        services.discard(first, user, "不要了")
+    second = services.amend(first, user, "调整")
+    with pytest.raises(ValidationError):
+        services.discard(second, user, " ")
+    with pytest.raises(PermissionDenied):
+        services.discard(second, world.who("leader"), "不要了")
+    url = reverse("enforcement:plan_discard", args=[second.pk])
+    assert client_for("enforcement").post(url, {"reason": "上级另有部署"}).status_code == 302
+    second.refresh_from_db()
+    first.refresh_from_db()
+    assert (first.state, second.state, second.items.count()) == ("approved", "discarded", 1)
+    assert Entry.objects.get(verb="enforcement.discard").reason == "上级另有部署"
+    assert "上级另有部署" in client_for("leader").get(second.get_absolute_url()).content.decode()
+    for step in (services.discard, services.amend):
+        with pytest.raises(Conflict):
+            step(second, user, "再来")
+    with pytest.raises(Conflict):
+        services.approve(second, world.who("head"))
+    assert services.amend(first, user, "再调整").number == 3
+
+
+def test_a_year_whose_only_plan_was_discarded_begins_again(world: World) -> None:
+    draw = things.drawn(world)
+    user = world.who("enforcement")
+    services.discard(draw.plan, user, "范围选错")
+    assert services.verify(Draw.objects.get()), "what was published stays"
+    again = things.new_plan(world, things.certify(world, "enforcement"))
+    assert (again.number, again.base) == (2, None)
+    with pytest.raises(ValidationError, match="已有检查计划"):
+        things.new_plan(world, [])
+
+
 def test_completion_on_a_day_is_of_the_version_approved_then(world: World) -> None:
     first = things.approved(world, world.plant, world.joint)
     second = services.amend(first, world.who("enforcement"), "调整")

@@ -63,6 +63,12 @@ class AmendForm(forms.Form):
     reason = _area("调整理由", 500, required=True)
 
 
+class DiscardForm(forms.Form):
+    """Why a draft is given up."""
+
+    reason = _area("废弃理由", 300, required=True)
+
+
 class ApproveForm(forms.Form):
     """Nothing to fill in: what is wrong is shown instead."""
 

@@ -17,6 +17,7 @@ class Plan(models.Model):
         DRAFT = "draft", "草稿"
         APPROVED = "approved", "已批准"
         SUPERSEDED = "superseded", "已被取代"
+        DISCARDED = "discarded", "已废弃"
 
     owner = models.ForeignKey("places.Party", models.PROTECT, related_name="plans", verbose_name="计划单位")
     year = models.PositiveSmallIntegerField("年度")

@@ -51,6 +51,7 @@ module = Module(
         "enforcement.draw": "双随机抽取",
         "enforcement.amend": "调整计划",
         "enforcement.approve": "批准计划",
+        "enforcement.discard": "废弃草稿",
         "enforcement.campaign": "登记专项行动",
         "enforcement.visit": "登记检查",
         "enforcement.change_visit": "修改检查",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("plans/<int:pk>/add/", plans.Add.as_view(), name="plan_add"),
     path("plans/<int:pk>/draw/", plans.MakeDraw.as_view(), name="plan_draw"),
     path("plans/<int:pk>/approve/", plans.Approve.as_view(), name="plan_approve"),
+    path("plans/<int:pk>/discard/", plans.Discard.as_view(), name="plan_discard"),
     path("plans/<int:pk>/amend/", plans.Amend.as_view(), name="plan_amend"),
     path("draws/<int:pk>/", plans.DrawPage.as_view(), name="draw"),
     path("campaigns/", lists.CampaignList.as_view(), name="campaigns"),

@@ -9,6 +9,7 @@ from bianwang.modules.enforcement.services.plans import (
     change,
     change_item,
     create,
+    discard,
     remove_item,
 )
 from bianwang.modules.enforcement.services.visits import (
@@ -28,6 +29,7 @@ __all__ = [
     "change_item",
     "change_visit",
     "create",
+    "discard",
     "import_rows",
     "make_draw",
     "record_visit",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 
 from bianwang.modules.enforcement import limits, planning, units
 from bianwang.modules.enforcement.ceilings import Made
@@ -38,9 +39,11 @@ _LEAST_OFFICERS = 2
 def create(user: User, owner: Party, values: Mapping[str, Any], officers: Iterable[User]) -> Plan:
     """Begin the plan of a year; `values` are columns of Plan. Raises ValidationError if the year has one."""
     access.get(user, Party, owner.pk, "enforcement.plan")
-    if Plan.objects.filter(owner=owner, year=values["year"]).exists():
+    versions = Plan.objects.filter(owner=owner, year=values["year"])
+    if versions.exclude(state=_State.DISCARDED).exists():
         raise ValidationError({"year": f"{values['year']}年度已有检查计划，请打开它；已批准的用“调整计划”。"})
-    plan = Plan(owner=owner, number=1, made_by=user, made_at=now(), **values)
+    number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    plan = Plan(owner=owner, number=number, made_by=user, made_at=now(), **values)
     _save_checked(plan)
     _set_officers(plan, officers)
     told = {"year": (None, plan.year), "监督检查工作日": (None, plan.workdays.lines()[-1][1])}
@@ -160,6 +163,19 @@ def amend(plan: Plan, user: User, reason: str) -> Plan:
     PlanItem.objects.bulk_create([PlanItem(plan=made, **row) for row in rows])
     record("enforcement.amend", made, owner=made.owner_id, changes={"上一版": (None, str(fresh))}, reason=made.reason)
     return made
+
+
+@transaction.atomic
+def discard(plan: Plan, user: User, reason: str) -> Plan:
+    """Give a draft up. Its rows stay as they were, and so do its draws: what was published is not taken back."""
+    fresh = _draft(plan, user)
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明为什么废弃这份草稿。"})
+    fresh.state = _State.DISCARDED
+    fresh.save(update_fields=["state"])
+    told = {"状态": ("草稿", "已废弃"), "企业数": (fresh.items.count(), None)}
+    record("enforcement.discard", fresh, owner=fresh.owner_id, changes=told, reason=reason.strip())
+    return fresh
 
 
 @transaction.atomic

@@ -121,6 +121,21 @@ class Approve(_OnePlan):
         return f"已批准“{result}”。"
 
 
+class Discard(_OnePlan):
+    """Give a draft up."""
+
+    title = "废弃草稿"
+    form_class = forms.DiscardForm
+    submit = "废弃"
+    intro = "废弃后不能恢复，企业和抽取记录仍可查看；已批准的计划不受影响，需要时另编一版。"
+
+    def save(self, form: Any) -> Plan:
+        return services.discard(self.object, self.user, form.cleaned_data["reason"])
+
+    def done(self, result: Plan) -> str:
+        return f"已废弃“{result}”。"
+
+
 class Amend(_OnePlan):
     """Begin the next version."""
 
