@@ -12,11 +12,15 @@ _OFFICE = frozenset({roles.ENFORCEMENT, roles.HEAD})
 module = Module(
     code="standardisation",
     name="标准化",
+    depends=("hazards",),
     icon="certificate",
     menu=(
         MenuItem("标准化定级", "standardisation:list", "standardisation.view", "certificate"),
         MenuItem("标准化自评", "standardisation:ratings", "standardisation.view", "clipboard-check"),
         MenuItem("标准化奖补", "standardisation:subsidies", "standardisation.view", "coins"),
+        MenuItem("技术服务机构", "standardisation:agencies", "standardisation.third_party", "building-store"),
+        MenuItem("技术服务合同", "standardisation:contracts", "standardisation.third_party", "file-dollar"),
+        MenuItem("专家服务", "standardisation:visits", "standardisation.third_party", "users-group"),
         MenuItem("标准化统计", "standardisation:statistics", "standardisation.view", "chart-bar"),
     ),
     permissions=(
@@ -27,7 +31,10 @@ module = Module(
         Permission("standardisation.import", "登记和导入已有证书", _OFFICE),
         Permission("standardisation.subsidise", "审核标准化奖补", _OFFICE),
         Permission("standardisation.approve", "审批标准化奖补", frozenset({roles.LEADER})),
-        Permission("standardisation.pay", "发放标准化奖补", frozenset({roles.FINANCE})),
+        Permission("standardisation.third_party", "查看技术服务机构和合同", roles.BUREAU),
+        Permission("standardisation.contract", "管理技术服务合同、验收专家服务", frozenset({roles.HEAD})),
+        Permission("standardisation.serve", "登记专家服务和发现的问题", _OFFICE),
+        Permission("standardisation.pay", "发放奖补、支付服务费", frozenset({roles.FINANCE})),
     ),
     jobs=(
         Job(
@@ -78,5 +85,17 @@ module = Module(
         "standardisation.subsidy_approve": "批准奖补",
         "standardisation.subsidy_refuse": "不予奖补",
         "standardisation.subsidy_pay": "发放奖补",
+        "standardisation.agency_create": "登记服务机构",
+        "standardisation.agency_change": "更改服务机构",
+        "standardisation.expert_create": "登记专家",
+        "standardisation.expert_change": "更改专家",
+        "standardisation.contract_create": "登记服务合同",
+        "standardisation.visit_create": "登记专家服务",
+        "standardisation.finding": "登记服务发现的问题",
+        "standardisation.visit_transfer": "问题转入隐患",
+        "standardisation.visit_accept": "验收服务",
+        "standardisation.visit_reject": "不予验收",
+        "standardisation.visit_pay": "服务已付款",
+        "standardisation.payment": "支付服务费",
     },
 )

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.standardisation import forms, queries, services, showing
+from bianwang.modules.standardisation import forms, queries, services, showing, thirdparty
 from bianwang.modules.standardisation.lists import day_of
 from bianwang.modules.standardisation.models import Grade, SelfRating, Subsidy
 from bianwang.modules.standardisation.services.subsidies import policy_of
@@ -235,6 +235,7 @@ class Statistics(Page):
             found=queries.statistics(self.user, day),
             policies=queries.policy_uses(self.user),
             years=queries.subsidy_years(self.user),
+            lines=thirdparty.line_uses(self.user),
         )
 
 

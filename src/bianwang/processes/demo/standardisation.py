@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bianwang.modules.standardisation import services
-from bianwang.modules.standardisation.models import Grade, SelfRating
+from bianwang.modules.standardisation.models import Agency, Expert, Grade, SelfRating
 from bianwang.modules.standardisation.queries import today
 from bianwang.modules.standardisation.validity import add_months
 from bianwang.platform.accounts.models import User
@@ -41,6 +41,7 @@ def load(cast: Cast) -> None:
         services.approve_subsidy(subsidy, cast.user("juzhang"))
     with acting(cast.user("caiwu"), "本机"):
         services.pay_subsidy(subsidy, cast.user("caiwu"), "演示记账凭证21号")
+    _third_parties(cast)
 
 
 def _certificates(cast: Cast, head: User) -> dict[str, Grade]:
@@ -71,3 +72,51 @@ def _rating(user: User, owner: Enterprise, deducted: Decimal) -> SelfRating:
         services.save_scores(rating, user, given, "演示：由安全部组织各车间自评。")
         services.submit(rating, user)
     return rating
+
+
+def _third_parties(cast: Cast) -> None:
+    """An agency with a contract: one visit paid, one to be accepted."""
+    head, officer, accountant = cast.user("kezhang"), cast.user("zhifa"), cast.user("caiwu")
+    day = today()
+    firm = {
+        "name": "演示渝安安全技术服务有限公司",
+        "qualification": "演示APJ-渝-017",
+        "qualified_until": add_months(day, 20),
+        "scope": "工贸、危险化学品安全技术服务",
+        "is_demo": True,
+    }
+    with acting(head, "本机"):
+        agency = services.save_agency(head, Agency(), firm)
+        experts = [
+            services.save_expert(head, Expert(), {"name": name, "field": field, "agency": agency, "is_demo": True})
+            for name, field in (("演示专家甲", "机械安全"), ("演示专家乙", "电气安全"))
+        ]
+        terms = {
+            "agency": agency,
+            "number": f"演示技服〔{day.year}〕1号",
+            "title": "工贸企业专家查隐患",
+            "scope": "对工贸企业开展隐患排查和整改指导，每家次不少于两名专家。",
+            "amount": Decimal("60000.00"),
+            "ceiling": Decimal("54000.00"),
+            "price": Decimal("3000.00"),
+            "first_day": add_months(day, -4),
+            "last_day": add_months(day, 8),
+            "budget_line": "services",
+        }
+        contract = services.sign_contract(head, terms, is_demo=True)
+    with acting(officer, "本机"):
+        visits = [
+            services.record_visit(
+                officer, contract, cast.owners[key], experts, {"day": day - timedelta(days=days)}, is_demo=True
+            )
+            for key, days in (("shunda", 20), ("mingguang", 3))
+        ]
+        services.add_finding(
+            visits[0], officer, {"title": "演示：冲床双手按钮失效", "category": "2", "place": "冲压车间"}
+        )
+        services.add_finding(visits[1], officer, {"title": "演示：熔窑平台护栏缺失", "category": "2"})
+        services.transfer(visits[0], officer)
+    with acting(head, "本机"):
+        services.accept(visits[0], head)
+    with acting(accountant, "本机"):
+        services.pay(accountant, contract, visits[:1], "演示记账凭证36号")

@@ -1,5 +1,6 @@
 """The only writers of standardisation."""
 
+from bianwang.modules.standardisation.services.agencies import save_agency, save_expert, sign_contract
 from bianwang.modules.standardisation.services.clock import expire_due, remind_due
 from bianwang.modules.standardisation.services.grades import (
     apply,
@@ -21,8 +22,11 @@ from bianwang.modules.standardisation.services.subsidies import (
     refuse_subsidy,
     reject_subsidy,
 )
+from bianwang.modules.standardisation.services.visits import accept, add_finding, pay, record_visit, reject, transfer
 
 __all__ = [
+    "accept",
+    "add_finding",
     "apply",
     "apply_subsidy",
     "approve_subsidy",
@@ -32,16 +36,23 @@ __all__ = [
     "expire_due",
     "import_rows",
     "open_rating",
+    "pay",
     "pay_subsidy",
     "record_existing",
+    "record_visit",
     "refuse",
     "refuse_subsidy",
+    "reject",
     "reject_subsidy",
     "remind_due",
     "review",
     "revoke",
+    "save_agency",
+    "save_expert",
     "save_scores",
     "send_back",
+    "sign_contract",
     "submit",
+    "transfer",
     "withdraw",
 ]
