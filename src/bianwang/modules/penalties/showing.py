@@ -12,6 +12,8 @@ from bianwang.modules.penalties.models import Case, Evidence, Measure, Publicati
 from bianwang.modules.penalties.pack import conduct, statute, version
 from bianwang.modules.penalties.statute import last_day_to_find
 from bianwang.modules.penalties.weighing import circumstances
+from bianwang.platform import access
+from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
@@ -84,12 +86,13 @@ def evidence_facts(row: Evidence) -> Sequence[Facts]:
     return [Facts("证据", basics), Facts("审核", gates)]
 
 
-def source_facts(row: Source) -> Sequence[Facts]:
-    """The device and its reviews."""
+def source_facts(row: Source, user: User) -> Sequence[Facts]:
+    """The device and its reviews; a link to the device for those who may open it."""
     unit = row.device or row.camera
+    may_open = access.can(user, "sensing.view")
     basics = [
         fact("所在单位", row.owner.name),
-        fact("设备", unit.name if unit else "", href=unit.get_absolute_url() if unit else ""),
+        fact("设备", unit.name if unit else "", href=unit.get_absolute_url() if unit and may_open else ""),
         fact("设置地点", row.place),
         fact("停用日期", row.retired_on, "date"),
     ]

@@ -109,4 +109,4 @@ class SourcePage(ObjectPage):
     }
 
     def facts(self) -> Sequence[Facts]:
-        return showing.source_facts(self.object)
+        return showing.source_facts(self.object, self.user)
