@@ -156,7 +156,8 @@ def _procedure(case: Any) -> Iterator[Clock]:
         yield from _clock(case, "hearing_request", case.told_on, case.told_on if case.waived else None, ours=False)
     hearing = getattr(case, "hearing", None)
     if hearing is not None:
-        yield from _clock(case, "hearing_notice", hearing.notified_on, hearing.held_on, ours=False)
+        held = hearing.held_on if hearing.finished_at else None
+        yield from _clock(case, "hearing_notice", hearing.notified_on, held, ours=False)
     if not summary:
         yield from _clock(case, "serve", case.decided_on, case.served_on or over)
     else:

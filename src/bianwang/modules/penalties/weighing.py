@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -76,7 +76,7 @@ def options(case: Any, today: date) -> list[Option]:
     if (new.version, new.proposal.weight) == (old.version, old.proposal.weight):
         return [old]
     chosen = lighter(old.proposal, new.proposal)
-    return [_marked(row, is_applicable=row.code == chosen) for row in (old, new)]
+    return [replace(row, is_applicable=row.code == chosen) for row in (old, new)]
 
 
 def option(case: Any, code: str, today: date) -> Option:
@@ -128,7 +128,3 @@ def _option(code: str, case: Any, day: date) -> Option:
     step = step_of(case.degree, rule.measure.steps)
     found = assess(range_, bands_on(day), step, circumstances(case, day), first_listed=first is not None)
     return Option(code, day, version, range_, found, first)
-
-
-def _marked(row: Option, *, is_applicable: bool) -> Option:
-    return Option(row.code, row.day, row.version, row.range, row.proposal, row.first, is_applicable)
