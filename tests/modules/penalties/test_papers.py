@@ -61,41 +61,39 @@ def _late(world: World) -> Case:
     return case
 
 
-@pytest.mark.parametrize(
-    ("made", "kind", "words", "step"),
-    [
-        (cases.entered, "filing", "拟好“立案审批表”", lambda c, w: services.apply(c, w.who("enforcement"))),
-        (_proved, "report", "签发“案件调查报告”", lambda c, w: services.finish(c, w.who("enforcement"), **FINE)),
-        (cases.finished, "review", "“法制审核意见书”", lambda c, w: services.review(c, w.who("head"), "适当")),
-        (_reviewed, "advance_notice", "“行政处罚告知书”", lambda c, w: services.tell(c, w.who("enforcement"))),
-        (_heard, "hearing", "“听证笔录”", lambda c, w: services.hold(c, w.who("enforcement"), "维持")),
-        (cases.decided, "decision", "“行政处罚决定书”", lambda c, w: services.serve(c, w.who("enforcement"))),
-        (_late, "demand", "“催告书”", lambda c, w: services.urge(c, w.who("enforcement"))),
-        (_paid, "closing", "“结案审批表”", lambda c, w: services.close(c, w.who("head"))),
-        (
-            cases.filed, "transfer", "“案件移送书”",
-            lambda c, w: services.transfer(c, w.who("head"), to_kind="judicial", to="区公安局", reason="涉嫌犯罪"),
+STEPS: tuple[tuple[Callable[[World], Case], str, str, Step], ...] = (
+    (cases.entered, "filing", "拟好“立案审批表”", lambda c, w: services.apply(c, w.who("enforcement"))),
+    (_proved, "report", "签发“案件调查报告”", lambda c, w: services.finish(c, w.who("enforcement"), **FINE)),
+    (cases.finished, "review", "“法制审核意见书”", lambda c, w: services.review(c, w.who("head"), "适当")),
+    (_reviewed, "advance_notice", "“行政处罚告知书”", lambda c, w: services.tell(c, w.who("enforcement"))),
+    (_heard, "hearing", "“听证笔录”", lambda c, w: services.hold(c, w.who("enforcement"), "维持")),
+    (cases.decided, "decision", "“行政处罚决定书”", lambda c, w: services.serve(c, w.who("enforcement"))),
+    (_late, "demand", "“催告书”", lambda c, w: services.urge(c, w.who("enforcement"))),
+    (_paid, "closing", "“结案审批表”", lambda c, w: services.close(c, w.who("head"))),
+    (
+        cases.filed, "transfer", "“案件移送书”",
+        lambda c, w: services.transfer(c, w.who("head"), to_kind="judicial", to="区公安局", reason="涉嫌犯罪"),
+    ),
+    (
+        cases.entered, "summary_decision", "“当场行政处罚决定书”",
+        lambda c, w: services.summary(
+            c, w.who("enforcement"), law="old", kinds=["warning"], fine=Decimal(0), reason="轻微"
         ),
-        (
-            cases.entered, "summary_decision", "“当场行政处罚决定书”",
-            lambda c, w: services.summary(
-                c, w.who("enforcement"), law="old", kinds=["warning"], fine=Decimal(0), reason="轻微"
-            ),
-        ),
-    ],
+    ),
 )  # fmt: skip
-def test_no_step_without_its_document(
-    world: World, made: Callable[[World], Case], kind: str, words: str, step: Step
-) -> None:
-    case = made(world)
-    assert case.dossier
-    case.dossier.documents.filter(kind=kind).delete()
-    with pytest.raises(Refused, match=words):
+
+
+def test_no_step_without_its_document(world: World) -> None:
+    for made, kind, words, step in STEPS:
+        case = made(world)
+        assert case.dossier
+        case.dossier.documents.filter(kind=kind).delete()
+        with pytest.raises(Refused, match=words):
+            step(case, world)
+        cases.papered(case, kind)
+        before = case.state
         step(case, world)
-    cases.papered(case, kind)
-    before = case.state
-    step(case, world)
-    assert case.state != before
+        assert case.state != before, kind
 
 
 def test_a_draft_is_enough_to_ask_and_not_to_file(world: World) -> None:

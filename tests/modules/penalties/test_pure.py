@@ -25,7 +25,7 @@ BANDS = bands_on(TODAY)
 NOW = {row.code: row for row in circumstances_on(TODAY)}
 OVERDUE = Range("unit", True, Decimal(50000), Decimal(200000), "逾期未改正")
 FIRST = Range("unit", False, Decimal(0), Decimal(100000), "限期改正")
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=30, deadline=None)
 
 
 def band(step: int, *codes: str, range_: Range = OVERDUE, listed: bool = False) -> tuple[str, Decimal, Decimal]:
