@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.modules.enforcement import things
+from tests.people import World
 from tests.permissions import subjects
 from tests.permissions.row import BUREAU, EVERYBODY, HEAD, LEADER, OFFICERS, TOWNS, UNITS, listing, page
 
@@ -10,6 +12,13 @@ _VISITORS = BUREAU | TOWNS | UNITS
 _NOT_THE_TOWN = _VISITORS - BUREAU - {"town"}
 """Visits belong to the unit that made them: the first town."""
 _VISIT_REPORTERS = _PLANNERS | TOWNS | UNITS
+
+
+def _recusal(world: World) -> int:
+    """The first officer keeps away from the plant."""
+    return things.recused(world).pk
+
+
 _PLAN = {"pk": subjects.plan}
 ROWS = (
     listing("enforcement:list", _VISITORS),
@@ -46,6 +55,9 @@ ROWS = (
     page("enforcement:plan_approve", HEAD | LEADER, 200, 422, args=_PLAN),
     page("enforcement:plan_amend", _PLANNERS, 200, 422, args={"pk": subjects.approved_plan}),
     page("enforcement:draw", BUREAU, 200, 200, args={"pk": subjects.inspection_draw}),
+    listing("enforcement:recusals", BUREAU),
+    page("enforcement:recusal_new", _PLANNERS, 200, 422),
+    page("enforcement:recusal_withdraw", _PLANNERS, 200, 422, args={"pk": _recusal}),
     listing("enforcement:campaigns", _VISITORS),
     page("enforcement:campaign_new", _PLANNERS, 200, 422),
     page("enforcement:campaign", _VISITORS, args={"pk": subjects.campaign}),

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from bianwang.modules.enforcement import drawing, figures, queries, services
-from bianwang.modules.enforcement.models import Draw, Plan, PlanItem, PlanRemoval, Visit
+from bianwang.modules.enforcement.models import Draw, Plan, PlanItem, PlanRemoval, Recusal, Visit
 from bianwang.modules.enforcement.queries import today
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting
@@ -268,6 +268,39 @@ def test_who_may_not_be_visited_again_is_not_drawn(world: World) -> None:
     values = {"month": 4, "times": 1, "days": 2}
     with pytest.raises(ValidationError, match="只有 1 家"):
         services.make_draw(draw.plan, world.who("enforcement"), pool, {"": 2}, "种子", values)
+
+
+def test_who_keeps_away_is_not_drawn_until_he_withdraws(world: World, client_for: ClientFor) -> None:
+    officers = things.certify(world, "enforcement", "enforcement2", "head")
+    user, values = world.who("enforcement"), {"month": 4, "times": 1, "days": 2}
+    plan = things.new_plan(world, officers)
+    url = reverse("enforcement:recusal_new")
+    data = {"officer": officers[2].pk, "enterprise": world.plant.pk, "reason": "近亲属任职"}
+    client = client_for("enforcement")
+    assert client.post(url, {**data, "reason": ""}).status_code == 422
+    assert client.post(url, data).status_code == 302
+    assert client.post(url, data).status_code == 422, "once is enough"
+    draw = services.make_draw(plan, user, [world.plant], {"": 1}, "种子", values)
+    assert set(drawing.parse_result(draw.result)[0][1]) == {row.certificate for row in officers[:2]}
+    assert draw.method == "sha256-rank-2"
+    assert services.verify(draw)
+    page = client.get(draw.get_absolute_url()).content.decode()
+    assert f"（{officers[2].certificate}）不派往青杠机械厂" in page
+    assert "近亲属任职" not in page, "the published record gives no reasons"
+    recusal = Recusal.objects.get()
+    with pytest.raises(PermissionDenied):
+        services.withdraw_recusal(recusal, world.who("leader"), "已离职")
+    away = reverse("enforcement:recusal_withdraw", args=[recusal.pk])
+    assert client.post(away, {"reason": "亲属已离职"}).status_code == 302
+    with pytest.raises(Conflict):
+        services.withdraw_recusal(recusal, user, "再来")
+    assert services.verify(draw), "what was published stays as it was drawn"
+    later = services.make_draw(plan, user, [world.joint], {"": 1}, "种子", values)
+    assert "exclusions" not in later.inputs
+    assert client.post(url, data).status_code == 302
+    told = Entry.objects.filter(verb__in=("enforcement.recuse", "enforcement.withdraw_recusal")).order_by("pk")
+    assert [row.reason for row in told] == ["近亲属任职", "亲属已离职", "近亲属任职"]
+    assert "亲属已离职" in client_for("leader").get(reverse("enforcement:recusals")).content.decode()
 
 
 def test_a_plan_through_its_pages(world: World, client_for: ClientFor) -> None:

@@ -69,6 +69,7 @@ def test_a_stratified_draw_takes_its_quotas_and_spreads_the_officers(seed: str, 
         (Inputs(ENTERPRISES, OFFICERS, {"": 41}), "只有 40 家"),
         (Inputs(ENTERPRISES, OFFICERS[:1], {"": 1}), "只有 1 名"),
         (Inputs(ENTERPRISES, OFFICERS, {"": 0}), "至少一家"),
+        (Inputs(ENTERPRISES, OFFICERS[:2], {"": 1}, {("C007", "渝B1")}), "“企业7”的执法人员只有 1 名"),
         (Inputs(ENTERPRISES, OFFICERS, {"": 1, "red": 1}), "只能填一种"),
         (Inputs((*ENTERPRISES, ENTERPRISES[0]), OFFICERS, {"": 1}), "企业重复"),
     ],
@@ -76,6 +77,22 @@ def test_a_stratified_draw_takes_its_quotas_and_spreads_the_officers(seed: str, 
 def test_an_impossible_draw_says_why(inputs: Inputs, words: str) -> None:
     with pytest.raises(ImpossibleDraw, match=words):
         drawing.draw("种子", inputs)
+
+
+@given(
+    seed=st.text(min_size=1, max_size=20),
+    away=st.frozensets(st.tuples(st.sampled_from(ENTERPRISES[:9]), st.sampled_from(OFFICERS[:3])), max_size=20),
+)
+def test_nobody_is_drawn_for_an_enterprise_that_he_keeps_away_from(
+    seed: str, away: frozenset[tuple[Candidate, Officer]]
+) -> None:
+    exclusions = frozenset((enterprise.code, officer.code) for enterprise, officer in away)
+    inputs = Inputs(ENTERPRISES, OFFICERS, {"": 40}, exclusions)
+    result = drawing.draw(seed, inputs)
+    pairs = {(code, officer) for code, pair in drawing.parse_result(result) for officer in pair}
+    assert not pairs & exclusions
+    assert drawing.draw(seed, drawing.parse_inputs(inputs.canonical())) == result, "the inputs say all"
+    assert inputs.method == ("sha256-rank-2" if exclusions else "sha256-rank-1")
 
 
 def test_ceilings_of_the_pack() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bianwang.modules.enforcement import services
-from bianwang.modules.enforcement.models import Campaign, Draw, Plan, Visit
+from bianwang.modules.enforcement.models import Campaign, Draw, Plan, Recusal, Visit
 from bianwang.modules.enforcement.queries import today
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.context import acting
@@ -65,6 +65,13 @@ def drawn(world: World, seed: str = "种子") -> Draw:
     with acting(user, "测试"):
         pool = [world.plant, world.joint, world.other]
         return services.make_draw(plan, user, pool, {"": 1}, seed, {"month": 4, "times": 1, "days": 2})
+
+
+def recused(world: World, who: str = "enforcement", enterprise: Enterprise | None = None) -> Recusal:
+    """An officer keeps away from the plant."""
+    (officer,) = certify(world, who)
+    with acting(world.who("enforcement"), "测试"):
+        return services.recuse(world.who("enforcement"), officer, enterprise or world.plant, "近亲属任职")
 
 
 def campaign(world: World, name: str = "百日大整治") -> Campaign:

@@ -7,17 +7,21 @@ Method `sha256-rank-1`
     In each stratum the enterprises stand in the order of rank("enterprise", code); the first n are drawn.
     The drawn are ordered by that rank over all strata. Each in turn gets the two officers with the fewest
     enterprises so far; among equals the lower rank("officer", enterprise code + "/" + officer code) comes first.
+
+Method `sha256-rank-2`
+    The same, but an officer who is excluded from an enterprise (回避) is passed over for it. The inputs list the
+    exclusions as [enterprise code, officer code]; inputs without any are written and drawn by `sha256-rank-1`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-METHOD = "sha256-rank-1"
+METHOD, METHOD_WITH_RECUSALS = "sha256-rank-1", "sha256-rank-2"
 EVERYTHING = ""
 """The one stratum of a draw that is not stratified."""
 PAIR = 2
@@ -52,11 +56,24 @@ class Inputs:
     officers: Sequence[Officer]
     quotas: Mapping[str, int]
     """How many are drawn from each stratum."""
+    exclusions: Collection[tuple[str, str]] = ()
+    """Enterprise and officer who may not be drawn together."""
+
+    @property
+    def method(self) -> str:
+        """By which method it is drawn."""
+        return METHOD_WITH_RECUSALS if self.exclusions else METHOD
+
+    def officers_for(self, enterprise: str) -> list[Officer]:
+        """Those who may be drawn for an enterprise."""
+        return [row for row in self.officers if (enterprise, row.code) not in self.exclusions]
 
     def canonical(self) -> str:
         """The one way to write the inputs: sorted, without spaces, UTF-8."""
+        listed = {"exclusions": sorted(list(pair) for pair in self.exclusions)} if self.exclusions else {}
         return _canonical(
             {
+                **listed,
                 "candidates": sorted([row.code, row.name, row.stratum] for row in self.candidates),
                 "officers": sorted([row.code, row.name] for row in self.officers),
                 "quotas": dict(self.quotas),
@@ -75,6 +92,7 @@ def parse_inputs(text: str) -> Inputs:
         tuple(Candidate(*row) for row in found["candidates"]),
         tuple(Officer(*row) for row in found["officers"]),
         found["quotas"],
+        frozenset((enterprise, officer) for enterprise, officer in found.get("exclusions", ())),
     )
 
 
@@ -90,7 +108,7 @@ def draw(seed: str, inputs: Inputs) -> str:
         drawn += sorted(pool, key=lambda row: rank(seed, "enterprise", row.code))[:wanted]
     drawn.sort(key=lambda row: rank(seed, "enterprise", row.code))
     load = {row.code: 0 for row in inputs.officers}
-    return _canonical([[row.code, _pair(seed, row.code, load)] for row in drawn])
+    return _canonical([[row.code, _pair(seed, row.code, load, inputs)] for row in drawn])
 
 
 def parse_result(text: str) -> list[tuple[str, tuple[str, str]]]:
@@ -103,8 +121,9 @@ def rank(seed: str, role: str, key: str) -> str:
     return hashlib.sha256(f"{seed}|{role}|{key}".encode()).hexdigest()
 
 
-def _pair(seed: str, enterprise: str, load: dict[str, int]) -> list[str]:
-    ordered = sorted(load, key=lambda code: (load[code], rank(seed, "officer", f"{enterprise}/{code}")))
+def _pair(seed: str, enterprise: str, load: dict[str, int], inputs: Inputs) -> list[str]:
+    able = [row.code for row in inputs.officers_for(enterprise)]
+    ordered = sorted(able, key=lambda code: (load[code], rank(seed, "officer", f"{enterprise}/{code}")))
     for code in ordered[:PAIR]:
         load[code] += 1
     return ordered[:PAIR]
@@ -119,6 +138,10 @@ def _check(seed: str, inputs: Inputs) -> None:
             raise ImpossibleDraw(f"抽取范围内有{words}重复，请核对名录。")
     if len(inputs.officers) < PAIR:
         raise ImpossibleDraw(f"参加抽取的持证执法人员只有 {len(inputs.officers)} 名，每家企业须派两名。")
+    for row in inputs.candidates:
+        able = len(inputs.officers_for(row.code))
+        if able < PAIR:
+            raise ImpossibleDraw(f"除回避的以外，可派往“{row.name}”的执法人员只有 {able} 名，请先增加计划的执法人员。")
     if EVERYTHING in inputs.quotas and len(inputs.quotas) > 1:
         raise ImpossibleDraw("总数和分层数只能填一种。")
     if not any(inputs.quotas.values()) or min(inputs.quotas.values()) < 0:

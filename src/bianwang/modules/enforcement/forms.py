@@ -145,6 +145,27 @@ class DrawForm(ItemForm):
         return data
 
 
+class RecusalForm(forms.Form):
+    """Who keeps away from which enterprise, and why."""
+
+    officer = forms.ModelChoiceField(label="执法人员", queryset=User.objects.none(), empty_label="请选择人员")
+    enterprise = forms.ModelChoiceField(label="企业", queryset=Enterprise.objects.none(), empty_label="请选择企业")
+    reason = _area("回避理由", 300, required=True, help_text="如近亲属在该企业任职、与企业有其他利害关系")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["officer"].queryset = units.certified()
+        rows = access.visible(user, Enterprise, "enforcement.plan").filter(is_active=True)
+        fields["enterprise"].queryset = rows.order_by("pinyin")
+
+
+class WithdrawForm(forms.Form):
+    """Why the conflict is over."""
+
+    reason = _area("撤回理由", 300, required=True)
+
+
 class CampaignForm(forms.Form):
     """A campaign."""
 

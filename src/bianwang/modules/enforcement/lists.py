@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.enforcement import figures, queries
-from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Visit
+from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Recusal, Visit
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Column
@@ -18,6 +18,7 @@ from bianwang.platform.ui.lists import Button, ListPage
 
 VISITS = (("执法检查", reverse_lazy("enforcement:list")),)
 PLANS = (("年度检查计划", reverse_lazy("enforcement:plans")),)
+RECUSALS = (*PLANS, ("回避", reverse_lazy("enforcement:recusals")))
 CAMPAIGNS = (("专项行动", reverse_lazy("enforcement:campaigns")),)
 
 STATE_COLOURS = {"done": "green", "planned": "orange"}
@@ -104,7 +105,10 @@ class PlanList(ListPage):
     related = ("made_by", "approved_by")
     sort = "-pk"
     empty = "还没有年度检查计划。点“编制计划”，算出监督检查工作日，再列入企业。"
-    buttons = (Button("编制计划", "enforcement:plan_new", "enforcement.plan"),)
+    buttons = (
+        Button("编制计划", "enforcement:plan_new", "enforcement.plan"),
+        Button("回避", "enforcement:recusals", "enforcement.plan_view", "user-off"),
+    )
 
     def rows(self) -> QuerySet[Any]:
         """With the number of their enterprises."""
@@ -156,6 +160,41 @@ class ItemList(ListPage):
         on = queries.day_of(self.request.GET.get("on", ""))
         rows: QuerySet[Any] = super().rows().annotate(was_inspected=queries.inspected(on))
         return rows
+
+
+class RecusalList(ListPage):
+    """Which officers keep away from which enterprises, and those that were withdrawn."""
+
+    model = Recusal
+    permission = "enforcement.plan_view"
+    title = "回避"
+    crumbs = PLANS
+    columns = (
+        Column("officer", "执法人员", "officer.name", sort="officer__pinyin"),
+        Column("enterprise", "企业", "enterprise.name", sort="enterprise__pinyin"),
+        Column("reason", "回避理由"),
+        Column(
+            "state",
+            "状态",
+            lambda row: "已撤回" if row.withdrawn_at else "有效",
+            kind="badge",
+            colour=lambda row: "secondary" if row.withdrawn_at else "orange",
+        ),
+        Column("made_by", "登记人", "made_by.name"),
+        Column("made_at", "登记时间", kind="datetime", sort="made_at"),
+        Column("withdrawal", "撤回理由"),
+        Column("withdrawn_by", "撤回人", "withdrawn_by.name", default=False),
+        Column("withdrawn_at", "撤回时间", kind="datetime", sort="withdrawn_at", default=False),
+        Column("change", "办理", lambda row: _withdraw(row)[0], link=lambda row: _withdraw(row)[1]),
+    )
+    filters = (
+        Search(title="企业或拼音首字母", fields=("enterprise__name", "enterprise__initials")),
+        Flag("standing", "有效", where=Q(withdrawn_at__isnull=True)),
+    )
+    related = ("officer", "enterprise", "made_by", "withdrawn_by")
+    sort = "-made_at"
+    empty = "没有登记回避。执法人员与企业有利害关系的，点“登记回避”，双随机抽取就不派他去。"
+    buttons = (Button("登记回避", "enforcement:recusal_new", "enforcement.plan"),)
 
 
 class _Year(Choice):
@@ -225,6 +264,12 @@ class CampaignList(ListPage):
 def _years() -> range:
     this = queries.today().year
     return range(this + 1, this - 6, -1)
+
+
+def _withdraw(row: Recusal) -> tuple[str, str]:
+    if row.withdrawn_at:
+        return "", ""
+    return "撤回", reverse("enforcement:recusal_withdraw", args=[row.pk])
 
 
 def _change_url(row: PlanItem) -> str:

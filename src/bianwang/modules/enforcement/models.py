@@ -176,6 +176,37 @@ class PlanRemoval(models.Model):
         return f"{self.enterprise}：{self.reason}"
 
 
+class Recusal(models.Model):
+    """回避: an officer who has a conflict with an enterprise, and so is not drawn for it until it is withdrawn."""
+
+    owner = models.ForeignKey("places.Party", models.PROTECT, related_name="+", verbose_name="执法单位")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="执法人员")
+    enterprise = models.ForeignKey("places.Enterprise", models.PROTECT, related_name="+", verbose_name="企业")
+    reason = models.CharField("回避理由", max_length=300)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="撤回人"
+    )
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawal = models.CharField("撤回理由", max_length=300, blank=True)
+
+    access_path = "owner"
+
+    class Meta:
+        verbose_name = "回避"
+        db_table = "enforcement_recusal"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "enterprise"], condition=Q(withdrawn_at__isnull=True), name="recusal_one_standing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer.name}回避{self.enterprise.name}"
+
+
 class Campaign(models.Model):
     """专项行动 of the district: visits of all units are counted under its name."""
 

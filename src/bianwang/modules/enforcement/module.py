@@ -49,6 +49,8 @@ module = Module(
         "enforcement.change_item": "调整计划企业",
         "enforcement.remove_item": "移出计划",
         "enforcement.draw": "双随机抽取",
+        "enforcement.recuse": "登记回避",
+        "enforcement.withdraw_recusal": "撤回回避",
         "enforcement.amend": "调整计划",
         "enforcement.approve": "批准计划",
         "enforcement.discard": "废弃草稿",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from bianwang.modules.enforcement import lists
-from bianwang.modules.enforcement.views import campaigns, plans, statistics, visits
+from bianwang.modules.enforcement.views import campaigns, plans, recusals, statistics, visits
 
 app_name = "enforcement"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("plans/<int:pk>/approve/", plans.Approve.as_view(), name="plan_approve"),
     path("plans/<int:pk>/discard/", plans.Discard.as_view(), name="plan_discard"),
     path("plans/<int:pk>/amend/", plans.Amend.as_view(), name="plan_amend"),
+    path("recusals/", lists.RecusalList.as_view(), name="recusals"),
+    path("recusals/new/", recusals.New.as_view(), name="recusal_new"),
+    path("recusals/<int:pk>/withdraw/", recusals.Withdraw.as_view(), name="recusal_withdraw"),
     path("draws/<int:pk>/", plans.DrawPage.as_view(), name="draw"),
     path("campaigns/", lists.CampaignList.as_view(), name="campaigns"),
     path("campaigns/new/", campaigns.New.as_view(), name="campaign_new"),

@@ -12,6 +12,7 @@ from bianwang.modules.enforcement.services.plans import (
     discard,
     remove_item,
 )
+from bianwang.modules.enforcement.services.recusals import recuse, withdraw_recusal
 from bianwang.modules.enforcement.services.visits import (
     approve_over,
     change_visit,
@@ -33,8 +34,10 @@ __all__ = [
     "import_rows",
     "make_draw",
     "record_visit",
+    "recuse",
     "remove_item",
     "save_campaign",
     "verify",
     "void",
+    "withdraw_recusal",
 ]

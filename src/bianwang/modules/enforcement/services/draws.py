@@ -10,7 +10,7 @@ from django.db import transaction
 
 from bianwang.modules.enforcement import drawing
 from bianwang.modules.enforcement.drawing import Candidate, ImpossibleDraw, Inputs, Officer
-from bianwang.modules.enforcement.models import Draw, Plan, PlanItem
+from bianwang.modules.enforcement.models import Draw, Plan, PlanItem, Recusal
 from bianwang.modules.enforcement.services.plans import add_items, over_frequent
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -43,7 +43,7 @@ def make_draw(
             raise ValidationError(str(error)) from error
         made = Draw(
             plan=plan,
-            method=drawing.METHOD,
+            method=inputs.method,
             seed=seed,
             inputs=inputs.canonical(),
             inputs_hash=inputs.hash(),
@@ -65,7 +65,7 @@ def make_draw(
 def verify(draw: Draw) -> bool:
     """Whether the published inputs and seed give the published hash and result again, byte for byte."""
     inputs = drawing.parse_inputs(draw.inputs)
-    if draw.method != drawing.METHOD or inputs.hash() != draw.inputs_hash:
+    if draw.method != inputs.method or inputs.hash() != draw.inputs_hash:
         return False
     try:
         return drawing.draw(draw.seed, inputs) == draw.result
@@ -92,4 +92,14 @@ def _inputs(plan: Plan, pool: Sequence[Enterprise], quotas: Mapping[str, int]) -
     candidates = tuple(Candidate(row.credit_code, row.name, row.risk if is_stratified else "") for row in pool)
     people = plan.officers.select_related("user").order_by("certificate")
     officers = tuple(Officer(row.certificate, row.user.name) for row in people)
-    return Inputs(candidates, officers, {stratum: wanted for stratum, wanted in quotas.items() if wanted})
+    wanted = {stratum: number for stratum, number in quotas.items() if number}
+    return Inputs(candidates, officers, wanted, _exclusions(plan, pool))
+
+
+def _exclusions(plan: Plan, pool: Sequence[Enterprise]) -> frozenset[tuple[str, str]]:
+    """Officers of the plan who have recused themselves from enterprises of the pool."""
+    certificates = dict(plan.officers.values_list("user", "certificate"))
+    codes = {row.pk: row.credit_code for row in pool}
+    rows = Recusal.objects.filter(owner=plan.owner_id, officer__in=certificates, withdrawn_at__isnull=True)
+    found = rows.values_list("enterprise", "officer")
+    return frozenset((codes[pk], certificates[officer]) for pk, officer in found if pk in codes)

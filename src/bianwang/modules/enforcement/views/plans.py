@@ -246,4 +246,5 @@ class DrawPage(Page):
         ]
         words = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝"}
         quotas = [(words.get(code, "不分层"), number) for code, number in inputs.quotas.items()]
-        return self.render(title=str(draw), draw=draw, inputs=inputs, rows=rows, quotas=quotas)
+        excluded = [(enterprises[code].name, officers[number]) for code, number in sorted(inputs.exclusions)]
+        return self.render(title=str(draw), draw=draw, inputs=inputs, rows=rows, quotas=quotas, excluded=excluded)
