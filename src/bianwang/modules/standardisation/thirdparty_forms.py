@@ -123,3 +123,5 @@ class PaymentForm(forms.Form):
         super().__init__(*args, **kwargs)
         visits: Any = self.fields["visits"]
         visits.queryset = contract.visits.filter(state="accepted").select_related("enterprise").order_by("day", "pk")
+        if not visits.queryset.exists():
+            visits.help_text = "没有已验收、未付款的服务，请先由科室负责人在专家服务页面验收"
