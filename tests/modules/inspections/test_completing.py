@@ -19,6 +19,7 @@ from bianwang.modules.inspections.content import Officer
 from bianwang.modules.inspections.models import NOTICE, ORDER, RECORD, Finding, Inspection
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.files.models import Attachment
+from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.todo.models import Todo
 from tests.modules.enforcement.things import campaign
@@ -95,6 +96,12 @@ def test_findings_become_hazards_once_with_basis_photos_and_deadline(world: Worl
     assert [row.object_id for row in photos] == [hazard.pk]
     page = client_for("town").get(inspection.get_absolute_url()).content.decode()
     assert hazard.number in page
+    visit = Inspection.objects.get().visit
+    assert visit is not None
+    page = client_for("town").get(visit.get_absolute_url()).content.decode()
+    assert "发现的隐患（2 项）" in page
+    assert hazard.get_absolute_url() in page
+    assert Entry.objects.filter(verb="enforcement.found", object_id=visit.pk).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -333,6 +333,23 @@ class Visit(models.Model):
         return ("超频次，已审批", "secondary") if self.over_at else ("超频次，待审批", "orange")
 
 
+class VisitHazard(models.Model):
+    """A hazard that was found at a visit: at one only."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="found", verbose_name="检查")
+    hazard = models.OneToOneField("hazards.Hazard", models.PROTECT, related_name="visit_found", verbose_name="隐患")
+
+    access_path = "visit__unit"
+
+    class Meta:
+        verbose_name = "检查发现的隐患"
+        db_table = "enforcement_visit_hazard"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.hazard)
+
+
 class VisitOfficer(models.Model):
     """Who made the visit; an inspection of law needs two with certificates (行政处罚法 art. 42, 55)."""
 

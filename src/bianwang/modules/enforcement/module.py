@@ -57,6 +57,7 @@ module = Module(
         "enforcement.campaign": "登记专项行动",
         "enforcement.visit": "登记检查",
         "enforcement.change_visit": "修改检查",
+        "enforcement.found": "记入发现的隐患",
         "enforcement.void": "作废检查",
         "enforcement.flag": "认定超频次",
         "enforcement.exceed": "审批超频次",

@@ -16,6 +16,7 @@ from bianwang.modules.enforcement.services.recusals import recuse, withdraw_recu
 from bianwang.modules.enforcement.services.visits import (
     approve_over,
     change_visit,
+    note_hazards,
     record_visit,
     save_campaign,
     void,
@@ -33,6 +34,7 @@ __all__ = [
     "discard",
     "import_rows",
     "make_draw",
+    "note_hazards",
     "record_visit",
     "recuse",
     "remove_item",

@@ -13,7 +13,8 @@ from django.db.models import Model
 from bianwang.modules.enforcement import ceilings, limits, units
 from bianwang.modules.enforcement.ceilings import Made
 from bianwang.modules.enforcement.limits import Key
-from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Visit, VisitOfficer
+from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Visit, VisitHazard, VisitOfficer
+from bianwang.modules.hazards.models import Hazard
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
@@ -103,6 +104,16 @@ def approve_over(visit: Visit, user: User, note: str) -> None:
     fresh.over_note, fresh.over_by, fresh.over_at = note.strip(), user, now()
     fresh.save(update_fields=["over_note", "over_by", "over_at"])
     record("enforcement.exceed", fresh, owner=fresh.unit_id, changes={"超频次": ("待审批", "已审批")}, reason=note)
+
+
+@transaction.atomic
+def note_hazards(visit: Visit, user: User, hazards: Sequence[Hazard]) -> None:
+    """Keep which hazards were found at a visit."""
+    access.get(user, Visit, visit.pk, "enforcement.report")
+    VisitHazard.objects.bulk_create([VisitHazard(visit=visit, hazard=hazard) for hazard in hazards])
+    if hazards:
+        told = {"发现的隐患": (None, "、".join(hazard.number for hazard in hazards))}
+        record("enforcement.found", visit, owner=visit.unit_id, changes=told)
 
 
 @transaction.atomic

@@ -12,7 +12,9 @@ from django.urls import reverse
 from bianwang.modules.enforcement import forms, limits, services
 from bianwang.modules.enforcement.lists import VISITS, visit_state
 from bianwang.modules.enforcement.models import Visit
+from bianwang.modules.hazards.models import Hazard
 from bianwang.platform import access
+from bianwang.platform.registry import registry
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
@@ -136,6 +138,10 @@ class VisitPage(ObjectPage):
         visit = self.object
         rows = access.visible(self.user, Visit, self.permission).select_related("unit", "enterprise")
         found = [Related("检查人员", _PEOPLE, visit.officers.all(), empty="没有登记检查人员。")]
+        if "hazards" in registry() and access.can(self.user, "hazards.view"):
+            hazards = list(access.visible(self.user, Hazard, "hazards.view").filter(visit_found__visit=visit))
+            title = f"发现的隐患（{len(hazards)} 项）"
+            found.append(Related(title, _HAZARDS, hazards, empty="没有由现场检查转来的隐患。"))
         if visit.recheck_of:
             found.append(Related("复查的原检查", _VISITS, rows.filter(pk=visit.recheck_of_id)))
         rechecks = list(rows.filter(recheck_of=visit))
@@ -163,6 +169,12 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 
 _PEOPLE = (Column("name", "姓名"), Column("certificate", "执法证号"))
+_HAZARDS = (
+    Column("number", "编号", kind="link"),
+    Column("title", "隐患"),
+    Column("grade", "级别"),
+    Column("state", "状态", "state_row.name"),
+)
 _VISITS = (
     Column("date", "检查日期", kind="link"),
     Column("kind", "类别"),

@@ -51,13 +51,17 @@ def complete(inspection: Inspection, user: User, reason: str = "") -> None:
     content = inspection.content
     lists = pack.kept(content.lists, content.day)
     items = {item.code: item for row in lists for item in row.items}
+    made = []
     for found in content.findings:
         hazard = _hazard(inspection, user, content, found, items.get(found.item))
         Finding.objects.create(inspection=inspection, key=found.id, item=found.item, hazard=hazard)
+        made.append(hazard)
     fields: dict[str, Any] = {"done_at": now()}
     visit = _visit(inspection, user, content)
-    if visit is not None and inspection.visit_id != visit.pk:
-        fields["visit"] = visit
+    if visit is not None:
+        enforcement.note_hazards(visit, user, made)
+        if inspection.visit_id != visit.pk:
+            fields["visit"] = visit
     papers.draw_up_record(inspection, user, content, lists)
     advance(inspection, "complete", user, reason=reason, fields=fields)
 
