@@ -101,6 +101,9 @@ def test_findings_become_hazards_once_with_basis_photos_and_deadline(world: Worl
     page = client_for("town").get(visit.get_absolute_url()).content.decode()
     assert "发现的隐患（2 项）" in page
     assert hazard.get_absolute_url() in page
+    Hazard.objects.filter(pk=hazard.pk).update(state="revoked")
+    page = client_for("town").get(visit.get_absolute_url()).content.decode()
+    assert "发现的隐患（1 项）" in page, "what was entered by mistake was never found"
     assert Entry.objects.filter(verb="enforcement.found", object_id=visit.pk).count() == 1
 
 
