@@ -7,10 +7,13 @@ told of them in pyproject.toml: it would load them before this file.
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
+from pathlib import Path
+
+from tests.templates import copy_of, own_home
 
 os.environ.setdefault("BIAN_MODE", "test")
-os.environ["BIAN_HOME"] = os.environ.get("BIAN_TEST_HOME") or tempfile.mkdtemp(prefix="bian-test-")
+os.environ["BIAN_HOME"] = str(own_home())
 os.environ["DJANGO_SETTINGS_MODULE"] = "bianwang.platform.settings"
 
 import django
@@ -22,8 +25,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 
 from django.db import connection  # noqa: E402
 
-from bianwang.platform import ratelimit  # noqa: E402
-from tests.people import client_for, limits, owner, stranger, teammate, world  # noqa: E402
+from tests.people import client_for, forget_attempts, limits, owner, stranger, teammate, world  # noqa: E402
 
 __all__ = ["client_for", "limits", "owner", "stranger", "teammate", "world"]
 
@@ -36,8 +38,16 @@ def django_db_modify_db_settings_xdist_suffix(worker_id: str) -> None:
         given["TEST"]["NAME"] = f"test_{given['NAME']}_{worker_id}"
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite: the test database is a copy of the migrated template; nothing is left to do to it."""
+    if connection.vendor != "sqlite":
+        return False
+    template = copy_of("migrated", Path(os.environ["BIAN_HOME"], "template"))
+    shutil.copy(template / "business.sqlite3", connection.settings_dict["TEST"]["NAME"])
+    return True
+
+
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
-    """Rate limits live in the process, so one test's attempts would count in the next."""
-    for limit in (ratelimit.LOGIN, ratelimit.UPLOAD, ratelimit.IMPORT, ratelimit.PUBLIC):
-        limit.clear()
+    forget_attempts()

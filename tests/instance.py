@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
+from tests.templates import copy_of
 
 WAIT_S = 240.0
 
@@ -52,6 +53,10 @@ class Instance:
     def bian(self, *arguments: str) -> str:
         """Run a `bian` command to its end; returns its output. Fails the test with the command's words."""
         return self._run([sys.executable, "-m", "bianwang.processes.cli", *arguments])
+
+    def load_demo(self) -> None:
+        """What `bian demo --load-only` leaves in the home."""
+        copy_of("demo", self.home)
 
     def script(self, text: str) -> Any:
         """Run Python inside the instance (Django ready); the last line it prints is JSON and is returned."""
@@ -154,7 +159,7 @@ def running(home: Path, *names: str, mode: str = "demo", **environment: str) -> 
     """A demo instance with the named processes running."""
     instance = Instance(home, mode)
     instance.environment.update(environment)
-    instance.bian("demo", "--load-only")
+    instance.load_demo()
     try:
         instance.start(*names)
         yield instance

@@ -8,20 +8,23 @@ access test: `owner` and `teammate` belong to `world.plant`, `stranger` to an en
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.test import Client
 
 import bianwang
-from bianwang.platform import roles
+from bianwang.platform import ratelimit, roles
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.clock import now
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory
+from bianwang.platform.workflow.models import Limit
 from bianwang.platform.workflow.services import load_limits
 
 PASSWORD = "Shan-7428-hu"
@@ -145,7 +148,13 @@ def world(db: None) -> World:
 @pytest.fixture
 def limits(db: None) -> None:
     """The policy limits of the district pack, for what computes deadlines."""
-    load_limits(Path(bianwang.__file__).parent / "districts" / "bishan" / "limits.yaml")
+    Limit.objects.bulk_create(copy(limit) for limit in _limits())
+
+
+def forget_attempts() -> None:
+    """Rate limits live in the process, so one test's attempts would count in the next."""
+    for limit in (ratelimit.LOGIN, ratelimit.UPLOAD, ratelimit.IMPORT, ratelimit.PUBLIC):
+        limit.clear()
 
 
 @pytest.fixture
@@ -176,6 +185,18 @@ def teammate(world: World) -> User:
 def stranger(world: World) -> User:
     """Safety manager of an enterprise in the other town: the same role, but must see nothing of the plant."""
     return world.who("safety2")
+
+
+@lru_cache(maxsize=1)
+def _limits() -> list[Limit]:
+    """The limits as the platform loads them, read once and undone again: parsing them takes longer than most tests."""
+    with transaction.atomic():
+        load_limits(Path(bianwang.__file__).parent / "districts" / "bishan" / "limits.yaml")
+        found = list(Limit.objects.all())
+        transaction.set_rollback(True)
+    for limit in found:
+        limit.pk = None
+    return found
 
 
 def _organisation(

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.people import PEOPLE, ClientFor, World
+from tests.people import PEOPLE, ClientFor, World, forget_attempts
 from tests.permissions.row import EVERYBODY, Row
-from tests.permissions.table import TABLE
+from tests.permissions.table import MODULES, TABLE
 
 pytestmark = pytest.mark.usefixtures("limits")
 
 METHODS = ("get", "post")
+STRANGERS = {"visitor", "disabled"}
+"""Who has no session that counts: the log-in is all they get."""
 ROOT = Path(__file__).parents[1]
 
 
@@ -36,12 +40,42 @@ def address(row: Row, world: World) -> str:
     return reverse(row.url, kwargs={name: made(world) if callable(made) else made for name, made in row.args.items()})
 
 
-def ask(client: Client, method: str, path: str, row: Row) -> HttpResponse:
-    """One request whose effects are undone, so that the next person finds the same."""
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written in here is undone at its end, and nobody has attempted anything before."""
+    forget_attempts()
     with transaction.atomic():
-        response: HttpResponse = getattr(client, method)(path, row.data) if method == "post" else client.get(path)
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def ask(session: str, method: str, path: str, row: Row) -> HttpResponse:
+    """One request in a session ("": a visitor's), whose effects are undone, so that the next finds the same."""
+    client = Client()
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    with transaction.atomic():
+        response: HttpResponse = client.post(path, row.data) if method == "post" else client.get(path)
         transaction.set_rollback(True)
     return response
+
+
+def expectation(row: Row, key: str, method: str) -> set[int]:
+    """The answers that the row allows this person; empty where there is nothing to ask."""
+    allowed = getattr(row, method)
+    if key in STRANGERS:
+        if allowed:
+            return {row.visitor if method == "get" else row.visitor_post}
+        return {302, 405} if method == "get" and key == "visitor" else set()
+    if row.tested_by:
+        return set()
+    if not allowed:
+        return {405, 403, 404} if key in row.ok else set()
+    if key in row.ok:
+        return {row.other.get(key, allowed)}
+    return {404 if key in row.hidden else row.refused}
 
 
 def test_every_url_is_in_the_table_and_every_row_is_a_url() -> None:
@@ -61,38 +95,22 @@ def test_the_table_names_only_people_that_exist() -> None:
         assert not row.tested_by or (ROOT / row.tested_by).exists(), row
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE if not row.tested_by], ids=str)
-def test_each_person_gets_what_the_table_says(row: Row, world: World, client_for: ClientFor) -> None:
-    path = address(row, world)
-    wrong = []
-    for key, *_ in PEOPLE:
-        client = client_for(key)
-        for method in METHODS:
-            allowed = getattr(row, method)
-            if key == "disabled":
-                expected = {row.visitor if method == "get" else row.visitor_post}
-            elif not allowed:
-                expected = {405, 403, 404}
-            elif key in row.ok:
-                expected = {row.other.get(key, allowed)}
-            else:
-                expected = {404 if key in row.hidden else row.refused}
-            if allowed or key in row.ok:
-                status = ask(client, method, path, row).status_code
-                if status not in expected:
-                    wrong.append(f"{key} {method.upper()}: {status} instead of {sorted(expected)}")
-    assert not wrong, f"{row.url} ({path})\n" + "\n".join(wrong)
-
-
-@pytest.mark.parametrize("row", TABLE, ids=str)
-def test_a_visitor_is_sent_to_the_login(row: Row, world: World) -> None:
-    path = address(row, world)
-    response = ask(Client(), "get", path, row)
-    if row.get:
-        assert response.status_code == row.visitor
-    else:
-        assert response.status_code in {302, 405}
-    if response.status_code == 302:
-        assert response["Location"].startswith("/accounts/login/")
-    if row.post:
-        assert ask(Client(), "post", path, row).status_code == row.visitor_post
+@pytest.mark.parametrize("rows", MODULES.values(), ids=MODULES)
+def test_everybody_gets_what_the_table_says(
+    rows: tuple[Row, ...], world: World, client_for: ClientFor, subtests: pytest.Subtests
+) -> None:
+    sessions = {key: client_for(key).session.session_key or "" for key, *_ in PEOPLE} | {"visitor": ""}
+    for row in rows:
+        with subtests.test(row.url), undone():
+            path = address(row, world)
+            wrong = []
+            for key, session in sessions.items():
+                for method in METHODS:
+                    if not (expected := expectation(row, key, method)):
+                        continue
+                    response = ask(session, method, path, row)
+                    if response.status_code not in expected:
+                        wrong.append(f"{key} {method.upper()}: {response.status_code} instead of {sorted(expected)}")
+                    if key in STRANGERS and response.status_code == 302:
+                        assert response["Location"].startswith("/accounts/login/")
+            assert not wrong, f"{row.url} ({path})\n" + "\n".join(wrong)

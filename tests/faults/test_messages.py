@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.instance import Instance
+from tests.templates import copy_of
 
 pytestmark = pytest.mark.faults
 
@@ -43,8 +44,7 @@ print(json.dumps({{"kills": kills, "again": Message.objects.filter(attempts__gt=
 
 def test_no_message_is_lost_and_none_is_twice(tmp_path: Path) -> None:
     instance = Instance(tmp_path / "home", mode="test")
-    instance.home.mkdir()
-    instance.bian("migrate")
+    copy_of("migrated", instance.home)
     done = instance.script(SEND.format(count=COUNT))
     lines = (instance.home / "outbox" / "messages.jsonl").read_text("utf-8").splitlines()
     assert Counter(json.loads(line)["key"] for line in lines) == Counter(f"test:{number}" for number in range(COUNT))

@@ -8,7 +8,8 @@ from bianwang.platform.registry import FLOW
 from tests.permissions import platform
 from tests.permissions.row import Row
 
-TABLE: tuple[Row, ...] = (
-    *platform.ROWS,
-    *(row for code in FLOW for row in import_module(f"tests.permissions.{code}").ROWS),
-)
+MODULES: dict[str, tuple[Row, ...]] = {
+    "platform": platform.ROWS,
+    **{code: import_module(f"tests.permissions.{code}").ROWS for code in FLOW},
+}
+TABLE: tuple[Row, ...] = tuple(row for rows in MODULES.values() for row in rows)

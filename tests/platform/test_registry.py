@@ -131,7 +131,7 @@ print(json.dumps({
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """A demo with an alarm that became a hazard; nothing runs."""
     made = Instance(tmp_path_factory.mktemp("registry"))
-    made.bian("demo", "--load-only")
+    made.load_demo()
     made.script(FILL.format(now=round(time.time() * 1000)))
     return made
 

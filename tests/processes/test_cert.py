@@ -33,7 +33,7 @@ def test_the_pages_and_the_devices_are_served_with_it(tmp_path: Path) -> None:
         assert words in told
     port = free_port()
     instance.environment |= secure | {"BIAN_MQTTS_PORT": str(port)}
-    instance.bian("demo", "--load-only")
+    instance.load_demo()
     try:
         instance.start("intake", "web")
         trusting = ssl.create_default_context(cafile=folder / "ca.crt")

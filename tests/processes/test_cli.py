@@ -10,6 +10,8 @@ import sys
 import orjson
 import pytest
 
+from tests.templates import copy_of
+
 
 @pytest.fixture
 def bian(tmp_path):
@@ -87,7 +89,7 @@ def test_migrate_says_what_it_would_do_and_what_it_did(bian):
 
 
 def test_ledger_verify_names_the_broken_row_and_export_writes_lines(bian, tmp_path):
-    bian("migrate")
+    copy_of("migrated", tmp_path / "home")
     script = """
 from bianwang.processes.bootstrap import ready
 ready()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.templates import copy_of
+
 ADMINISTRATORS = {
     "system_admin": {"username": "han", "name": "韩梅"},
     "security_admin": {"username": "yang", "name": "杨帆"},
@@ -110,7 +112,7 @@ def test_the_console_refuses_in_one_sentence(founded: Founded, arguments: tuple[
 
 
 def test_one_person_cannot_be_two_administrators_and_nothing_is_half_done(tmp_path: Path) -> None:
-    bian = bian_in(tmp_path)
+    bian = bian_in(copy_of("migrated", tmp_path))
     twice = ADMINISTRATORS | {"audit_admin": {"username": "han", "name": "韩梅"}}
     refused = bian("init", "--json", "-", text=json.dumps(twice))
     assert refused.returncode == 1
@@ -123,7 +125,7 @@ def test_one_person_cannot_be_two_administrators_and_nothing_is_half_done(tmp_pa
 
 @pytest.mark.parametrize("text", ["{}", '{"system_admin": "han"}', "not json"])
 def test_a_wrong_file_of_administrators_is_one_clear_error(tmp_path: Path, text: str) -> None:
-    refused = bian_in(tmp_path)("init", "--json", "-", text=text)
+    refused = bian_in(copy_of("migrated", tmp_path))("init", "--json", "-", text=text)
     assert refused.returncode == 1
     assert refused.stderr.strip().splitlines()[-1].startswith("错误：")
     assert "Traceback" not in refused.stderr

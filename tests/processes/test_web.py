@@ -10,7 +10,7 @@ from tests.instance import Instance
 
 def test_the_web_process_ends_when_its_loop_cannot_go_on_so_that_it_is_started_anew(tmp_path: Path) -> None:
     instance = Instance(tmp_path / "home")
-    instance.bian("demo", "--load-only")
+    instance.load_demo()
     instance.script(
         "from django.db import connection\n"
         "connection.cursor().execute('ALTER TABLE ledger_seal_lease RENAME TO gone')\n"

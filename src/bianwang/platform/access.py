@@ -72,7 +72,11 @@ class Scope:
 
 def role_codes(user: User | AnonymousUser) -> frozenset[str]:
     """Roles of the user's posts; empty for a stranger or a disabled account. Cached on the object."""
-    return frozenset(post.role for post in _posts(user))
+    held: frozenset[str] | None = getattr(user, "_role_codes", None)
+    if held is None:
+        held = frozenset(post.role for post in _posts(user))
+        user._role_codes = held  # type: ignore[union-attr]
+    return held
 
 
 def scope_of(user: User | AnonymousUser, permission: str = "") -> Scope:
@@ -164,7 +168,7 @@ def owner_of(obj: Model) -> int | None:
 
 def forget(user: User) -> None:
     """Drop what this object remembers of its posts, after they changed."""
-    user._posts = user._scopes = None  # type: ignore[attr-defined]
+    user._posts = user._role_codes = user._scopes = None  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=256)
