@@ -23,9 +23,13 @@ django.setup()
 # Parallel workers inherit the environment, and pytest-django would read the settings there before this file.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from tests.people import client_for, forget_attempts, limits, owner, stranger, teammate, world  # noqa: E402
+
+# Every test client starts the middleware anew, which would list all static files each time.
+settings.WHITENOISE_AUTOREFRESH = True
 
 __all__ = ["client_for", "limits", "owner", "stranger", "teammate", "world"]
 

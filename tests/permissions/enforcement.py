@@ -61,6 +61,7 @@ ROWS = (
     listing("enforcement:campaigns", _VISITORS),
     page("enforcement:campaign_new", _PLANNERS, 200, 422),
     page("enforcement:campaign", _VISITORS, args={"pk": subjects.campaign}),
+    listing("enforcement:campaign_hazards", _VISITORS, args={"pk": subjects.campaign}),
     page("enforcement:campaign_change", _PLANNERS, 200, 422, args={"pk": subjects.campaign}),
     listing("enforcement:coverage", BUREAU),
     page("enforcement:statistics", _VISITORS),

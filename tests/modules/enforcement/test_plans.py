@@ -13,6 +13,7 @@ from django.urls import reverse
 from bianwang.modules.enforcement import drawing, figures, queries, services
 from bianwang.modules.enforcement.models import Draw, Plan, PlanItem, PlanRemoval, Recusal, Visit
 from bianwang.modules.enforcement.queries import today
+from bianwang.modules.hazards.models import Hazard
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.ledger.models import Entry
@@ -20,6 +21,7 @@ from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.errors import Conflict
 from tests.modules.enforcement import things
 from tests.people import ClientFor, World
+from tests.permissions import subjects
 
 pytestmark = pytest.mark.django_db
 
@@ -343,3 +345,18 @@ def test_a_campaign_groups_the_visits_of_all_units(world: World, client_for: Cli
     assert town.context["total"]["visits"] == 1, "a town sees its own"
     with pytest.raises(ValidationError, match="不含"):
         things.visited(world, "town", kind="campaign", campaign=row, date=date(YEAR - 1, 5, 1))
+
+
+def test_a_campaign_counts_the_hazards_that_its_visits_found(world: World, client_for: ClientFor) -> None:
+    row = things.campaign(world)
+    visit = things.visited(world, "town", kind="campaign", campaign=row)
+    hazard = Hazard.objects.get(pk=subjects.hazard(world))
+    with acting(world.who("town"), "测试"):
+        services.note_hazards(visit, world.who("town"), [hazard])
+    page = client_for("leader").get(row.get_absolute_url())
+    assert page.context["hazards"] == {"found": 1, "rectified": 0}
+    link = re.search(r'href="([^"]+/hazards/)"', page.content.decode())
+    assert link
+    assert "防护罩缺失" in client_for("leader").get(link[1]).content.decode()
+    assert "防护罩缺失" not in client_for("leader").get(link[1] + "?rectified=1").content.decode()
+    assert "防护罩缺失" not in client_for("town2").get(link[1]).content.decode()

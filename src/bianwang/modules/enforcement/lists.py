@@ -10,6 +10,9 @@ from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.enforcement import figures, queries
 from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Recusal, Visit
+from bianwang.modules.hazards.lists import grade_column, state_column
+from bianwang.modules.hazards.models import Hazard
+from bianwang.modules.hazards.workflow import RECTIFIED, WORKFLOW
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Column
@@ -259,6 +262,39 @@ class CampaignList(ListPage):
         """Not narrowed to a unit: campaigns are the district's."""
         mine = access.visible(self.user, Visit, self.permission).filter(queries.DONE).order_by().values("pk")
         return queries.campaigns().annotate(visit_count=Count("visits", filter=Q(visits__in=mine)))
+
+
+class CampaignHazards(ListPage):
+    """Hazards of the register that a campaign's visits found."""
+
+    model = Hazard
+    permission = "enforcement.view"
+    title = "专项行动发现的隐患"
+    crumbs = CAMPAIGNS
+    columns = (
+        Column("number", "编号", kind="link", sort="pk"),
+        Column("title", "隐患"),
+        Column("owner", "责任单位", "owner.name", sort="owner__pinyin"),
+        grade_column(),
+        state_column(),
+        Column("found_at", "发现时间", kind="datetime", sort="found_at"),
+        Column("rectified_at", "整改完成时间", kind="datetime", sort="rectified_at"),
+    )
+    filters = (
+        Search(title="编号、隐患、单位或拼音首字母", fields=("number", "title", "owner__name", "owner__initials")),
+        Choice("state", "状态", choices=tuple(WORKFLOW.choices())),
+        Choice("grade", "级别"),
+        Flag("rectified", "已整改", where=Q(state__in=RECTIFIED)),
+        Owner(),
+    )
+    related = ("owner",)
+    sort = "-found_at"
+    empty = "这次专项行动的检查还没有发现隐患。现场检查完成后，检查发现的隐患会列在这里。"
+
+    def rows(self) -> QuerySet[Any]:
+        """Those of one campaign."""
+        campaign = queries.campaign(self.kwargs["pk"])
+        return queries.hazards_found(self.user, visit_found__visit__campaign=campaign)
 
 
 def _years() -> range:

@@ -13,10 +13,13 @@ from bianwang.modules.enforcement import planning
 from bianwang.modules.enforcement.limits import year_of
 from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Visit
 from bianwang.modules.enforcement.planning import Share
+from bianwang.modules.hazards.models import Hazard
+from bianwang.modules.hazards.queries import COUNTED
 from bianwang.platform import access
 from bianwang.platform.calendar.queries import working_days_between
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Enterprise, Party
+from bianwang.platform.registry import registry
 from bianwang.platform.ui.search import LIMIT, Hit
 
 DONE = Q(state=Visit.State.DONE)
@@ -59,6 +62,18 @@ def over_count(user: Any) -> int:
 def campaigns() -> QuerySet[Campaign]:
     """All campaigns: every unit reports under their names."""
     return Campaign.objects.all()
+
+
+def sees_hazards(user: Any) -> bool:
+    """Whether the user is shown which hazards visits found: with the register switched on and open to him."""
+    return "hazards" in registry() and access.can(user, "hazards.view")
+
+
+def hazards_found(user: Any, **where: Any) -> QuerySet[Hazard]:
+    """Hazards of the register that were found at visits, without those entered by mistake; none where not shown."""
+    if not sees_hazards(user):
+        return Hazard.objects.none()
+    return access.visible(user, Hazard, "hazards.view").filter(COUNTED, **where)
 
 
 def campaign(pk: int) -> Campaign:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("campaigns/", lists.CampaignList.as_view(), name="campaigns"),
     path("campaigns/new/", campaigns.New.as_view(), name="campaign_new"),
     path("campaigns/<int:pk>/", campaigns.Detail.as_view(), name="campaign"),
+    path("campaigns/<int:pk>/hazards/", lists.CampaignHazards.as_view(), name="campaign_hazards"),
     path("campaigns/<int:pk>/change/", campaigns.Change.as_view(), name="campaign_change"),
     path("coverage/", lists.CoverageList.as_view(), name="coverage"),
     path("statistics/", statistics.Statistics.as_view(), name="statistics"),

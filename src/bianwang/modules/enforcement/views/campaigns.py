@@ -11,6 +11,7 @@ from django.urls import reverse
 from bianwang.modules.enforcement import forms, queries, services
 from bianwang.modules.enforcement.lists import CAMPAIGNS
 from bianwang.modules.enforcement.models import Campaign, Visit
+from bianwang.modules.hazards.workflow import RECTIFIED
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.pages import Page
@@ -63,6 +64,7 @@ class Detail(Page):
             )
         )
         units: list[dict[str, Any]] = [dict(row) for row in grouped.order_by("-visits")]
+        hazards = queries.hazards_found(self.user, visit_found__visit__campaign=campaign)
         names = ("visits", "statutory", "filed", "planned")
         return self.render(
             title=campaign.name,
@@ -70,6 +72,8 @@ class Detail(Page):
             units=units,
             total={name: sum(unit[name] for unit in units) for name in names},
             enterprises=rows.filter(done).order_by().values("enterprise").distinct().count(),
+            sees_hazards=queries.sees_hazards(self.user),
+            hazards=hazards.aggregate(found=Count("pk"), rectified=Count("pk", filter=Q(state__in=RECTIFIED))),
             visits=rows.select_related("enterprise", "unit").order_by("-date", "-pk")[:20],
             list_url=f"{reverse('enforcement:list')}?campaign={campaign.pk}",
         )

@@ -9,13 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from bianwang.modules.enforcement import forms, limits, services
+from bianwang.modules.enforcement import forms, limits, queries, services
 from bianwang.modules.enforcement.lists import VISITS, visit_state
 from bianwang.modules.enforcement.models import Visit
-from bianwang.modules.hazards.models import Hazard
-from bianwang.modules.hazards.queries import COUNTED
 from bianwang.platform import access
-from bianwang.platform.registry import registry
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
@@ -139,9 +136,8 @@ class VisitPage(ObjectPage):
         visit = self.object
         rows = access.visible(self.user, Visit, self.permission).select_related("unit", "enterprise")
         found = [Related("检查人员", _PEOPLE, visit.officers.all(), empty="没有登记检查人员。")]
-        if "hazards" in registry() and access.can(self.user, "hazards.view"):
-            rows_found = access.visible(self.user, Hazard, "hazards.view").filter(COUNTED, visit_found__visit=visit)
-            hazards = list(rows_found)
+        if queries.sees_hazards(self.user):
+            hazards = list(queries.hazards_found(self.user, visit_found__visit=visit))
             title = f"发现的隐患（{len(hazards)} 项）"
             found.append(Related(title, _HAZARDS, hazards, empty="没有由现场检查转来的隐患。"))
         if visit.recheck_of:
