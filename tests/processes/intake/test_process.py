@@ -21,6 +21,7 @@ import pytest
 
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
 from tests.processes.intake.ports import free_port
+from tests.templates import copy_of
 
 ROOT = Path(__file__).parents[3]
 PUBLISH = shutil.which("mosquitto_pub")
@@ -28,8 +29,6 @@ SET_UP = """
 import json
 from bianwang.processes.bootstrap import ready
 ready()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests.people import build_world
 from bianwang.modules.sensing import services
 from bianwang.modules.sensing.models import Device, Signal
@@ -56,7 +55,7 @@ class Process:
     """A home folder, and the intake that runs on it."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
+        self.home = copy_of("migrated", home)
         self.http_port = free_port()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("BIAN_")},

@@ -10,12 +10,12 @@ from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.enforcement import figures, queries
 from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Recusal, Visit
-from bianwang.modules.hazards.lists import grade_column, state_column
+from bianwang.modules.hazards.lists import grade_column
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.workflow import RECTIFIED, WORKFLOW
 from bianwang.platform import access
 from bianwang.platform.places.models import Enterprise
-from bianwang.platform.ui.cells import Column
+from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
 from bianwang.platform.ui.lists import Button, ListPage
 
