@@ -17,6 +17,7 @@ from bianwang.platform.ledger.models import Entry
 from tests.modules.enforcement.things import visited
 from tests.modules.outreach.calls import PERSON, dispatched, entered
 from tests.modules.outreach.publicity import today
+from tests.modules.penalties.cases import filed
 from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
@@ -61,6 +62,17 @@ def test_visits_with_officers_and_empty_columns_for_the_staff(world: World, clie
     assert row["被检查单位"] == world.plant.name
     assert row["统一社会信用代码"] == world.plant.credit_code
     assert not row["现场检查记录文号"]
+
+
+def test_cases_without_the_name_of_a_person(world: World, client_for: ClientFor) -> None:
+    case = filed(world, respondent_kind="person", respondent="丁某某")
+    heads, *rows = cells(fetch(client_for("head"), "cases", first=case.filed_on, last=case.filed_on).content)
+    row = dict(zip(heads, rows[0], strict=True))
+    assert (row["案件编号"], row["涉案单位"]) == (case.number, world.plant.name)
+    assert row["统一社会信用代码"] == world.plant.credit_code
+    assert "李执法" in row["执法人员及证号"]
+    assert "丁某某" not in str(row)
+    assert len(cells(fetch(client_for("head"), "cases", last=case.filed_on - timedelta(days=1)).content)) == 1
 
 
 @pytest.mark.parametrize("days", [{"first": ""}, {"last": "x"}, {"last": "2020-01-01"}])

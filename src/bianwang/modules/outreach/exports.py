@@ -61,6 +61,17 @@ DATASETS: Mapping[str, Mapping[str, Value]] = {
         "credit_code": _code("enterprise"),
         "officers": _officers,
     },
+    "cases": {
+        **{name: _plain(name) for name in (
+            "number", "conduct_name", "facts", "found_on", "filed_on", "told_on", "decided_on", "kinds", "fine",
+            "confiscated", "served_on", "pay_by", "closed_on",
+        )},
+        **{name: _words(name) for name in ("origin", "procedure", "respondent_kind")},
+        **{name: _name(name) for name in ("unit", "enterprise")},
+        "credit_code": lambda row: getattr(getattr(row.enterprise, "enterprise", None), "credit_code", ""),
+        "officers": _officers,
+        "state": lambda row: row.state_row.name,
+    },
 }  # fmt: skip
 """What can be exported, and every value that a layout may name."""
 

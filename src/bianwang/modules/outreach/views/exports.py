@@ -14,6 +14,7 @@ from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.outreach.exports import Layout, layouts
 from bianwang.modules.outreach.models import Call
 from bianwang.modules.outreach.queries.calls import COUNTED
+from bianwang.modules.penalties.models import Case
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.exchange.export import download, workbook
@@ -76,6 +77,10 @@ class Download(Page):
             visits = access.visible(self.user, Visit, "outreach.export").filter(state=Visit.State.DONE)
             shown = visits.filter(date__range=(first, last)).select_related("unit", "enterprise", "campaign")
             return shown.prefetch_related("officers").order_by("date", "pk")
+        if layout.dataset == "cases":
+            cases = access.visible(self.user, Case, "outreach.export", "penalties.view")
+            shown = cases.filter(filed_on__range=(first, last)).select_related("unit", "enterprise__enterprise")
+            return shown.prefetch_related("officers__user").order_by("filed_on", "pk")
         calls = access.visible(self.user, Call, "outreach.export").filter(COUNTED)
         within = calls.filter(received_at__gte=_midnight(first), received_at__lt=_midnight(last + timedelta(days=1)))
         return within.select_related("unit", "town", "handler").order_by("received_at", "pk")
