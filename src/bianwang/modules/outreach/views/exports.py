@@ -79,8 +79,8 @@ class Download(Page):
             return shown.prefetch_related("officers").order_by("date", "pk")
         if layout.dataset == "cases":
             cases = access.visible(self.user, Case, "outreach.export", "penalties.view")
-            shown = cases.filter(filed_on__range=(first, last)).select_related("unit", "enterprise__enterprise")
-            return shown.prefetch_related("officers__user").order_by("filed_on", "pk")
+            filed = cases.filter(filed_on__range=(first, last)).select_related("unit", "enterprise__enterprise")
+            return filed.prefetch_related("officers__user").order_by("filed_on", "pk")
         calls = access.visible(self.user, Call, "outreach.export").filter(COUNTED)
         within = calls.filter(received_at__gte=_midnight(first), received_at__lt=_midnight(last + timedelta(days=1)))
         return within.select_related("unit", "town", "handler").order_by("received_at", "pk")
