@@ -1,19 +1,26 @@
-"""What takes long to build, built once for all test processes of a run: a migrated database, a loaded demo.
+"""What takes long to build, built once for all test processes: a migrated database, a loaded demo.
 
-Every test gets its own copy. The tests of migrating, of `bian init` and of `bian demo` build theirs for real.
+The database is kept until a migration changes, the demo for one run: its rows lie around the hour of loading. Every
+test gets its own copy. The tests of migrating, of `bian init` and of `bian demo` build theirs for real.
 """
 
 from __future__ import annotations
 
 import atexit
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
+import django
+
+_ROOT = Path(__file__).parents[1]
+_KEPT = _ROOT / "build" / "test-templates"
 _FOLDER = "BIAN_TEST_TEMPLATES"
 _COMMANDS = {"migrated": ("test", "migrate"), "demo": ("demo", "demo", "--load-only")}
 """The mode and the `bian` command that make each."""
@@ -29,15 +36,26 @@ def own_home() -> Path:
 
 def copy_of(name: str, home: Path) -> Path:
     """Fill the folder `home` with a copy of the template; returns it."""
-    folder = Path(os.environ[_FOLDER])
-    made = folder / name
-    with (folder / f"{name}.lock").open("w") as lock:
+    made = _KEPT / f"migrated-{_migrations()}" if name == "migrated" else Path(os.environ[_FOLDER], name)
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with (made.parent / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            _build(name, folder / f"{name}.part")
-            (folder / f"{name}.part").rename(made)
+            for old in made.parent.glob(f"{name}*/"):
+                shutil.rmtree(old)
+            _build(name, made.with_suffix(".part"))
+            made.with_suffix(".part").rename(made)
     shutil.copytree(made, home, dirs_exist_ok=True)
     return home
+
+
+@lru_cache(maxsize=1)
+def _migrations() -> str:
+    """What the database was built from, as a short word."""
+    known = hashlib.sha256(django.__version__.encode())
+    for file in sorted((_ROOT / "src").rglob("migrations/*.py")):
+        known.update(file.read_bytes())
+    return known.hexdigest()[:16]
 
 
 def _build(name: str, home: Path) -> None:
