@@ -10,6 +10,7 @@ from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
 module = Module(
     code="platform",
     name="平台",
+    icon="settings",
     menu=(
         MenuItem("企业", "places:enterprise_list", "places.view", "building-factory"),
         MenuItem("地图", "places:map", "places.view", "map"),

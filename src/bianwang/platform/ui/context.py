@@ -31,7 +31,13 @@ class Group:
 
     code: str
     name: str
+    icon: str
     links: list[Link]
+
+    @property
+    def active(self) -> bool:
+        """Whether the page that is shown is one of its own."""
+        return any(link.active for link in self.links)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Frame:
             Group(
                 module.code,
                 module.name,
+                module.icon or "point",
                 [Link(item.name, url, item.icon or module.icon or "point", url == nearest) for item, url in items],
             )
             for module, items in found

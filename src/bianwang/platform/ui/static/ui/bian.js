@@ -1,10 +1,21 @@
-// Behaviour of the frame: folded menu, full screen, clock, tick-all, short filter URLs.
+// Behaviour of the frame: folded menu and its groups, full screen, clock, tick-all, short filter URLs.
 (() => {
   "use strict";
   const FOLDED = "bian-menu-folded";
   const root = document.documentElement;
   root.classList.add("js");
   if (localStorage.getItem(FOLDED) === "1") root.classList.add(FOLDED);
+
+  // Groups that somebody opened stay open on the next page; the one of the page itself always is.
+  const OPENED = "bian-menu-opened";
+  const opened = new Set(JSON.parse(localStorage.getItem(OPENED) || "[]"));
+  for (const group of document.querySelectorAll("[data-menu]")) {
+    if (opened.has(group.dataset.menu)) group.open = true;
+    group.querySelector("summary").addEventListener("click", () => {
+      opened[group.open ? "delete" : "add"](group.dataset.menu);
+      localStorage.setItem(OPENED, JSON.stringify([...opened]));
+    });
+  }
 
   document.addEventListener("click", (event) => {
     const fold = event.target.closest("[data-fold-menu]");
