@@ -32,6 +32,7 @@ FLOW = (
     "standardisation",
     "committee",
     "accidents",
+    "disasters",
     "outreach",
     "audits",
 )
