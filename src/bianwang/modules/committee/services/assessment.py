@@ -67,10 +67,12 @@ def freeze(user: User, year: int, reason: str = "", *, is_demo: bool = False) ->
     access.require(user, "committee.decide")
     if not assessing.FIRST_YEAR <= year <= today().year:
         raise ValidationError(f"{year}年还没有考核数据，不能冻结。")
+    # Two who freeze at the same moment get one version after the other.
+    owner = Party.objects.select_for_update().get(pk=bureau().pk)
     sheet = assessing.sheet(user, year)
     last = Assessment.objects.filter(year=year).aggregate(last=Max("number"))["last"] or 0
     version = Assessment(
-        owner=bureau(),
+        owner=owner,
         year=year,
         number=last + 1,
         scheme=sheet.scheme,
