@@ -14,6 +14,7 @@ from bianwang.processes.commands.decode import command
 from bianwang.protocols import PROTOCOLS, hj212, raw_bytes
 from tests.protocols.test_gb26875 import EXAMPLES, SMOKE
 from tests.protocols.test_hj212 import STANDARD, WATER
+from tests.protocols.test_sl651 import TIMED
 
 
 def run(*arguments: str, data: bytes = b"") -> Result:
@@ -124,3 +125,12 @@ def test_any_recording_gives_json_lines_only(protocol: str, data: bytes) -> None
 @given(st.binary(min_size=1, max_size=100))
 def test_hex_text_stands_for_its_bytes(data: bytes) -> None:
     assert raw_bytes(data.hex(" ").encode()) == data
+
+
+def test_a_rain_gauge_is_said_in_words_and_a_damaged_frame_by_its_reason() -> None:
+    result = run("sl651", data=TIMED + TIMED[:-1] + b"\0")
+    good, bad = lines(result)
+    assert (good["meaning"], good["kind"], good["observed"]) == ("定时报", "河道", "2017-07-18T11:00:00+08:00")
+    assert good["elements"]["26"] == "降水量累计值"
+    assert {m["name"]: m["value"] for m in good["measurements"]}["26"] == 4.0
+    assert (bad["ok"], bad["error"], result.exit_code) == (False, "crc", 1)

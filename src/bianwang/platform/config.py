@@ -55,6 +55,9 @@ class Config(BaseSettings):
     gb26875_port: int = Field(
         0, ge=0, le=65535, description="GB/T 26875.3 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）"
     )
+    sl651_port: int = Field(
+        0, ge=0, le=65535, description="SL 651 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）"
+    )
     bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
     sender: str = Field("file", description="消息由谁发送：file 写入数据文件夹的消息文件，或消息网关的 http(s) 地址")
     upload_limit_mb: int = Field(20, ge=1, le=500, description="单个附件大小上限（MB）")

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bianwang.protocols import gb26875, hj212
+from bianwang.protocols import gb26875, hj212, sl651
 from bianwang.protocols.errors import FrameError
 from bianwang.protocols.message import SHANGHAI, Measurement, Refusal
 
@@ -91,6 +91,50 @@ def _gb26875(frame: gb26875.Frame) -> Record:
     }
 
 
+def _decode_sl651(data: bytes) -> Iterator[Record]:
+    decoder = sl651.Decoder()
+    for offset, item in decoder.scan(raw_bytes(data)):
+        if isinstance(item, Refusal):
+            yield _refused(item)
+            continue
+        try:
+            yield _sl651(item)
+        except FrameError as error:
+            yield _refused(Refusal(error.code, str(error), offset))
+    yield from map(_refused, decoder.finish())
+
+
+def _sl651(frame: sl651.Frame) -> Record:
+    found: Record = {
+        "ok": True,
+        "protocol": "sl651",
+        "station": frame.station,
+        "centre": frame.centre,
+        "password": frame.password,
+        "function": f"{frame.function:02X}",
+        "meaning": sl651.meaning(frame),
+        "body": frame.body.hex().upper(),
+    }
+    if frame.part is not None:
+        return {**found, "part": frame.part}
+    if frame.down:
+        return found
+    report = sl651.report(frame)
+    reply = sl651.answer(frame, report.sent_ms)
+    return {
+        **found,
+        "serial": report.serial,
+        "sent": _local(report.sent_ms),
+        "observed": _local(report.observed_ms),
+        "kind": None if report.kind is None else sl651.STATIONS.get(report.kind, f"{report.kind:02X}"),
+        "text": report.text,
+        "elements": {element.code: sl651.ELEMENTS.get(element.code, "") for element in report.elements},
+        "measurements": [_measurement(m) for m in sl651.measurements(frame)],
+        "missing": sl651.missing(frame),
+        "answer": reply.hex().upper() if reply else None,
+    }
+
+
 def _refused(refusal: Refusal) -> Record:
     return {"ok": False, "error": refusal.code, "reason": refusal.reason, "offset": refusal.offset}
 
@@ -126,5 +170,6 @@ def _guarded(decode: Callable[[bytes], Iterator[Record]]) -> Callable[[bytes], I
 PROTOCOLS: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
     "hj212": _guarded(_decode_hj212),
     "gb26875": _guarded(_decode_gb26875),
+    "sl651": _guarded(_decode_sl651),
 }
 """Decoders by the name that `bian decode` takes."""

@@ -27,6 +27,7 @@ class Device(models.Model):
         HTTP = "http", "HTTP"
         HJ212 = "hj212", "HJ 212"
         GB26875 = "gb26875", "GB/T 26875.3"
+        SL651 = "sl651", "SL 651"
         MODBUS = "modbus", "Modbus TCP"
         BRIDGE = "bridge", "MQTT 桥接"
 
@@ -54,9 +55,9 @@ class Device(models.Model):
     """The period it promises to report in; 0: no promise. Silence is period + 60 s without a reading."""
     lateness_ms = models.PositiveIntegerField("允许迟到（毫秒）", default=0)
     source_address = models.GenericIPAddressField("来源地址", null=True, blank=True)
-    """Required for protocols without identity: HJ 212, GB/T 26875.3."""
+    """Required for protocols without identity: HJ 212, GB/T 26875.3, SL 651."""
     settings = models.TextField("协议参数", default="{}")
-    """JSON object: hj212 {mn, pw}; gb26875 {address}; modbus {host, port, unit, tags}."""
+    """JSON object: hj212 {mn, pw}; gb26875 {address}; sl651 {station, password}; modbus {host, port, unit, tags}."""
     is_enabled = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示数据", default=False, editable=False)
     presence = models.CharField(

@@ -25,7 +25,7 @@ _UNLEDGERED = frozenset(
     {"presence", "presence_at", "presence_detail", "last_seen_at", "password_digest", "token_digest"}
 )
 _FIXED = {"owner": "所属单位", "key": "设备标识", "device": "设备"}
-_WITHOUT_IDENTITY = {Device.Protocol.HJ212, Device.Protocol.GB26875}
+_WITHOUT_IDENTITY = {Device.Protocol.HJ212, Device.Protocol.GB26875, Device.Protocol.SL651}
 _PIECE = 100
 """Rows of one transaction of a bulk writer: some 50 ms on SQLite."""
 

@@ -23,6 +23,13 @@ class Gb26875(msgspec.Struct, forbid_unknown_fields=True):
     address: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{12}$")]
 
 
+class Sl651(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """SL 651: the station's address (10 digits) and the password (4) that its frames carry; "" does not check it."""
+
+    station: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{10}$")]
+    password: Annotated[str, Meta(pattern=r"^([0-9A-Fa-f]{4})?$")] = ""
+
+
 class Tag(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """Where one signal of the same name lies; scaling is the signal's own."""
 
@@ -47,10 +54,11 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """Protocols whose devices say who they are."""
 
 
-SHAPES: dict[str, type[msgspec.Struct]] = {"hj212": Hj212, "gb26875": Gb26875, "modbus": Modbus}
+SHAPES: dict[str, type[msgspec.Struct]] = {"hj212": Hj212, "gb26875": Gb26875, "sl651": Sl651, "modbus": Modbus}
 EXAMPLES = {
     "hj212": '{"mn": "010000A8900016F000169DC0", "pw": "123456"}',
     "gb26875": '{"address": "010203040506"}',
+    "sl651": '{"station": "0012345678", "password": "1234"}',
     "modbus": '{"host": "192.168.1.20", "port": 502, "unit": 1, "tags": '
     '[{"name": "pressure", "address": 0, "type": "float32"}]}',
 }

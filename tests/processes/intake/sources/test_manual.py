@@ -22,7 +22,7 @@ def section(title: str) -> str:
     return MANUAL.split(f"\n## {title}")[1].split("\n## ")[0]
 
 
-@pytest.mark.parametrize(("protocol", "title"), [("hj212", "3."), ("gb26875", "4."), ("modbus", "5.")])
+@pytest.mark.parametrize(("protocol", "title"), [("hj212", "3."), ("gb26875", "4."), ("modbus", "5."), ("sl651", "8.")])
 def test_settings_in_the_manual_are_accepted(protocol: str, title: str) -> None:
     (example,) = re.findall(r"```json\n(.*?)```", section(title), flags=re.DOTALL)
     settings.read(protocol, example)

@@ -1,4 +1,4 @@
-"""The slower doors: HTTP, HJ 212, GB/T 26875.3, Modbus TCP and the bridge, each of them one file.
+"""The slower doors: HTTP, HJ 212, GB/T 26875.3, SL 651, Modbus TCP and the bridge, each of them one file.
 
 A source has `start(register)`, `reload(register)` and `stop()`; it hands readings to the pipeline and answers
 its device only when they are durable.
@@ -16,6 +16,7 @@ from bianwang.processes.intake.sources.gb26875 import Gb26875Source
 from bianwang.processes.intake.sources.hj212 import Hj212Source
 from bianwang.processes.intake.sources.http import HttpSource
 from bianwang.processes.intake.sources.modbus import ModbusSource
+from bianwang.processes.intake.sources.sl651 import Sl651Source
 
 
 class Source(Protocol):
@@ -43,6 +44,8 @@ class Sources:
             self.all.append(Hj212Source(pipeline, host, options.hj212_port))
         if options.gb26875_port:
             self.all.append(Gb26875Source(pipeline, host, options.gb26875_port))
+        if options.sl651_port:
+            self.all.append(Sl651Source(pipeline, host, options.sl651_port))
         if options.bridge:
             self.all.append(BridgeSource(pipeline, options.bridge, options.home))
 
