@@ -23,6 +23,7 @@ class DescribedForm(forms.Form):
     description = forms.CharField(
         label="灾害过程", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    has_response = forms.BooleanField(label="已启动救灾应急响应", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +48,8 @@ class RegisterForm(DescribedForm):
     )
     is_exercise = forms.BooleanField(label="这是演练", required=False, help_text="演练不计入任何统计")
     field_order = (
-        "kind", "territory", "began_at", "known_at", "ended_at", "name", "description", "towns", "is_exercise",
+        "kind", "territory", "began_at", "known_at", "ended_at", "name", "description", "towns",
+        "has_response", "is_exercise",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,7 +69,7 @@ class CorrectForm(DescribedForm):
 
     name = forms.CharField(label="灾害名称", max_length=120)
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    field_order = ("name", "kind", "territory", "began_at", "ended_at", "description", "reason")
+    field_order = ("name", "kind", "territory", "began_at", "ended_at", "description", "has_response", "reason")
 
 
 class ReasonForm(forms.Form):

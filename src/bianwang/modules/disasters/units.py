@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from bianwang.modules.disasters.models import Disaster
 from bianwang.platform.places.models import Organisation, Territory
 
 _Level = Organisation.Level
@@ -33,3 +34,8 @@ def readers(chosen: Iterable[Organisation]) -> QuerySet[Organisation]:
     for path in paths:
         inside |= Q(level=_Level.VILLAGE, territory__path__startswith=path)
     return Organisation.objects.filter(inside)
+
+
+def struck(disaster: Disaster) -> QuerySet[Organisation]:
+    """The towns that report on a disaster, by code."""
+    return towns().filter(pk__in=disaster.concerned.order_by().values("pk"))

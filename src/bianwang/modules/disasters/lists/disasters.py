@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from bianwang.modules.disasters.models import Disaster
 from bianwang.modules.disasters.pack import kind_choices
 from bianwang.modules.disasters.queries import COUNTED
@@ -49,6 +51,7 @@ class DisasterList(ListPage):
         Choice("kind", "种类", choices=lambda user: kind_choices()),
         Choice("territory", "发生地", choices=place_choices),
         DateRange("began", "发生日期", field="began_at"),
+        Flag("open", "未核定", where=Q(phase__in=("reporting", "stable"))),
         Flag("counted", "计入统计", where=COUNTED),
     )
     related = ("territory",)

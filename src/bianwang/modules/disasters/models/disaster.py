@@ -49,6 +49,9 @@ class Disaster(models.Model):
     known_at = models.DateTimeField("区局得知时间")
     phase = models.CharField("阶段", max_length=10, choices=Phase.choices, default=Phase.REPORTING, db_index=True)
     description = models.TextField("灾害过程", blank=True)
+    has_response = models.BooleanField("已启动救灾应急响应", default=False)
+    """Then every damaged dwelling needs its photos."""
+    stable_at = models.DateTimeField("灾情稳定时间", null=True, blank=True)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
     registered_at = models.DateTimeField("登记时间")
     is_exercise = models.BooleanField("演练", default=False)

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from bianwang.modules.disasters.models import Disaster, Series
+from bianwang.modules.disasters.models import Disaster, Report, Series
 from bianwang.modules.disasters.pack import kind_choices, kind_name
+from bianwang.modules.disasters.services.reports import drop_open, open_report
 from bianwang.modules.disasters.units import readers, towns as reporting_towns
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -20,7 +21,7 @@ from bianwang.platform.places.models import Organisation
 from bianwang.platform.workflow.errors import Refused
 
 PREFIX = "璧灾"
-COLUMNS = ("name", "kind", "territory", "began_at", "ended_at", "description")
+COLUMNS = ("name", "kind", "territory", "began_at", "ended_at", "description", "has_response")
 """What can be put right afterwards."""
 
 
@@ -41,6 +42,7 @@ def register(
     disaster.concerned.set(readers(struck))
     told = {"name": disaster.name, "kind": disaster.kind_name, "towns": "、".join(str(town) for town in struck)}
     record("disasters.register", disaster, owner=None, changes={name: (None, text) for name, text in told.items()})
+    open_report(disaster, Report.Kind.INITIAL, disaster.known_at, user)
     return disaster
 
 
@@ -68,6 +70,7 @@ def revoke(disaster: Disaster, user: User, reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": "请写明撤销的理由。"})
     before = row.get_phase_display()
+    drop_open(row)
     row.phase = Disaster.Phase.REVOKED
     row.save(update_fields=["phase"])
     record(

@@ -7,16 +7,17 @@ from typing import Any, ClassVar
 
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.disasters import forms, services
+from bianwang.modules.disasters import forms, services, sheet_forms, showing
 from bianwang.modules.disasters.lists.disasters import PHASE_COLOURS
 from bianwang.modules.disasters.models import Disaster
 from bianwang.modules.disasters.services.register import COLUMNS
-from bianwang.modules.disasters.units import towns
+from bianwang.modules.disasters.units import struck
 from bianwang.platform import access
 from bianwang.platform.ui.cells import fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
-from bianwang.platform.ui.objects import Action, Facts, ObjectPage
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
 from bianwang.platform.ui.pages import Crumb
+from bianwang.platform.ui.templatetags.bian import moment
 
 DISASTERS = (("灾情", reverse_lazy("disasters:list")),)
 
@@ -28,13 +29,15 @@ class Register(FormPage):
     permission = "disasters.register"
     form_class = forms.RegisterForm
     submit = "登记"
+    intro = "登记后每个受灾镇街收到填报任务，初报时限从区局得知时起算。没有填报的镇街算未报，不算 0。"
     crumbs = DISASTERS
 
     def save(self, form: Any) -> Disaster:
         return services.register(self.user, form.values(), form.cleaned_data["towns"])
 
     def done(self, result: Disaster) -> str:
-        return f"已登记“{result}”。"
+        report = result.reports.get()
+        return f"已登记“{result}”，请在{moment(report.limit_at)}前初报。"
 
 
 class DisasterForm(FormPage):
@@ -81,8 +84,46 @@ class Revoke(DisasterForm):
         return f"已撤销“{result}”。"
 
 
+class Towns(DisasterForm):
+    """Further towns are struck."""
+
+    title = "增加受灾镇街"
+    form_class = sheet_forms.TownsForm
+    submit = "增加"
+    intro = "新增的镇街立即收到正在汇总的这一报的填报任务。"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"disaster": self.object}
+
+    def save(self, form: Any) -> Disaster:
+        with refusals_in_form():
+            services.add_towns(self.object, self.user, form.cleaned_data["towns"])
+        return self.object  # type: ignore[no-any-return]
+
+    def done(self, result: Disaster) -> str:
+        return f"已增加受灾镇街，“{result}”现有 {struck(result).count()} 个。"
+
+
+class Recheck(DisasterForm):
+    """What was verified proves wrong."""
+
+    title = "重新核报"
+    permission = "disasters.file"
+    form_class = forms.ReasonForm
+    submit = "重新核报"
+    intro = "原核报保留不变；各镇街重新填报，另出一份核报，统计以最新一报为准。"
+
+    def save(self, form: Any) -> str:
+        with refusals_in_form():
+            report = services.recheck(self.object, self.user, form.cleaned_data["reason"])
+        return report.get_absolute_url()
+
+    def done(self, result: str) -> str:
+        return f"“{self.object}”已转入重新核报。"
+
+
 class DisasterPage(ObjectPage):
-    """One disaster."""
+    """One disaster with its reports, or the sheets of the reader's own town."""
 
     model = Disaster
     permission = "disasters.view"
@@ -92,7 +133,7 @@ class DisasterPage(ObjectPage):
 
     def facts(self) -> Sequence[Facts]:
         row: Disaster = self.object
-        struck = towns().filter(pk__in=row.concerned.values("pk")).values_list("name", flat=True)
+        names = struck(row).values_list("name", flat=True)
         return [
             Facts(
                 "基本情况",
@@ -103,18 +144,30 @@ class DisasterPage(ObjectPage):
                     fact("发生时间", row.began_at, "datetime"),
                     fact("结束时间", row.ended_at, "datetime"),
                     fact("区局得知时间", row.known_at, "datetime"),
-                    fact("受灾镇街", "、".join(struck)),
+                    fact("灾情稳定时间", row.stable_at, "datetime"),
+                    fact("救灾应急响应", "已启动" if row.has_response else "未启动"),
+                    fact("受灾镇街", "、".join(names)),
                     fact("灾害过程", row.description),
                     fact("登记人", row.registered_by.name),
                 ],
             )
         ]
 
+    def related(self) -> Sequence[Related]:
+        if access.can(self.user, "disasters.reports"):
+            return [showing.reports_of(self.object, self.user), *showing.ledgers_of(self.object, self.user)]
+        if access.can(self.user, "disasters.figures"):
+            return [showing.sheets_of(self.object, self.user), *showing.ledgers_of(self.object, self.user)]
+        return []
+
     def actions(self) -> Sequence[Action]:
-        if not self.object.is_open or not access.can(self.user, "disasters.register"):
-            return []
-        key = [self.object.pk]
-        return [
-            Action("更正", reverse("disasters:correct", args=key), "edit"),
-            Action("撤销", reverse("disasters:revoke", args=key), "ban"),
-        ]
+        row, key, found = self.object, [self.object.pk], []
+        if row.is_open and access.can(self.user, "disasters.register"):
+            found += [
+                Action("增加镇街", reverse("disasters:towns", args=key), "plus"),
+                Action("更正", reverse("disasters:correct", args=key), "edit"),
+                Action("撤销", reverse("disasters:revoke", args=key), "ban"),
+            ]
+        if row.phase == Disaster.Phase.VERIFIED and access.can(self.user, "disasters.file"):
+            found.append(Action("重新核报", reverse("disasters:recheck", args=key), "refresh"))
+        return found
