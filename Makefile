@@ -42,7 +42,7 @@ test: dev
 # 另一种数据库（BIAN_DATABASE）上再跑一遍与数据库有关的测试；自建完整实例的测试总是用 SQLite，不重复；
 # 权限表（test_permissions.py）问的是谁能进哪个网址，与数据库无关，也不重复。
 test-database: dev
-	@$(BIN)/python -m pytest -n 3 -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry --ignore=tests/audit --ignore=tests/processes/test_backup.py --ignore=tests/processes/test_init.py --ignore=tests/processes/test_cli.py --ignore=tests/processes/intake/test_process.py --ignore=tests/processes/test_cert.py --ignore=tests/processes/test_web.py --ignore=tests/platform/test_registry.py --ignore=tests/test_permissions.py $(ARGS)
+	@$(BIN)/python -m pytest -n 3 -m "not browser and not faults" --ignore=tests/engine --ignore=tests/protocols --ignore=tests/telemetry --ignore=tests/audit --ignore=tests/spread --ignore=tests/processes/test_backup.py --ignore=tests/processes/test_init.py --ignore=tests/processes/test_cli.py --ignore=tests/processes/intake/test_process.py --ignore=tests/processes/test_cert.py --ignore=tests/processes/test_web.py --ignore=tests/platform/test_registry.py --ignore=tests/test_permissions.py $(ARGS)
 
 lint: dev
 	@echo "[1/5] ruff 检查";     $(BIN)/ruff check .
