@@ -19,6 +19,7 @@ TITLES = {
     "audit": "自评报告核对：一份真实报告、一千份报告、一篇十万字的文字",
     "back_test": "回测：存储的读数按草稿和现行版重新判定，含读取",
     "end_to_end": "整个平台：设备 → 落盘 → 研判 → 告警 → 网页",
+    "households": "倒损住房户台账：五千户的 Excel 逐行审核、加密写入",
     "live": "实时推送：台账 → 200 个网页",
     "working_year": "一年的检查与隐患：每个列表的每种排序和筛选、年度统计",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
@@ -38,6 +39,7 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     (r"^a text of 100000 characters$", "<", 5),
     (r"^list of .*: slowest$", "<", 150),
     (r"^annual statistics of ", "<", 1),
+    (r"^damaged dwellings: checked and written$", "<", 20),
 )
 """Figures that have a target: metric, comparison, value."""
 

@@ -22,6 +22,7 @@ from bianwang.platform.places.models import Organisation, Party
 
 TOTAL = "合计"
 """The town of the row that sums the others."""
+_MOST = 999
 _COUNTS = ("people", "rooms", "collapsed", "severe", "general")
 
 
@@ -165,6 +166,13 @@ def _who_fault(row: Row) -> dict[str, str]:
     return {}
 
 
+def _whole(value: Decimal) -> Decimal:
+    """A number of rooms or people."""
+    if value != int(value) or not 0 <= value <= _MOST:
+        raise ValidationError(f"须是 0 到 {_MOST} 的整数。")
+    return value
+
+
 _INDICATORS = {row.code: row for rules in pack().sets for row in rules.indicators}
 _CODES = tuple(_INDICATORS)
 
@@ -197,15 +205,15 @@ HOUSES = ExcelSheet(
         SheetColumn("disaster", "灾害编号", required=True, example="璧灾〔2026〕1"),
         SheetColumn("unit", "镇街", required=True, note="与平台上的单位名称一致", example="青杠街道办事处"),
         SheetColumn("village", "村（社区）和组", required=True, max_length=60),
-        SheetColumn("name", "户主姓名", required=True, max_length=30),
-        SheetColumn("id_number", "身份证号码", required=True, max_length=18, clean=clean_number),
-        SheetColumn("phone", "联系电话", max_length=20),
-        SheetColumn("people", "家庭人口", required=True, kind="number"),
+        SheetColumn("name", "户主姓名", required=True, max_length=30, secret=True),
+        SheetColumn("id_number", "身份证号码", required=True, max_length=18, clean=clean_number, secret=True),
+        SheetColumn("phone", "联系电话", max_length=20, secret=True),
+        SheetColumn("people", "家庭人口", required=True, kind="number", clean=_whole),
         SheetColumn("structure", "房屋结构", required=True, kind="choice", choices=House.Structure.choices),
-        SheetColumn("rooms", "原有间数", required=True, kind="number"),
-        SheetColumn("collapsed", "倒塌间数", required=True, kind="number", note="没有的填 0"),
-        SheetColumn("severe", "严重损坏间数", required=True, kind="number", note="没有的填 0"),
-        SheetColumn("general", "一般损坏间数", required=True, kind="number", note="没有的填 0"),
+        SheetColumn("rooms", "原有间数", required=True, kind="number", clean=_whole),
+        SheetColumn("collapsed", "倒塌间数", required=True, kind="number", clean=_whole, note="没有的填 0"),
+        SheetColumn("severe", "严重损坏间数", required=True, kind="number", clean=_whole, note="没有的填 0"),
+        SheetColumn("general", "一般损坏间数", required=True, kind="number", clean=_whole, note="没有的填 0"),
         SheetColumn("is_sole", "唯一住房", required=True, kind="flag"),
         SheetColumn("note", "备注"),
     ),

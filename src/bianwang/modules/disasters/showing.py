@@ -136,7 +136,6 @@ _CASUALTY = (
 _TOWN = (
     Column("unit", "镇街", "unit.name", kind="link"),
     state_column(),
-    Column("filled_at", "填报时间", kind="datetime"),
 )
 _OWN = (
     Column(

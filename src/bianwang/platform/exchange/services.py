@@ -17,9 +17,10 @@ from django.db.models import F
 
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
+from bianwang.platform.crypto import seal, unseal
 from bianwang.platform.exchange.models import Import, StagedRow
 from bianwang.platform.exchange.reading import RawRow, read
-from bianwang.platform.exchange.sheets import FIRST_PIECE, LARGEST_PIECE, Row, Sheet, sheets
+from bianwang.platform.exchange.sheets import FIRST_PIECE, LARGEST_PIECE, Row, Sheet, SheetColumn, sheets
 from bianwang.platform.ledger.context import acting, current
 from bianwang.platform.ledger.services import record
 from bianwang.platform.ratelimit import IMPORT
@@ -60,7 +61,7 @@ def stage(sheet: Sheet, user: User, name: str, file: BinaryIO, size: int) -> Imp
         errors=sum(1 for found in errors if found),
     )
     staged = [
-        StagedRow(batch=batch, number=line.number, values=_dump(row), errors=_dump(found))
+        StagedRow(batch=batch, number=line.number, values=_dump(_sealed(sheet, row)), errors=_dump(found))
         for line, row, found in zip(raw, rows, errors, strict=True)
     ]
     for piece in _pieces(staged, STAGE_PIECE):
@@ -176,15 +177,23 @@ def _write_one(sheet: Sheet, batch: Import, row: StagedRow) -> None:
 def load(sheet: Sheet, row: StagedRow) -> Row:
     """A staged row in the sheet's types."""
     values = orjson.loads(row.values)
-    return {column.name: _restored(column.kind, values.get(column.name)) for column in sheet.columns}
+    return {column.name: _restored(column, values.get(column.name)) for column in sheet.columns}
 
 
-def _restored(kind: str, value: Any) -> Any:
+def _sealed(sheet: Sheet, row: Row) -> Row:
+    """The row as it waits: what is secret is not read out of the database."""
+    secret = [column.name for column in sheet.columns if column.secret and row[column.name] is not None]
+    return {**row, **{name: seal(str(row[name]).encode()).decode() for name in secret}}
+
+
+def _restored(column: SheetColumn, value: Any) -> Any:
     if value is None:
         return None
-    if kind == "number":
+    if column.secret:
+        value = unseal(value.encode()).decode()
+    if column.kind == "number":
         return Decimal(value)
-    return date.fromisoformat(value) if kind == "date" else value
+    return date.fromisoformat(value) if column.kind == "date" else value
 
 
 def _dump(values: dict[str, Any]) -> str:

@@ -59,6 +59,8 @@ class SheetColumn:
     example: str = ""
     max_length: int = 200
     clean: Callable[[Any], Any] | None = None
+    secret: bool = False
+    """Whether a cell names or numbers a person: sealed while the row waits to be confirmed."""
 
     def read(self, raw: Any) -> Any:
         """A cell's value in our type. Raises ValidationError that says what to do."""

@@ -40,7 +40,7 @@ def load(cast: Cast) -> None:
 def _flood(cast: Cast, town: Organisation) -> None:
     """First report, stable, ledger, verified."""
     duty, clerk = cast.user("zhiban"), cast.user("zhenjie")
-    disaster = _registered(duty, [town], kind="flood", hours=3, description="演示：持续强降雨，沿河低洼处进水。")
+    disaster = _registered(duty, [town], kind="flood", hours=2, description="演示：持续强降雨，沿河低洼处进水。")
     _fill(disaster, town, clerk, _FLOOD | {"now": 41, "now_central": 12, "now_scattered": 29})
     _file(disaster, duty, "演示：凌晨持续强降雨，沿河低洼处进水，已转移安置41人，无人员伤亡。", stable=True)
     with acting(clerk, "本机"):
