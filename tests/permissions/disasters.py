@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.modules.disasters import things
 from tests.people import World
-from tests.permissions.row import BUREAU, DUTY, HEAD, TOWNS, Row, listing, page
+from tests.permissions.row import BUREAU, DUTY, EVERYBODY, HEAD, TOWNS, Row, listing, page
 
 _STAFF = DUTY | HEAD
 _READERS = BUREAU | TOWNS | {"village"}
@@ -85,6 +85,9 @@ ROWS: tuple[Row, ...] = (
         other=dict.fromkeys(BUREAU, 409),
         **_NOT_MINE,
     ),
+    # Both lead to the import page, which asks for the permission.
+    page("disasters:figure_import", EVERYBODY, 302, 302),
+    page("disasters:house_import", EVERYBODY, 302, 302),
     listing("disasters:figures", _FIGURES),
     listing("disasters:houses", _FIGURES),
     page("disasters:house", _FIGURES - _ELSEWHERE, args=_HOUSE, **_NOT_MINE),

@@ -28,6 +28,7 @@ module = Module(
         Permission("disasters.reports", "查看灾情报告和统计", roles.BUREAU),
         Permission("disasters.figures", "查看镇街灾情表", roles.BUREAU | _TOWN),
         Permission("disasters.fill", "填报本镇街灾情", _TOWN),
+        Permission("disasters.import", "导入镇街灾情", _STAFF | _TOWN),
         Permission("disasters.file", "汇总上报灾情、退回和代填镇街灾情表", _STAFF),
         Permission("disasters.lead", "督办逾期未报的灾情", frozenset({roles.HEAD, roles.LEADER})),
         Permission("disasters.ledgers", "查看灾情台账（打码）", roles.BUREAU | _TOWN),

@@ -39,6 +39,7 @@ class FillForm(StepForm):
                 ),
             )
         known = given_before(obj)
+        self.is_carried = bool(known)
         rows = self.rules.indicators
         self.initial.update({row.code: round(known[row.code], row.decimals) for row in rows if row.code in known})
         self.initial.setdefault("note", obj.note)
@@ -78,7 +79,7 @@ class FileForm(PlainStepForm):
     )  # fmt: skip
     note = forms.CharField(label="说明", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
     stable = forms.BooleanField(
-        label="灾情已经稳定", required=False, help_text="勾选后不再续报，转入核报；不勾选则 24 小时内续报"
+        label="灾情已经稳定", required=False, help_text="勾选后不再续报，转入核报；不勾选则按时限继续续报"
     )
 
     def prepare(self, obj: Report, user: User) -> None:

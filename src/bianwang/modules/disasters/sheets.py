@@ -179,7 +179,7 @@ _CODES = tuple(_INDICATORS)
 FIGURES = ExcelSheet(
     kind="disasters.figures",
     title="镇街灾情",
-    permission="disasters.figures",
+    permission="disasters.import",
     columns=(
         SheetColumn(
             "report", "报告编号", required=True, note="灾害编号加报次，见灾情表页面", example="璧灾〔2026〕1-1"

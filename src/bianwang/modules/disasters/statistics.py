@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
-from bianwang.modules.disasters.checking import Indicator, show
+from bianwang.modules.disasters.checking import show
 from bianwang.modules.disasters.models import Disaster, Total
-from bianwang.modules.disasters.pack import pack
+from bianwang.modules.disasters.pack import pack, set_of
 from bianwang.modules.disasters.queries import COUNTED
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, now
@@ -29,23 +30,21 @@ class Shown:
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of disaster."""
+    """One figure of every kind of disaster, and of all together."""
 
     name: str
-    disasters: Shown
-    open: Shown
-    """Not verified yet: their figures can still change."""
+    unit: str
     figures: list[Shown]
 
 
 @dataclass(frozen=True)
 class Yearly:
-    """A year's table."""
+    """A year's table: kinds across, figures down."""
 
     year: int
-    indicators: list[Indicator]
+    kinds: list[str]
+    """Their names, and the sum's; nothing in a year without disasters."""
     lines: list[Line]
-    sum: Line | None
 
 
 def years(user: Any) -> list[int]:
@@ -59,45 +58,46 @@ def yearly(user: Any, year: int) -> Yearly:
     """The latest filed report of every disaster that began in the year."""
     rows = access.visible(user, Disaster, "disasters.reports").filter(COUNTED)
     rows = rows.annotate(year=ExtractYear("began_at", tzinfo=SHANGHAI)).filter(year=year)
-    numbers = dict(rows.order_by().values_list("kind").annotate(Count("pk", distinct=True)))
-    still = rows.exclude(phase=Disaster.Phase.VERIFIED)
-    unverified = dict(still.order_by().values_list("kind").annotate(Count("pk", distinct=True)))
-    sums: dict[str, dict[str, Decimal]] = {}
+    numbers = _numbers(rows)
+    kinds = [row for row in pack().kinds if row.code in numbers]
+    if not kinds:
+        return Yearly(year, [], [])
+    codes = [row.code for row in kinds]
+    open_ = {**dict.fromkeys(codes, 0), **_numbers(rows.exclude(phase=Disaster.Phase.VERIFIED))}
+    sums = _sums(rows)
+    lines = [
+        _line("起数", "起", codes, numbers, "disasters:list", _span(year)),
+        _line("其中：未核定", "起", codes, open_, "disasters:list", {**_span(year), "open": "1"}),
+    ]
+    for row in set_of(date(year, 12, 31)).indicators:
+        if row.main:
+            told = {code: sums.get(code, {}).get(row.code, Decimal(0)) for code in codes}
+            address = {**_span(year), "current": "1", "code": row.code, "some": "1"}
+            lines.append(_line(row.plain, row.unit, codes, told, "disasters:figures", address))
+    return Yearly(year, [*(row.name for row in kinds), "合计"], lines)
+
+
+def _numbers(rows: QuerySet[Disaster]) -> dict[str, Any]:
+    return dict(rows.order_by().values_list("kind").annotate(Count("pk", distinct=True)))
+
+
+def _sums(rows: QuerySet[Disaster]) -> dict[str, dict[str, Decimal]]:
+    """By kind and indicator."""
     told = Total.objects.filter(report__is_current=True, report__disaster__in=rows.order_by().values("pk"))
+    sums: dict[str, dict[str, Decimal]] = {}
     for kind, code, value in told.values_list("report__disaster__kind", "code").annotate(Sum("value")):
         sums.setdefault(kind, {})[code] = value
-    indicators = [row for row in pack().sets[-1].indicators if row.main]
-    kinds = [row for row in pack().kinds if row.code in numbers]
-    lines = [
-        _line(
-            row.name, year, row.code, numbers[row.code], unverified.get(row.code, 0), sums.get(row.code, {}), indicators
-        )
-        for row in kinds
-    ]
-    if not lines:
-        return Yearly(year, indicators, [], None)
-    whole = {
-        row.code: sum((table.get(row.code, Decimal(0)) for table in sums.values()), Decimal(0)) for row in indicators
-    }
-    total = _line("合计", year, "", sum(numbers.values()), sum(unverified.values()), whole, indicators)
-    return Yearly(year, indicators, lines, total)
+    return sums
+
+
+def _span(year: int) -> dict[str, str]:
+    """The filter of a year's disasters."""
+    return {"began_from": f"{year}-01-01", "began_to": f"{year}-12-31", "counted": "1"}
 
 
 def _line(
-    name: str, year: int, kind: str, number: int, still: int, sums: Mapping[str, Decimal], indicators: list[Indicator]
+    name: str, unit: str, codes: list[str], told: Mapping[str, Any], target: str, address: Mapping[str, str]
 ) -> Line:
-    span = {"began_from": f"{year}-01-01", "began_to": f"{year}-12-31", "counted": "1"}
-    if kind:
-        span["kind"] = kind
-    return Line(
-        name,
-        Shown(str(number), list_url("disasters:list", **span)),
-        Shown(str(still), list_url("disasters:list", **span, open="1")),
-        [
-            Shown(
-                show(sums.get(row.code, Decimal(0))),
-                list_url("disasters:figures", **span, current="1", code=row.code, some="1"),
-            )
-            for row in indicators
-        ],
-    )
+    cells = [Shown(show(Decimal(told[code])), list_url(target, **address, kind=code)) for code in codes]
+    total = sum((Decimal(told[code]) for code in codes), Decimal(0))
+    return Line(name, unit, [*cells, Shown(show(total), list_url(target, **address))])

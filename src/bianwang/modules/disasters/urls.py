@@ -1,6 +1,7 @@
 """URLs of the disaster statistics."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from bianwang.modules.disasters.lists.disasters import DisasterList
 from bianwang.modules.disasters.lists.ledgers import CasualtyList, HouseList
@@ -19,8 +20,20 @@ urlpatterns = [
     *reports.ReportPage.urls("report", "reports/"),
     path("sheets/", SheetList.as_view(), name="sheets"),
     *reports.SheetPage.urls("sheet", "sheets/"),
+    path(
+        "sheets/import/",
+        RedirectView.as_view(pattern_name="exchange:upload"),
+        {"kind": "disasters.figures"},
+        name="figure_import",
+    ),
     path("figures/", FigureList.as_view(), name="figures"),
     path("houses/", HouseList.as_view(), name="houses"),
+    path(
+        "houses/import/",
+        RedirectView.as_view(pattern_name="exchange:upload"),
+        {"kind": "disasters.house"},
+        name="house_import",
+    ),
     path("houses/<int:pk>/change/", ledgers.HouseChange.as_view(), name="house_change"),
     path("houses/<int:pk>/photos/", ledgers.HousePhotos.as_view(), name="house_photos"),
     path("houses/<int:pk>/withdraw/", ledgers.Withdraw.as_view(), name="house_withdraw"),

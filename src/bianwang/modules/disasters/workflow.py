@@ -56,6 +56,7 @@ SHEET = Workflow(
             "disasters.fill",
             verb="disasters.sheet_fill",
             guard=_open,
+            clears_deadline=True,
             primary=True,
         ),
         Transition(
@@ -66,6 +67,7 @@ SHEET = Workflow(
             "disasters.file",
             verb="disasters.sheet_enter",
             reason=True,
+            clears_deadline=True,
             guard=_open,
         ),
         Transition(

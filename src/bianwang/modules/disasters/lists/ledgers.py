@@ -8,7 +8,7 @@ from bianwang.modules.disasters.lists.reports import CRUMBS, disaster_choices, t
 from bianwang.modules.disasters.models import Casualty, House
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
-from bianwang.platform.ui.lists import ListPage
+from bianwang.platform.ui.lists import Button, ListPage
 
 LIVE = Q(is_withdrawn=False)
 
@@ -49,6 +49,7 @@ class HouseList(ListPage):
         Flag("live", "未撤销", where=LIVE),
     )
     related = ("unit", "disaster")
+    buttons = (Button("Excel 导入", "disasters:house_import", "disasters.ledger_edit", "file-upload"),)
     empty = "还没有倒损住房户。在灾害页面点“登记倒损住房户”，或用 Excel 导入。"
     crumbs = CRUMBS
 

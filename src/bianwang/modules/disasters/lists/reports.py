@@ -15,7 +15,7 @@ from bianwang.modules.disasters.workflow import REPORT, SHEET, WAITED_FOR
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
-from bianwang.platform.ui.lists import ListPage
+from bianwang.platform.ui.lists import Button, ListPage
 
 CRUMBS = (("灾情", reverse_lazy("disasters:list")),)
 IN_BOOKS = Q(sheet__report__disaster__is_exercise=False) & ~Q(sheet__report__disaster__phase=Disaster.Phase.REVOKED)
@@ -90,6 +90,7 @@ class SheetList(ListPage):
         Flag("overdue", "逾期未报", where=lambda user: late_sheets()),
     )
     related = ("report__disaster", "unit")
+    buttons = (Button("Excel 导入", "disasters:figure_import", "disasters.import", "file-upload"),)
     empty = "还没有要填的灾情表。区局登记灾害后，受灾镇街在这里和“待办”里看到填报任务。"
     crumbs = CRUMBS
 

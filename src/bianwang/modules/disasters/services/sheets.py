@@ -54,8 +54,8 @@ def fill(
 
 @transaction.atomic
 def send_back(sheet: Sheet, user: User, reason: str) -> None:
-    """The town has to look at its figures again."""
-    advance(sheet, "return", user, reason=reason)
+    """The town has to look at its figures again, before the report is due."""
+    advance(sheet, "return", user, reason=reason, due_at=sheet.report.limit_at)
 
 
 def check_figures(given: Given, rules: IndicatorSet, note: str) -> None:
