@@ -66,6 +66,8 @@ PAGES = (
     ("service-contract", "caiwu", "/standardisation/contracts/ > .bian-first a"),
     ("service-visit", "kezhang", "/standardisation/visits/ > .bian-first a"),
     ("standardisation-statistics", "juzhang", "/standardisation/statistics/"),
+    ("duty", "zhiban", "/duty/"),
+    ("duty-roster", "kezhang", "/duty/rosters/ > .bian-first a"),
     ("committee", "kezhang", "/committee/"),
     ("committee-matrix", "juzhang", "/committee/matrix/"),
     ("committee-assignment", "zhenjie", "/committee/ > .bian-first a"),

@@ -32,6 +32,7 @@ FLOW = (
     "standardisation",
     "committee",
     "accidents",
+    "duty",
     "disasters",
     "outreach",
     "audits",

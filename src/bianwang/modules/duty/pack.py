@@ -1,0 +1,142 @@
+"""What the district pack says of being on duty: `districts/<district>/duty.yaml`, checked when it is read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, time
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+import yaml
+
+import bianwang
+from bianwang.modules.duty.turns import Times, check_times
+from bianwang.platform.config import ConfigError, config
+from bianwang.platform.workflow.errors import UnknownLimit
+
+
+class Dated(Protocol):
+    """A row with the days on which it is in force."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+D = TypeVar("D", bound=Dated)
+
+
+class ShiftRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One shift of a scheme as it is written."""
+
+    code: str
+    name: str
+    start: str
+    hours: int
+
+
+class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a day is cut into shifts."""
+
+    code: str
+    name: str
+    shifts: tuple[ShiftRow, ...]
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+
+    def times(self) -> tuple[Times, ...]:
+        """The shifts; ValueError for a time that is none."""
+        return tuple(Times(row.code, row.name, time.fromisoformat(row.start), row.hours) for row in self.shifts)
+
+
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of entry of the duty log."""
+
+    code: str
+    name: str
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    schemes: tuple[Scheme, ...]
+    log_kinds: tuple[Kind, ...]
+
+
+@lru_cache(maxsize=1)
+def pack() -> Pack:
+    """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
+    file = Path(bianwang.__file__).parent / "districts" / config().district / "duty.yaml"
+    return read(yaml.safe_load(file.read_text("utf-8")))
+
+
+def read(raw: Any) -> Pack:
+    """Check the file's content. Raises ConfigError."""
+    try:
+        found = msgspec.convert(raw, Pack)
+        for scheme in found.schemes:
+            _check(scheme)
+        for rows in (found.schemes, found.log_kinds):
+            seen = Counter((row.code, row.valid_from) for row in rows)
+            if twice := [code for (code, _), count in seen.items() if count > 1]:
+                raise ValueError(f"“{twice[0]}”有两条同日生效")
+    except (msgspec.ValidationError, ValueError) as error:
+        raise ConfigError(f"地区包 duty.yaml 有误：{error}，请改正后重新启动。") from error
+    return found
+
+
+def scheme(code: str, day: date) -> Scheme:
+    """How the day is cut into shifts. Raises UnknownLimit."""
+    found = _valid(pack().schemes, day).get(code)
+    if found is None:
+        raise UnknownLimit(f"班次方案“{code}”在 {day} 没有有效的规定，请系统管理员在地区包的 duty.yaml 中补充。")
+    return found
+
+
+def scheme_choices(day: date) -> list[tuple[str, str]]:
+    """Schemes in force on a day, for forms."""
+    return [(row.code, row.name) for row in _valid(pack().schemes, day).values()]
+
+
+def scheme_name(code: str) -> str:
+    """A scheme in words; the code itself when the pack no longer knows it."""
+    return next((row.name for row in reversed(pack().schemes) if row.code == code), code)
+
+
+def kind_choices(day: date | None = None) -> list[tuple[str, str]]:
+    """Kinds of log entries: those in force on a day, or all there ever were, for filters."""
+    rows = _valid(pack().log_kinds, day).values() if day else pack().log_kinds
+    return list({row.code: row.name for row in rows}.items())
+
+
+def kind_name(code: str) -> str:
+    """A kind in words; the code itself when the pack no longer knows it."""
+    return dict(kind_choices()).get(code, code)
+
+
+def _valid(rows: tuple[D, ...], day: date) -> dict[str, D]:
+    """The rows in force on a day by code; of two the later."""
+    valid = [row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+    return {row.code: row for row in sorted(valid, key=lambda row: row.valid_from)}
+
+
+def _check(scheme: Scheme) -> None:
+    try:
+        check_times(scheme.times())
+    except ValueError as error:
+        raise ValueError(f"班次方案“{scheme.code}”{error}") from error

@@ -1,0 +1,34 @@
+"""Who is on duty: reads that other modules may use."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from bianwang.modules.duty.models import Person, Seat
+from bianwang.modules.duty.models.people import Role
+from bianwang.platform.clock import now
+from bianwang.platform.places.models import Party
+
+
+def on_duty(unit: Party | int, moment: datetime | None = None) -> list[Seat]:
+    """Who is on duty at a unit at a moment (default: now), leaders first; read from published rosters.
+
+    Each seat brings its `person` (name, phone) and its `shift` with the post. A shift's end is not counted: at half
+    past eight the next one is on duty.
+    """
+    rows = seats_at(moment).filter(shift__post__owner=unit.pk if isinstance(unit, Party) else unit)
+    return sorted(rows, key=lambda seat: (seat.role != Role.LEADER, seat.shift.post_id, seat.pk))
+
+
+def leader_on_duty(unit: Party | int, moment: datetime | None = None) -> Person | None:
+    """Who leads a unit's duty at a moment (default: now); None when nobody is planned."""
+    return next((seat.person for seat in on_duty(unit, moment) if seat.role == Role.LEADER), None)
+
+
+def seats_at(moment: datetime | None = None) -> QuerySet[Seat]:
+    """Seats of every unit in published shifts that run at a moment (default: now)."""
+    at = moment or now()
+    running = {"shift__starts_at__lte": at, "shift__ends_at__gt": at, "shift__roster__state": "published"}
+    return Seat.objects.filter(**running).select_related("person__user", "shift__post__owner")

@@ -1,0 +1,51 @@
+"""Posts, people and rosters that tests start from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from bianwang.modules.duty import services
+from bianwang.modules.duty.models import DutyPost, Person, Roster
+from bianwang.modules.duty.services.writing import today
+from bianwang.platform.places.models import Party
+from tests.people import World
+
+
+def posted(world: World, unit: Party | None = None, **values: Any) -> DutyPost:
+    """A post of the bureau (or of a unit): a leader and one officer around the clock."""
+    columns = {"name": "总值班室", "scheme": "whole_day", "officers": 1, "needs_leader": True, "phone": "023-41420000"}
+    return services.create_post(world.who("head"), unit or world.bureau, {**columns, **values})
+
+
+def person(world: World, name: str, unit: Party | None = None, **values: Any) -> Person:
+    """Somebody of the bureau (or of a unit) who takes turns."""
+    found = Person.objects.filter(owner=unit or world.bureau, name=name).first()
+    columns = {"name": name, "phone": "13812345678", "can_lead": True, **values}
+    return found or services.create_person(world.who("head"), unit or world.bureau, columns)
+
+
+def drafted(world: World, post: DutyPost, first: date | None = None, days: int = 3) -> Roster:
+    """An empty roster from today."""
+    day = first or today()
+    return services.draft_roster(world.who("head"), post, day, day + timedelta(days=days - 1))
+
+
+def seated(world: World, roster: Roster, leader: Person, officers: Sequence[Person]) -> Roster:
+    """Everybody in every shift of a roster."""
+    for shift in roster.shifts.select_related("post__owner", "roster__post"):
+        services.assign(shift, world.who("head"), leader, officers)
+    return roster
+
+
+def published(world: World, first: date | None = None, days: int = 3, unit: Party | None = None) -> Roster:
+    """A published roster from yesterday: the leader and the duty officer of the bureau (or people of a unit)."""
+    unit = unit or world.bureau
+    post = DutyPost.objects.filter(owner=unit).first() or posted(world, unit)
+    own = unit.pk == world.bureau.pk
+    leader = person(world, "陈局长", unit, user=world.who("leader") if own else None)
+    officer = person(world, "王值班", unit, user=world.who("duty") if own else None)
+    roster = drafted(world, post, first or today() - timedelta(days=1), days)
+    services.publish(seated(world, roster, leader, [officer]), world.who("head"))
+    return roster
