@@ -33,6 +33,7 @@ FLOW = (
     "committee",
     "accidents",
     "duty",
+    "weather",
     "disasters",
     "outreach",
     "audits",
