@@ -53,7 +53,10 @@ class Ignition:
 class Model(Protocol):
     """A law of spread: what the fire does in one minute on each kind of ground."""
 
-    fuels: frozenset[int]
+    @property
+    def fuels(self) -> frozenset[int]:
+        """Codes that burn."""
+        ...
 
     def shapes(self, weather: Weather, fuel: NDArray[np.int64], slope: Floats, upslope: Floats) -> Shapes:
         """One ellipse for each entry: fuel code, slope in degrees, direction of steepest ascent."""
