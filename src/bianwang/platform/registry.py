@@ -34,6 +34,7 @@ FLOW = (
     "accidents",
     "duty",
     "weather",
+    "emergency",
     "disasters",
     "outreach",
     "audits",

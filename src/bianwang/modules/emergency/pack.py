@@ -1,0 +1,150 @@
+"""What the district pack says of events: `districts/<district>/emergency.yaml`, checked when read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import yaml
+
+import bianwang
+from bianwang.modules.emergency.judging import FireGrade, Threshold
+from bianwang.modules.emergency.shifts import Shift
+from bianwang.platform.config import ConfigError, config
+from bianwang.platform.workflow.errors import UnknownLimit
+
+
+class Subtype(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a class that is counted by itself too."""
+
+    code: str
+    name: str
+
+
+class Headquarters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A 指挥部 of the district."""
+
+    code: str
+    name: str
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A class of events."""
+
+    code: str
+    name: str
+    headquarters: str
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    grading: Literal["", "forest_fire", "accident"] = ""
+    subtypes: tuple[Subtype, ...] = ()
+    valid_to: date | None = None
+
+
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    prefix: str
+    headquarters: tuple[Headquarters, ...]
+    classes: tuple[Kind, ...]
+    fire_grades: tuple[FireGrade, ...]
+    levels: tuple[Threshold, ...]
+    shifts: tuple[Shift, ...]
+
+
+@lru_cache(maxsize=1)
+def pack() -> Pack:
+    """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
+    file = Path(bianwang.__file__).parent / "districts" / config().district / "emergency.yaml"
+    return read(yaml.safe_load(file.read_text("utf-8")))
+
+
+def read(raw: Any) -> Pack:
+    """Check the file's content. Raises ConfigError."""
+    try:
+        found = msgspec.convert(raw, Pack)
+        _check(found)
+        return found
+    except (msgspec.ValidationError, ValueError) as error:
+        raise ConfigError(f"地区包 emergency.yaml 有误：{error}，请改正后重新启动。") from error
+
+
+def kind_of(code: str) -> Kind | None:
+    """The newest entry of a class."""
+    return max((row for row in pack().classes if row.code == code), key=lambda row: row.valid_from, default=None)
+
+
+def kind_name(code: str, subtype: str = "") -> str:
+    """The words of a class, with its subtype."""
+    found = kind_of(code)
+    if found is None:
+        return code
+    part = next((row.name for row in found.subtypes if row.code == subtype), "")
+    return f"{found.name}（{part}）" if part else found.name
+
+
+def kind_choices(day: date | None = None) -> list[tuple[str, str]]:
+    """Classes and, where a class has parts, its parts as `class:subtype`; in force on a day, or all, for filters."""
+    found: list[tuple[str, str]] = []
+    for row in pack().classes:
+        if day is None or in_force(row, day):
+            parts = [(f"{row.code}:{part.code}", f"{row.name}：{part.name}") for part in row.subtypes]
+            found += parts or [(row.code, row.name)]
+    return list(dict(found).items())
+
+
+def class_choices() -> list[tuple[str, str]]:
+    """Classes without their parts, for filters."""
+    return list({row.code: row.name for row in pack().classes}.items())
+
+
+def subtype_choices() -> list[tuple[str, str]]:
+    """All parts of classes, for filters."""
+    return [(part.code, part.name) for row in pack().classes for part in row.subtypes]
+
+
+def fire_grades(day: date) -> list[FireGrade]:
+    """Grades of forest fires in force on a day. Raises UnknownLimit."""
+    found = [row for row in pack().fire_grades if in_force(row, day)]
+    if not found:
+        raise UnknownLimit(f"森林火灾等级在 {day} 没有有效的规定，请系统管理员在地区包的 emergency.yaml 中补充。")
+    return found
+
+
+def thresholds(kind: str, day: date) -> list[Threshold]:
+    """The response table of a class in force on a day; empty for a class without one."""
+    return [row for row in pack().levels if row.kind == kind and in_force(row, day)]
+
+
+def in_force(row: Any, day: date) -> bool:
+    """Whether a dated row is in force on a day."""
+    return bool(row.valid_from <= day and (row.valid_to is None or day <= row.valid_to))
+
+
+def _check(found: Pack) -> None:
+    kinds, offices = {row.code for row in found.classes}, {row.code for row in found.headquarters}
+    for kind in found.classes:
+        if kind.headquarters not in offices:
+            raise ValueError(f"事件类别“{kind.name}”的指挥部“{kind.headquarters}”没有定义")
+    for row in found.levels:
+        if row.kind not in kinds:
+            raise ValueError(f"响应参数用到的事件类别“{row.kind}”没有定义")
+        if row.level not in (1, 2, 3, 4) or not row.any:
+            raise ValueError(f"“{row.kind}”的响应参数应为 1 至 4 级，并至少有一个数")
+    seen = Counter((row.kind, row.level, row.valid_from) for row in found.levels)
+    twice = next((key for key, count in seen.items() if count > 1), None)
+    if twice:
+        raise ValueError(f"“{twice[0]}”的 {twice[1]} 级响应有两条同日生效，请删去一条")
+    if not found.shifts:
+        raise ValueError("没有写班次")

@@ -1,0 +1,106 @@
+"""Pages of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.urls import reverse, reverse_lazy
+
+from bianwang.modules.emergency import forms, services, showing
+from bianwang.modules.emergency.models import Event
+from bianwang.modules.emergency.services.events import COLUMNS
+from bianwang.platform import access
+from bianwang.platform.ui.forms import FormPage, refusals_in_form
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
+from bianwang.platform.ui.pages import Crumb
+from bianwang.platform.ui.templatetags.bian import moment
+
+EVENTS = (("突发事件", reverse_lazy("emergency:list")),)
+
+
+class Register(FormPage):
+    """Enter an event."""
+
+    title = "登记事件"
+    permission = "emergency.register"
+    form_class = forms.RegisterForm
+    submit = "登记"
+    intro = "先登记已知的情况，其余随时更正；电话报告和书面初报的时限从接报时起算。"
+    crumbs = EVENTS
+
+    def initial(self) -> dict[str, Any]:
+        alarm = self.request.GET.get("alarm", "")
+        return {"alarm": alarm, "source": Event.Source.ALARM} if alarm.isdecimal() else {}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
+
+    def save(self, form: Any) -> Event:
+        return services.register(self.user, form.values())
+
+    def done(self, result: Event) -> str:
+        return f"已登记“{result}”，请在{moment(result.phone_due)}前电话报告、{moment(result.written_due)}前书面初报。"
+
+
+class EventForm(FormPage):
+    """A form about one event."""
+
+    permission = "emergency.register"
+
+    def get_object(self) -> Event:
+        return access.get(self.user, Event, self.kwargs["pk"], self.permission)
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return [*EVENTS, (str(self.object), self.object.get_absolute_url())]
+
+
+class Correct(EventForm):
+    """Put right what was entered."""
+
+    title = "更正登记"
+    form_class = forms.CorrectForm
+
+    def initial(self) -> dict[str, Any]:
+        row: Event = self.object
+        kind = f"{row.kind}:{row.subtype}" if row.subtype else row.kind
+        return {**{name: getattr(row, name) for name in COLUMNS}, "kind": kind, "version": row.version}
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
+
+    def save(self, form: Any) -> Event:
+        data = form.cleaned_data
+        with refusals_in_form():
+            services.correct(self.object, self.user, form.values(), data["version"], data["reason"])
+        return self.object  # type: ignore[no-any-return]
+
+
+class EventPage(ObjectPage):
+    """One event with its latest record."""
+
+    model = Event
+    permission = "emergency.view"
+    select: ClassVar[Sequence[str]] = (
+        "territory", "owner", "registered_by", "alarm", "mother__territory", "merged_into",
+    )  # fmt: skip
+    crumbs = EVENTS
+    template = "emergency/event.html"
+    step_forms: ClassVar[dict[str, type[StepForm]]] = {
+        "respond": forms.LevelForm,
+        "level": forms.LevelForm,
+        "merge": forms.MergeForm,
+    }
+    step_services: ClassVar[dict[str, StepService]] = {"split": services.split}
+
+    def facts(self) -> Sequence[Facts]:
+        return showing.facts(self.object)
+
+    def related(self) -> Sequence[Related]:
+        return showing.related(self.object, self.user)
+
+    def actions(self) -> Sequence[Action]:
+        key, found = [self.object.pk], [Action("处置记录", reverse("emergency:record", args=[self.object.pk]), "list")]
+        if self.object.is_open and access.can(self.user, "emergency.register"):
+            found.append(Action("更正", reverse("emergency:correct", args=key), "edit"))
+        return found

@@ -1,0 +1,101 @@
+"""The life of an event as a table. Guards speak of one event and one person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bianwang.platform.workflow.table import State, Transition, Workflow
+
+LIVE = ("received", "responding", "watching")
+"""States in which an event is worked on."""
+
+
+def _unmerged(event: Any, user: Any) -> str | None:
+    """Only an event without merged ones can itself be merged or revoked."""
+    return "已有事件并入本事件，请先把它们拆分出来。" if event.merged.exists() else None
+
+
+EVENT = Workflow(
+    "emergency event",
+    (
+        State("received", "已接报", "orange", todo="emergency.command"),
+        State("responding", "处置中", "red"),
+        State("watching", "持续盯守", "blue"),
+        State("closed", "已办结", "green", final=True),
+        State("merged", "已并入", final=True),
+        State("revoked", "已撤销", final=True),
+    ),
+    (
+        Transition(
+            "respond",
+            "启动响应",
+            ("received",),
+            "responding",
+            "emergency.command",
+            verb="emergency.respond",
+            reason=True,
+            primary=True,
+        ),
+        Transition(
+            "level",
+            "调整响应级别",
+            ("responding",),
+            "*",
+            "emergency.command",
+            verb="emergency.level",
+            reason=True,
+        ),
+        Transition(
+            "end",
+            "处置结束，转入盯守",
+            ("received", "responding"),
+            "watching",
+            "emergency.command",
+            verb="emergency.end",
+            reason=True,
+        ),
+        Transition(
+            "resume",
+            "复燃复发，重新处置",
+            ("watching",),
+            "responding",
+            "emergency.command",
+            verb="emergency.resume",
+            reason=True,
+        ),
+        Transition(
+            "close",
+            "结束盯守并办结",
+            ("watching",),
+            "closed",
+            "emergency.command",
+            verb="emergency.close",
+            reason=True,
+            clears_deadline=True,
+            primary=True,
+        ),
+        Transition(
+            "merge",
+            "并入主事件",
+            LIVE,
+            "merged",
+            "emergency.register",
+            verb="emergency.merge",
+            reason=True,
+            clears_deadline=True,
+            guard=_unmerged,
+        ),
+        Transition("split", "拆分", ("merged",), "received", "emergency.register", verb="emergency.split", reason=True),
+        Transition(
+            "revoke",
+            "撤销",
+            ("received",),
+            "revoked",
+            "emergency.register",
+            verb="emergency.revoke",
+            reason=True,
+            clears_deadline=True,
+            guard=_unmerged,
+        ),
+    ),
+)

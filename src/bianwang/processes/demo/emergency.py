@@ -1,0 +1,54 @@
+"""Events of the demo district: a forest fire that is being fought, and an exercise."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.models import Event
+from bianwang.platform.clock import now
+from bianwang.platform.ledger.context import acting
+from bianwang.platform.places.models import Territory
+from bianwang.processes.demo.cast import Cast
+
+_NOTES = (
+    (150, "command", "区森林防灭火指挥部启动Ⅳ级响应，调集扑火队伍。"),
+    (120, "rescue", "第一支队伍到达火场，开设隔离带。"),
+    (60, "evacuation", "转移山脚住户，安置在村委会。"),
+    (20, "handover", "白班交夜班：火线已控制，余火清理中，注意风向变化。"),
+)
+
+
+def load(cast: Cast) -> None:
+    """Enter them, once."""
+    if Event.objects.exists():
+        return
+    duty = cast.user("zhiban")
+    with acting(duty, "本机"):
+        event = services.register(duty, _values(cast, hours=3), is_demo=True)
+        services.set_level(event, duty, "respond", 4, "演示：过火面积超过1公顷")
+        for minutes, kind, text in _NOTES:
+            moment = now() - timedelta(minutes=minutes)
+            services.add_note(duty, event, kind, f"演示：{text}", happened_at=moment, is_demo=True)
+        drill = {"name": "防汛桌面推演", "kind": "flood", "subtype": "", "is_exercise": True}
+        services.register(duty, _values(cast, hours=5) | drill, is_demo=True)
+
+
+def _values(cast: Cast, hours: int) -> dict[str, Any]:
+    happened = now() - timedelta(hours=hours)
+    town = cast.organisation("500120003")
+    return {
+        "name": "",
+        "kind": "forest_fire",
+        "subtype": "wasteland",
+        "source": Event.Source.PHONE,
+        "informant": "演示：护林员来电",
+        "territory": town.territory or Territory.objects.get(kind=Territory.Kind.DISTRICT),
+        "place": "演示：后山坡",
+        "longitude": 106.21,
+        "latitude": 29.62,
+        "happened_at": happened,
+        "received_at": happened + timedelta(minutes=10),
+        "description": "演示：荒坡起火，火势向山脊蔓延。",
+    }

@@ -1,0 +1,38 @@
+"""Rows of the emergency module."""
+
+from __future__ import annotations
+
+from tests.modules.emergency import things
+from tests.people import World
+from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, TOWNS, Row, listing, page
+
+_READERS = BUREAU | TOWNS
+_ELSEWHERE = frozenset({"town2"})
+_STAFF = DUTY | HEAD
+_REGISTRARS = _STAFF | TOWNS
+
+
+def event(world: World) -> int:
+    """A fire in the first town."""
+    return things.fire(world).pk
+
+
+_EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
+
+ROWS: tuple[Row, ...] = (
+    listing("emergency:list", _READERS),
+    page("emergency:register", _REGISTRARS, 200, 422),
+    page("emergency:detail", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page(
+        "emergency:detail_step",
+        _READERS - _ELSEWHERE,
+        200,
+        422,
+        args={"pk": event, "step": "respond"},
+        other=dict.fromkeys((_READERS - _ELSEWHERE) - _STAFF - LEADER, 409),
+        **_NOT_MINE,
+    ),
+    page("emergency:correct", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    page("emergency:record", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page("emergency:note_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+)
