@@ -36,6 +36,7 @@ FLOW = (
     "weather",
     "emergency",
     "disasters",
+    "relief",
     "outreach",
     "audits",
 )
