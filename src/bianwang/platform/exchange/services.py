@@ -184,12 +184,6 @@ def _sealed(sheet: Sheet, row: Row) -> Row:
     """The row as it waits: what is secret is not read out of the database."""
     secret = [column.name for column in sheet.columns if column.secret and row[column.name] is not None]
     return {**row, **{name: seal(str(row[name]).encode()).decode() for name in secret}}
-    """The row as it may lie in the database."""
-    hidden = {column.name for column in sheet.columns if column.secret}
-    return {
-        name: seal(value.encode()).decode() if name in hidden and value is not None else value
-        for name, value in row.items()
-    }
 
 
 def _restored(column: SheetColumn, value: Any) -> Any:
@@ -197,7 +191,6 @@ def _restored(column: SheetColumn, value: Any) -> Any:
         return None
     if column.secret:
         value = unseal(value.encode()).decode()
-        return unseal(value.encode()).decode()
     if column.kind == "number":
         return Decimal(value)
     return date.fromisoformat(value) if column.kind == "date" else value

@@ -61,7 +61,6 @@ class SheetColumn:
     clean: Callable[[Any], Any] | None = None
     secret: bool = False
     """Whether a cell names or numbers a person: sealed while the row waits to be confirmed."""
-    """A text that lies sealed until it is applied, and is never shown."""
 
     def read(self, raw: Any) -> Any:
         """A cell's value in our type. Raises ValidationError that says what to do."""

@@ -151,7 +151,5 @@ def _shown(sheet: Sheet, row: dict[str, Any]) -> list[tuple[str, str]]:
         value = row[column.name]
         if isinstance(value, bool):
             value = "是" if value else "否"
-        elif column.secret and value is not None:
-            value = "已加密"
         shown.append((column.title, str(dict(column.choices).get(value, "—" if value is None else value))))
     return shown

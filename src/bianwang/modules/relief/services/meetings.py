@@ -33,9 +33,12 @@ def hold(
     votes: Mapping[Claim, int],
     files: Iterable[Any] = (),
     *,
+    since: date | None = None,
     is_demo: bool = False,
 ) -> Meeting:
     """Enter a meeting with the votes for each household; those that passed are on public notice from today.
+
+    `since` is for what is entered afterwards: the day on which the notice was put up.
 
     Raises PermissionDenied, ValidationError, Refused.
     """
@@ -45,8 +48,8 @@ def hold(
         owner=village,
         programme=programme,
         number=take_numbers("meeting")[0],
-        notice_from=day,
-        notice_to=last_day("relief.notice", day),
+        notice_from=since or day,
+        notice_to=last_day("relief.notice", since or day),
         made_by=user,
         made_at=now(),
         is_demo=is_demo,
