@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -112,19 +114,25 @@ def test_what_is_typed_in_is_checked(world: World) -> None:
     assert not queries.warnings_in_force(now()).exists()
 
 
+def put(folder: Path, name: str, data: bytes, *, age: int = 60) -> None:
+    (folder / name).write_bytes(data)
+    os.utime(folder / name, (time.time() - age,) * 2)
+
+
 def test_the_folder_is_emptied_and_a_refusal_says_why(world: World) -> None:
     folder: Path = config().home / "cap"
     folder.mkdir(parents=True)
-    (folder / "good.xml").write_bytes(things.cap().getvalue())
-    (folder / "bad.xml").write_bytes(b"<alert>")
+    put(folder, "good.xml", things.cap().getvalue())
+    put(folder, "bad.xml", b"<alert>")
+    put(folder, "unfinished.xml", b"<alert>", age=0)
     services.take_files()
     assert WeatherWarning.objects.get().received_by is None
     assert (folder / "done" / "good.xml").exists()
     assert "XML" in (folder / "refused" / "bad.txt").read_text("utf-8")
-    (folder / "again.xml").write_bytes(things.cap().getvalue())
+    put(folder, "again.xml", things.cap().getvalue())
     services.take_files()
     assert WeatherWarning.objects.count() == 1
-    assert not list(folder.glob("*.xml"))
+    assert [file.name for file in folder.glob("*.xml")] == ["unfinished.xml"]
 
 
 def test_no_page_says_that_we_issue(world: World, client_for: ClientFor) -> None:

@@ -7,25 +7,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from bianwang.modules.weather import pack, queries
-from bianwang.modules.weather.models import Hint, Receipt, WeatherWarning
-from bianwang.modules.weather.workflow import HINT, RECEIPT
+from bianwang.modules.weather.models import Hint, Receipt, WeatherWarning, step_name
+from bianwang.modules.weather.workflow import HINT, OPEN, RECEIPT
 from bianwang.platform import access
 from bianwang.platform.clock import now
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
 from bianwang.platform.ui.lists import Button, ListPage, list_url
-
-
-def level_column(title: str = "级别") -> Column:
-    """The coloured word of a level."""
-    return Column(
-        "level",
-        title,
-        lambda row: row.level_row.name,
-        kind="badge",
-        colour=lambda row: row.level_row.colour,
-        sort="level",
-    )
 
 
 def validity(row: WeatherWarning) -> tuple[str, str]:
@@ -55,7 +43,14 @@ class WarningList(ListPage):
     title = "预警信息"
     columns = (
         Column("headline", "标题", kind="link", sort="headline"),
-        level_column(),
+        Column(
+            "level",
+            "级别",
+            lambda row: row.level_row.name,
+            kind="badge",
+            colour=lambda row: row.level_row.colour,
+            sort="level",
+        ),
         Column("validity", "效力", lambda row: validity(row)[0], kind="badge", colour=lambda row: validity(row)[1]),
         Column("message", "类型", sort="message"),
         Column("kind", "种类", "kind_name", sort="kind", default=False),
@@ -132,6 +127,7 @@ class ReceiptList(ListPage):
         Choice("way", "应答方式"),
         InTerritory(field="unit"),
         DateRange("sent", "转发日期", field="sent_at"),
+        Flag("open", "未应答", where=Q(state__in=OPEN)),
         Flag("overdue", "逾时未应答", where=lambda user: queries.unanswered()),
         Flag("due", "应计应答", where=lambda user: queries.came_due()),
         Flag("in_time", "按时应答", where=lambda user: queries.in_time()),
@@ -150,7 +146,7 @@ class HintList(ListPage):
     title = "雨量内部提示（不是预警）"
     columns = (
         Column("gauge", "内部提示", lambda row: str(row), kind="link", sort="gauge__name"),
-        level_column("档位"),
+        Column("level", "档位", "step", sort="level"),
         state_column(),
         Column("amount", "达到时雨量", kind="number", sort="amount", unit="毫米"),
         Column("opened_at", "达到时间", kind="datetime", sort="opened_at"),
@@ -160,7 +156,7 @@ class HintList(ListPage):
     )
     filters = (
         Search(title="雨量站", fields=("gauge__name",)),
-        Choice("level", "档位", choices=lambda user: pack.level_choices()),
+        Choice("level", "档位", choices=tuple((str(number), step_name(number)) for number in pack.LEVELS)),
         Choice("state", "状态", choices=tuple(HINT.choices())),
         DateRange("opened", "达到日期", field="opened_at"),
         Flag("running", "还在持续", where=Q(closed_at__isnull=True)),

@@ -14,7 +14,13 @@ from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.workflow.models import WorkflowMixin
 from bianwang.platform.workflow.table import State
 
+STEPS = ("一档（最高）", "二档", "三档", "四档")
 _level_range = [MinValueValidator(1), MaxValueValidator(4)]
+
+
+def step_name(level: int) -> str:
+    """A level of internal hints in words."""
+    return STEPS[level - 1]
 
 
 class WeatherWarning(models.Model):
@@ -198,13 +204,13 @@ class Hint(WorkflowMixin):
         ]
 
     def __str__(self) -> str:
-        return f"{self.gauge} {self.hours} 小时雨量达 {self.threshold.normalize():f} 毫米"
+        return f"内部提示：{self.gauge} {self.hours} 小时雨量达 {self.threshold.normalize():f} 毫米"
 
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("weather:hint", args=[self.pk])
 
     @property
-    def level_row(self) -> pack.Level:
-        """The level's words and colour."""
-        return pack.level(self.level)
+    def step(self) -> str:
+        """The level in words that nobody takes for the colour of a warning."""
+        return step_name(self.level)

@@ -10,8 +10,8 @@ from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.sensing.telemetry import TelemetryError
 from bianwang.modules.weather import forms, rain, raining, services
-from bianwang.modules.weather.models import Gauge, Hint
-from bianwang.modules.weather.pack import level, thresholds
+from bianwang.modules.weather.models import Gauge, Hint, step_name
+from bianwang.modules.weather.pack import thresholds
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, from_ms, now
 from bianwang.platform.places.queries import party_url
@@ -118,9 +118,7 @@ class GaugePage(ObjectPage):
     def related(self) -> Sequence[Related]:
         rules = thresholds(now().astimezone(SHANGHAI).date())
         basis = (
-            Column(
-                "level", "档位", lambda r: level(r.level).name, kind="badge", colour=lambda r: level(r.level).colour
-            ),
+            Column("level", "档位", lambda row: step_name(row.level)),
             Column("hours", "时长", lambda r: f"{r.hours} 小时"),
             Column("mm", "达到", lambda r: f"{r.mm.normalize():f} 毫米"),
             Column("source", "依据", lambda r: f"{r.source} {r.article}"),
@@ -196,7 +194,7 @@ class HintPage(ObjectPage):
                 [
                     fact("雨量站", row.gauge.name, href=row.gauge.get_absolute_url()),
                     fact("所属单位", row.gauge.owner.name, href=party_url(row.gauge.owner)),
-                    fact("档位", row.level_row.name, "badge", colour=row.level_row.colour),
+                    fact("档位", row.step),
                     fact("阈值", f"{row.hours} 小时达到 {row.threshold.normalize():f} 毫米"),
                     fact("达到时雨量", row.amount, "number", unit="毫米"),
                     fact("达到时间", row.opened_at),

@@ -21,7 +21,7 @@ from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, Ste
 
 WARNINGS = (("预警信息", reverse_lazy("weather:list")),)
 RECEIPTS = (("预警回执", reverse_lazy("weather:receipts")),)
-_SHOWN = 50
+_SHOWN = 20
 _SILENT = (
     Column("unit", "单位", "unit.name", kind="link"),
     state_column(),
@@ -157,7 +157,7 @@ class WarningPage(ObjectPage):
 
     def related(self) -> Sequence[Related]:
         rows = access.visible(self.user, Receipt, "weather.view").filter(warning=self.object, state__in=OPEN)
-        more = list_url("weather:receipts", warning=self.object.pk)
+        more = list_url("weather:receipts", warning=self.object.pk, open="1")
         silent = rows.select_related("unit", "warning").order_by("-escalation", "due_at", "pk")[:_SHOWN]
         first = self.object.first or self.object
         seen = access.visible(self.user, WeatherWarning, "weather.overview").exclude(pk=self.object.pk)

@@ -35,7 +35,9 @@ def pass_on(user: User, warning: WeatherWarning, recipients: Iterable[Party], au
 
     Raises PermissionDenied, Http404 (access door), ValidationError.
     """
-    warning = access.get(user, WeatherWarning, warning.pk, "weather.pass_on")
+    access.get(user, WeatherWarning, warning.pk, "weather.pass_on")
+    # Locked: two officers at once must not pass it on to the same unit.
+    warning = WeatherWarning.objects.select_for_update().get(pk=warning.pk)
     moment = now()
     if warning.message == WeatherWarning.Kind.CANCEL or warning.ended_at or warning.valid_until <= moment:
         raise ValidationError("这条预警已经失效，不能再转发。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -11,17 +12,20 @@ from bianwang.modules.weather.services.warnings import receive_cap
 from bianwang.platform.config import config
 
 _AT_ONCE = 50
+_SETTLED_S = 5
 
 
 def take_files() -> None:
     """Take every `*.xml` of `<BIAN_HOME>/cap`: it goes to `done`, or to `refused` beside a text that says why.
 
-    A file that was taken when the process died is met again, and is the same warning.
+    A file is left alone while somebody may still be writing it. One that was taken when the process died is met again,
+    and is the same warning.
     """
     folder = config().home / "cap"
     if not folder.is_dir():
         return
-    for file in sorted(folder.glob("*.xml"))[:_AT_ONCE]:
+    quiet = time.time() - _SETTLED_S
+    for file in sorted(file for file in folder.glob("*.xml") if file.stat().st_mtime < quiet)[:_AT_ONCE]:
         try:
             receive_cap(None, ContentFile(file.read_bytes(), name=file.name))
         except ValidationError as error:
