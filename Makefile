@@ -79,10 +79,11 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/core
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-# 研判内核由 numba 编译，约半分钟；源码变了才重做，结果存在源码旁的 __pycache__。
-$(STAMPS)/kernel: $(wildcard src/bianwang/engine/*.py src/bianwang/engine/kernel/*.py) $(STAMPS)/package
+# 研判和林火内核由 numba 编译，约半分钟；源码变了才重做，结果存在源码旁的 __pycache__。
+$(STAMPS)/kernel: $(wildcard src/bianwang/engine/*.py src/bianwang/engine/kernel/*.py src/bianwang/spread/march.py) $(STAMPS)/package
 	@echo "[4/$(STEPS)] 编译研判内核（约半分钟）"
 	@$(BIN)/python -c 'from bianwang.engine.evaluator import warm_up; warm_up()'
+	@$(BIN)/python -c 'from bianwang.spread.fire import warm_up; warm_up()'
 	@touch $@
 
 $(STAMPS)/npm: package.json package-lock.json $(STAMPS)/kernel

@@ -14,8 +14,8 @@ from bianwang.spread.rothermel import Rothermel
 from bianwang.spread.wang import Wang
 from tests.spread.fires import CERTAIN, Still, analytic, burn, middles
 
-# Stated in docs: more than ten cells away no time is early, and none more than this part late.
-LATE = {1.0: 0.01, 2.0: 0.06, 4.0: 0.25}
+# Stated in docs/manual.md: more than ten cells away no time is early, and none more than this part late.
+LATE = {1.0: 0.003, 2.0: 0.01, 4.0: 0.05}
 
 
 @pytest.mark.parametrize("shape", LATE)

@@ -19,7 +19,7 @@ from bianwang.spread import contours
 from bianwang.spread.conditions import Conditions, Weather
 from bianwang.spread.errors import SpreadError
 from bianwang.spread.grid import Grid
-from bianwang.spread.march import NEAR, march
+from bianwang.spread.march import RIM, march
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -99,6 +99,12 @@ class Spread:
         return float(minute) if minute <= self.duration * 60 else np.inf
 
 
+def warm_up() -> None:
+    """Compile the kernel, so that the first fire need not wait for it; what is compiled is kept beside the source."""
+    at = np.zeros(1, np.int32)
+    march(np.zeros(9, np.int32) - 1, np.zeros((1, 1, 5)), 3, 1.0, at, np.zeros(1), 0.0)
+
+
 @dataclass(frozen=True)
 class _Ground:
     """The kinds of ground that occur, and which cell is which; with the rim that the kernel wants."""
@@ -125,7 +131,7 @@ def spread(conditions: Conditions) -> Spread:
             raise SpreadError(f"起火时刻第 {ignition.minute:g} 分钟不在所算的 {len(hours)} 小时以内，请改正。")
         if grid.codes()[row, column] == 0:
             raise SpreadError(f"起火点所在的格（第 {row + 1} 行第 {column + 1} 列）不可燃，请移动起火点或改可燃物图。")
-    cells = np.array([(row + NEAR) * ground.width + column + NEAR for row, column in starts], np.int32)
+    cells = np.array([(row + RIM) * ground.width + column + RIM for row, column in starts], np.int32)
     minutes = np.array([ignition.minute for ignition in conditions.ignitions], float)
 
     def run(side: int, turn: int) -> Floats:
@@ -133,7 +139,7 @@ def spread(conditions: Conditions) -> Spread:
         weather = [doubt.of(hour, side, turn) for hour in hours + hours[-1:] * BEYOND]
         table = _table(conditions, weather, doubt.factor(side), ground)
         times = march(ground.kinds, table, ground.width, grid.cell, cells, minutes, len(hours) * 60.0)
-        inner: Floats = times.reshape(-1, ground.width)[NEAR:-NEAR, NEAR:-NEAR].copy()
+        inner: Floats = times.reshape(-1, ground.width)[RIM:-RIM, RIM:-RIM].copy()
         return inner
 
     with ThreadPoolExecutor() as pool:
@@ -153,7 +159,7 @@ def _ground(grid: Grid) -> _Ground:
     key = (codes * SLOPE_STEPS + steep) * sectors + sector
     present = np.unique(key[codes > 0])
     kinds = np.where(codes > 0, np.searchsorted(present, key), -1).astype(np.int32)
-    padded = np.pad(kinds, NEAR, constant_values=-1)
+    padded = np.pad(kinds, RIM, constant_values=-1)
     return _Ground(
         padded.ravel(),
         present // (SLOPE_STEPS * sectors),

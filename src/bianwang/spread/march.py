@@ -6,6 +6,9 @@ eight that meet in the taken cell; times along a side are interpolated. For an e
 form (`_foot`). The later end of a side may be later than the neighbour itself, and a cell whose time falls after it
 was taken goes back on the heap: so the result does not depend on the order, however flat the ellipse.
 
+Interpolation makes flat ellipses late at their flanks. So each cell remembers a cell up to REACH away that the fire
+came from, and when it is taken, the straight way from there is tried too; on even ground that way is the right one.
+
 The ground is the ground of the cell that is entered; the wind is that of the hour in which each part of the way burns.
 The fire passes between two cells that touch at a corner only if one of the two other cells at that corner burns: a
 barrier one cell wide holds.
@@ -27,7 +30,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 NEVER = np.inf
 HOUR = 60.0
 GAIN = 0.005  # minutes: a smaller gain does not put a cell back on the heap
-NEAR = 6  # cells around an ignition reached straight: interpolation is worst beside a point
+RIM = 1  # cells of unburnable ground around the grid, so that the kernel need not look for the edge
+REACH = 24  # cells that a straight way may be long
 
 _njit: Any = njit
 
@@ -141,26 +145,31 @@ def _nearest(place: float) -> int:
 
 
 @compiled
-def _straight(
-    kinds: Ints, table: Floats, width: int, size: float, start: int, minute: float, right: int, down: int
-) -> float:
-    """Arrival on the straight way to the cell ``right``, ``down`` of ``start``, through whatever lies between."""
-    steps = 4 * max(abs(right), abs(down))
+def _straight(kinds: Ints, table: Floats, width: int, size: float, start: int, end: int, minute: float) -> float:
+    """Arrival on the straight way from cell to cell, through whatever lies between."""
+    down, right = end // width - start // width, end % width - start % width
+    steps = max(abs(right), abs(down))
     x, y = right * size / steps, -down * size / steps
+    row, column = 0, 0
     for step in range(steps):
         part = (step + 0.5) / steps
-        cell = start + _nearest(down * part) * width + _nearest(right * part)
+        below, beside = _nearest(down * part), _nearest(right * part)
+        cell = start + below * width + beside
         if kinds[cell] < 0:
             return NEVER
+        if below != row and beside != column:
+            if kinds[start + below * width + column] < 0 and kinds[start + row * width + beside] < 0:
+                return NEVER
         minute = travel(table, kinds[cell], minute, x, y)
         if minute == NEVER:
             return NEVER
+        row, column = below, beside
     return minute
 
 
 @compiled
 def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minutes: Floats, until: float) -> Floats:
-    """Minutes of arrival for each cell of a grid laid out in one row, with an unburnable rim of NEAR cells.
+    """Minutes of arrival for each cell of a grid laid out in one row, with an unburnable rim of RIM cells.
 
     ``kinds``: which column of ``table`` (hour, kind, 5 figures of `Shapes.table`) is the ground of a cell, -1 burns
     not. ``cells`` burn from ``minutes`` on. Times after ``until`` are not the least: the front there is not followed.
@@ -169,28 +178,21 @@ def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minu
     times = np.full(count, NEVER)
     place = np.full(count, -1, np.int32)
     heap = np.empty(count, np.int32)
+    root = np.empty(count, np.int32)  # the cell that the fire came from on a straight way
     filled = 0
     rights = np.array([1, 1, 0, -1, -1, -1, 0, 1])
     downs = np.array([0, -1, -1, -1, 0, 1, 1, 1])
     steps = downs * width + rights
     for index in range(len(cells)):
-        if kinds[cells[index]] < 0:
-            continue
-        for down in range(-NEAR, NEAR + 1):
-            for right in range(-NEAR, NEAR + 1):
-                cell = cells[index] + down * width + right
-                if down * down + right * right > NEAR * NEAR or kinds[cell] < 0:
-                    continue
-                minute = minutes[index]
-                if down != 0 or right != 0:
-                    minute = _straight(kinds, table, width, size, cells[index], minute, right, down)
-                if minute < times[cell]:
-                    times[cell] = minute
-                    if place[cell] < 0:
-                        place[cell] = filled
-                        heap[filled] = cell
-                        filled += 1
-                    _up(heap, place, times, place[cell])
+        cell = cells[index]
+        if kinds[cell] >= 0 and minutes[index] < times[cell]:
+            times[cell] = minutes[index]
+            root[cell] = cell
+            if place[cell] < 0:
+                place[cell] = filled
+                heap[filled] = cell
+                filled += 1
+            _up(heap, place, times, place[cell])
     while filled > 0:
         taken = heap[0]
         place[taken] = -1
@@ -199,6 +201,9 @@ def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minu
             heap[0] = heap[filled]
             place[heap[0]] = 0
             _down(heap, place, times, filled)
+        start = root[taken]
+        if start != taken:
+            times[taken] = min(times[taken], _straight(kinds, table, width, size, start, taken, times[start]))
         now = times[taken]
         if now > until:
             break
@@ -220,6 +225,8 @@ def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minu
                     best = min(best, _between(table, kind, now, second, x, y, x2, y2))
             if best < times[target] - GAIN:
                 times[target] = best
+                far = max(abs(target // width - start // width), abs(target % width - start % width)) > REACH
+                root[target] = taken if far else start
                 if place[target] < 0:
                     place[target] = filled
                     heap[filled] = target
