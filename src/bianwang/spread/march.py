@@ -157,9 +157,9 @@ def _straight(kinds: Ints, table: Floats, width: int, size: float, start: int, e
         cell = start + below * width + beside
         if kinds[cell] < 0:
             return NEVER
-        if below != row and beside != column:
-            if kinds[start + below * width + column] < 0 and kinds[start + row * width + beside] < 0:
-                return NEVER
+        turned = below != row and beside != column
+        if turned and kinds[start + below * width + column] < 0 and kinds[start + row * width + beside] < 0:
+            return NEVER
         minute = travel(table, kinds[cell], minute, x, y)
         if minute == NEVER:
             return NEVER
