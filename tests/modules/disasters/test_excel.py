@@ -111,6 +111,16 @@ def test_the_same_dwellings_again_are_changed_and_not_doubled(world: World) -> N
     assert person(1).id_number not in told
 
 
+def test_a_town_cannot_change_the_row_of_another(world: World) -> None:
+    disaster = flood(world, world.town, world.town2)
+    _applied(_staged(world, HOUSES, "town", _dwelling(disaster, 1)))
+    theirs = _dwelling(disaster, 1, unit="八塘镇人民政府", collapsed=4)
+    assert "别的镇街" in _staged(world, HOUSES, "town2", theirs).staged.get().errors
+    with pytest.raises(ValidationError, match="别的镇街"):
+        HOUSES.apply(world.who("town2"), [dict(zip([c.name for c in HOUSES.columns], theirs, strict=True))])
+    assert House.objects.get().collapsed == 1
+
+
 def test_the_form_has_its_layout_and_no_zero_for_a_silent_town(world: World, client_for: ClientFor) -> None:
     disaster = flood(world, world.town, world.town2)
     filed(world, disaster, affected=120, loss="3.50", loss_works="3.50")

@@ -110,6 +110,12 @@ def test_what_is_withdrawn_or_put_right_counts_as_it_stands(world: World, client
     two.refresh_from_db()
     with pytest.raises(Refused, match="已经撤销"):
         services.withdraw(two, world.who("town"), "再次")
+    with pytest.raises(ValidationError, match="可以恢复"):
+        house(world, disaster, 2)
+    assert "恢复并更正" in town.get(two.get_absolute_url()).content.decode()
+    change = reverse("disasters:house_change", args=[two.pk])
+    assert town.post(change, {**form, "collapsed": 1, "severe": 2, "reason": "不是重复"}).status_code == 302
+    assert [row.listed for row in dwellings(report, summed(report))][:4] == [4, 2, 2, 1]
 
 
 def test_photos_are_counted_as_they_come(world: World, client_for: ClientFor) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from bianwang.modules.disasters.checking import Figures, show, total
-from bianwang.modules.disasters.identity import Person, check_person, clean_number
+from bianwang.modules.disasters.identity import Person, check_person, clean_number, digest
 from bianwang.modules.disasters.models import Disaster, House, Report, Sheet
 from bianwang.modules.disasters.pack import pack
-from bianwang.modules.disasters.services.ledgers import HOUSE_COLUMNS, house_faults, import_houses
+from bianwang.modules.disasters.services.ledgers import ELSEWHERE, HOUSE_COLUMNS, house_faults, import_houses
 from bianwang.modules.disasters.services.sheets import check_figures, fill
 from bianwang.modules.disasters.units import towns
 from bianwang.modules.disasters.workflow import WAITED_FOR
@@ -54,6 +54,7 @@ def check_houses(user: Any, rows: list[Row]) -> Errors:
     disasters = _disasters(user, rows)
     units = _units(user)
     concerned = _concerned(disasters.values())
+    elsewhere = _towns_by_digest(disasters.values())
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
         found: dict[str, str] = {}
@@ -65,6 +66,8 @@ def check_houses(user: Any, rows: list[Row]) -> Errors:
         if disaster and unit and unit.pk not in concerned[disaster.pk]:
             found["unit"] = f"{unit}不在这场灾害的受灾镇街之内。"
         found |= _who_fault(row)
+        if disaster and unit and elsewhere.get((disaster.pk, _digest(row)), unit.pk) != unit.pk:
+            found["id_number"] = ELSEWHERE
         if all(row[name] is not None for name in _COUNTS):
             found |= house_faults({name: int(row[name]) for name in _COUNTS})
         if found:
@@ -154,6 +157,16 @@ def _units(user: Any) -> dict[str, Party]:
 
 def _concerned(disasters: Iterable[Disaster]) -> dict[int, set[int]]:
     return {row.pk: set(row.concerned.values_list("pk", flat=True)) for row in disasters}
+
+
+def _towns_by_digest(disasters: Iterable[Disaster]) -> dict[tuple[int, str], int]:
+    """Which town entered whom."""
+    rows = House.objects.filter(disaster__in=list(disasters))
+    return {(disaster, digest_): unit for disaster, digest_, unit in rows.values_list("disaster", "digest", "unit")}
+
+
+def _digest(row: Row) -> str:
+    return digest(row["id_number"]) if row["id_number"] else ""
 
 
 def _who_fault(row: Row) -> dict[str, str]:

@@ -27,6 +27,7 @@ from bianwang.platform.workflow.errors import Refused
 Row = TypeVar("Row", House, Casualty)
 HOUSE_COLUMNS = ("village", "people", "structure", "rooms", "collapsed", "severe", "general", "is_sole", "note")
 CASUALTY_COLUMNS = ("outcome", "sex", "age", "place", "happened_on", "cause")
+ELSEWHERE = "这个身份证号码在本场灾害中已由别的镇街登记，请先与区局核实。"
 _NOT_CHECKED = ["disaster", "unit", "key", "sealed", "digest", "added_by"]
 
 
@@ -46,10 +47,10 @@ def add_house(
 
 @transaction.atomic
 def change_house(row: House, user: User, values: Mapping[str, Any], reason: str) -> None:
-    """Put right what stands in the ledger. Raises ValidationError, Refused, and what the access door raises."""
+    """Put right what stands in the ledger; what was withdrawn counts again. Raises ValidationError, Refused."""
     if faults := house_faults(values):
         raise ValidationError(faults)
-    _change(row, user, {name: values[name] for name in HOUSE_COLUMNS}, "disasters.house_change", reason)
+    _change(row, user, _standing(values, HOUSE_COLUMNS), "disasters.house_change", reason)
 
 
 @transaction.atomic
@@ -78,9 +79,9 @@ def add_casualty(user: User, disaster: Disaster, unit: Party, values: Mapping[st
 
 @transaction.atomic
 def change_casualty(row: Casualty, user: User, values: Mapping[str, Any], reason: str) -> None:
-    """Somebody missing was found dead, or an entry is put right."""
+    """Somebody missing was found dead, or an entry is put right; what was withdrawn counts again."""
     _check_day(values["happened_on"], row.disaster)
-    _change(row, user, {name: values[name] for name in CASUALTY_COLUMNS}, "disasters.casualty_change", reason)
+    _change(row, user, _standing(values, CASUALTY_COLUMNS), "disasters.casualty_change", reason)
 
 
 @transaction.atomic
@@ -120,12 +121,13 @@ def import_houses(user: User, rows: Sequence[Mapping[str, Any]]) -> None:
     known = {(house.disaster_id, house.digest): house for house in found.values()}
     entries, made, changed = [], [], []
     for key, row in wanted.items():
-        values = {name: row[name] for name in HOUSE_COLUMNS}
-        if faults := house_faults(values):
+        if faults := house_faults(row):
             raise ValidationError(faults)
+        if key in known and known[key].unit_id != row["unit"].pk:
+            raise ValidationError({"id_number": ELSEWHERE})
         if key not in known:
-            made.append(_row(House, user, row["disaster"], row["unit"], row["person"], values))
-        elif told := _set(known[key], {**values, "is_withdrawn": False}):
+            made.append(_row(House, user, row["disaster"], row["unit"], row["person"], _chosen(row, HOUSE_COLUMNS)))
+        elif told := _set(known[key], _standing(row, HOUSE_COLUMNS)):
             changed.append(known[key])
             entries.append(_drafted("disasters.house_change", known[key], told))
     House.objects.bulk_create(made)
@@ -147,6 +149,15 @@ def house_faults(values: Mapping[str, Any]) -> dict[str, str]:
     if values["people"] < 1:
         faults["people"] = "家庭人口至少 1 人。"
     return faults
+
+
+def _chosen(values: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    return {name: values[name] for name in columns}
+
+
+def _standing(values: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    """The columns of a row that counts."""
+    return {**_chosen(values, columns), "is_withdrawn": False}
 
 
 def _may_enter(user: User, disaster: Disaster, unit: Party) -> None:
@@ -171,7 +182,9 @@ def _row(
 
 def _save_new(row: House | Casualty, verb: str) -> None:
     if type(row)._default_manager.filter(disaster=row.disaster, digest=row.digest).exists():
-        raise ValidationError({"id_number": "这个身份证号码在本场灾害的台账里已有登记，请更正原来的那一行。"})
+        raise ValidationError(
+            {"id_number": "这个身份证号码在本场灾害的台账里已有登记，请更正原来的那一行（已撤销的可以恢复）。"}
+        )
     row.save(force_insert=True)
     record(verb, row, owner=row.unit_id)
 

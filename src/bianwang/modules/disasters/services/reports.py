@@ -50,6 +50,7 @@ def file_report(report: Report, user: User, narrative: str, *, note: str = "", s
 
     Raises Refused with what forbids it, ValidationError where a reason is missing, Conflict.
     """
+    access.get(user, Report, report.pk, "disasters.file")
     report = Report.objects.select_for_update().select_related("disaster").get(pk=report.pk)
     found = findings(report)
     hard = [finding.text for finding in found if finding.hard]

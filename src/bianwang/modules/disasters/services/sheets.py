@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.disasters.checking import Finding, IndicatorSet, broken, misfit, show
-from bianwang.modules.disasters.models import Figure, Sheet
+from bianwang.modules.disasters.models import Figure, Report, Sheet
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.workflow.services import advance
@@ -34,6 +34,8 @@ def fill(
 
     Raises ValidationError that names the figures, Refused, Conflict, and what the access door raises.
     """
+    # Nobody files the report while its figures change.
+    sheet.report = Report.objects.select_for_update().select_related("disaster").get(pk=sheet.report_id)
     rules = sheet.report.rules
     figures = complete(given, rules, blank_is_zero=blank_is_zero)
     check_figures(figures, rules, note)

@@ -183,12 +183,13 @@ class LedgerPage(ObjectPage):
         row, key, found = self.object, [self.object.pk], []
         if access.can(self.user, "disasters.identity"):
             found.append(Action("查看身份信息", reverse(f"disasters:{self.name}_identity", args=key), "lock"))
-        if access.can(self.user, "disasters.ledger_edit") and row.disaster.is_open and not row.is_withdrawn:
-            found += [
-                *self.further(),
-                Action("更正", reverse(f"disasters:{self.name}_change", args=key), "edit"),
-                Action("撤销", reverse(f"disasters:{self.name}_withdraw", args=key), "ban"),
-            ]
+        if not access.can(self.user, "disasters.ledger_edit") or not row.disaster.is_open:
+            return found
+        change = reverse(f"disasters:{self.name}_change", args=key)
+        if row.is_withdrawn:
+            return [*found, Action("恢复并更正", change, "edit")]
+        withdraw = Action("撤销", reverse(f"disasters:{self.name}_withdraw", args=key), "ban")
+        found += [*self.further(), Action("更正", change, "edit"), withdraw]
         return found
 
     def further(self) -> Sequence[Action]:
