@@ -147,14 +147,15 @@ def test_the_year_counts_the_latest_report_of_every_disaster(world: World, clien
     filed(world, second, affected=7, stable=True)
     filed(world, second, affected=7)
     filed(world, flood(world, is_exercise=True), affected=1000)
+    flood(world, kind="gale")
     leader = world.who("leader")
     found = yearly(leader, first.day.year)
-    assert found.kinds == ["洪涝", "冰雹", "合计"]
+    assert found.kinds == ["洪涝", "冰雹", "大风", "合计"]
     told = {line.name: [cell.value for cell in line.figures] for line in found.lines}
     assert (told["起数"], told["其中：未核定"], told["受灾人口"]) == (
-        ["1", "1", "2"],
-        ["1", "0", "1"],
-        ["110", "7", "117"],
+        ["1", "1", "1", "3"],
+        ["1", "0", "1", "2"],
+        ["110", "7", "—", "117"],
     )
     client = client_for("leader")
     assert client.get(reverse("disasters:statistics")).status_code == 200
@@ -163,7 +164,7 @@ def test_the_year_counts_the_latest_report_of_every_disaster(world: World, clien
             assert str(client.get(cell.url).context["sheet"].paginator.count) == cell.value
     for cell in found.lines[2].figures:
         rows = client.get(cell.url).context["sheet"].object_list
-        assert sum(row.value for row in rows) == Decimal(cell.value)
+        assert sum(row.value for row in rows) == Decimal(cell.value.replace("—", "0"))
     assert yearly(leader, 2001).lines == []
 
 

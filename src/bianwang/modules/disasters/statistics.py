@@ -71,7 +71,7 @@ def yearly(user: Any, year: int) -> Yearly:
     ]
     for row in set_of(date(year, 12, 31)).indicators:
         if row.main:
-            told = {code: sums.get(code, {}).get(row.code, Decimal(0)) for code in codes}
+            told = {code: sums[code][row.code] for code in codes if row.code in sums.get(code, {})}
             address = {**_span(year), "current": "1", "code": row.code, "some": "1"}
             lines.append(_line(row.plain, row.unit, codes, told, "disasters:figures", address))
     return Yearly(year, [*(row.name for row in kinds), "合计"], lines)
@@ -98,6 +98,10 @@ def _span(year: int) -> dict[str, str]:
 def _line(
     name: str, unit: str, codes: list[str], told: Mapping[str, Any], target: str, address: Mapping[str, str]
 ) -> Line:
-    cells = [Shown(show(Decimal(told[code])), list_url(target, **address, kind=code)) for code in codes]
-    total = sum((Decimal(told[code]) for code in codes), Decimal(0))
+    """A kind of which nothing was reported yet has no figure, and not zero."""
+    cells = [
+        Shown(show(Decimal(told[code])) if code in told else "—", list_url(target, **address, kind=code))
+        for code in codes
+    ]
+    total = sum(map(Decimal, told.values()), Decimal(0))
     return Line(name, unit, [*cells, Shown(show(total), list_url(target, **address))])
