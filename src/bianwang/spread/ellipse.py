@@ -48,7 +48,7 @@ class Shapes:
         return self.scaled(np.minimum(1.0, rate / fastest))
 
     def table(self) -> Floats:
-        """Rows for the kernel: drift east, drift north, M as xx, xy, yy. A row of zeros stands still."""
+        """Rows for the kernel: q = M·drift as x, y; M as xx, xy, yy; 1 - |q|². A row of zeros stands still."""
         moving = (self.half_length > 0) & (self.half_width > 0)
         length = np.where(moving, self.half_length, 1.0)
         width = np.where(moving, self.half_width, 1.0)
@@ -56,14 +56,15 @@ class Shapes:
         held = np.minimum(1.0, DRIFT_LIMIT / np.maximum(reach, DRIFT_LIMIT))
         angle = np.radians(self.head)
         sin, cos = np.sin(angle), np.cos(angle)  # the head points to (sin, cos), its right hand to (cos, -sin)
-        forward, sideways = self.forward * held, self.sideways * held
+        ahead, beside = self.forward * held / length, self.sideways * held / width  # q in the ellipse's own axes
         rows = np.stack(
             [
-                forward * sin + sideways * cos,
-                forward * cos - sideways * sin,
+                ahead * sin + beside * cos,
+                ahead * cos - beside * sin,
                 sin * sin / length + cos * cos / width,
                 sin * cos * (1 / length - 1 / width),
                 cos * cos / length + sin * sin / width,
+                1 - ahead * ahead - beside * beside,
             ],
             axis=-1,
         )
@@ -90,7 +91,5 @@ def rate(row: Floats, direction: float) -> float:
     if row[2] == 0.0:
         return 0.0
     px, py = row[2] * x + row[3] * y, row[3] * x + row[4] * y
-    qx, qy = row[2] * row[0] + row[3] * row[1], row[3] * row[0] + row[4] * row[1]
-    left = 1 - qx * qx - qy * qy
-    pq = px * qx + py * qy
-    return float(left / (np.sqrt(pq * pq + (px * px + py * py) * left) - pq))
+    pq = px * row[0] + py * row[1]
+    return float(row[5] / (np.sqrt(pq * pq + (px * px + py * py) * row[5]) - pq))

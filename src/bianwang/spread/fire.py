@@ -102,7 +102,7 @@ class Spread:
 def warm_up() -> None:
     """Compile the kernel, so that the first fire need not wait for it; what is compiled is kept beside the source."""
     at = np.zeros(1, np.int32)
-    march(np.zeros(9, np.int32) - 1, np.zeros((1, 1, 5)), 3, 1.0, at, np.zeros(1), 0.0)
+    march(np.zeros(9, np.int32) - 1, np.zeros((1, 1, 6)), 3, 1.0, at, np.zeros(1), 0.0)
 
 
 @dataclass(frozen=True)

@@ -38,23 +38,21 @@ _njit: Any = njit
 
 def compiled(function: F) -> F:
     """Compiled once, kept beside the source; runs beside other threads."""
-    return cast(F, _njit(cache=True, nogil=True)(function))
+    return cast(F, _njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @compiled
 def travel(table: Floats, kind: int, minute: float, x: float, y: float) -> float:
     """The minute at which a fire that leaves at ``minute`` has gone (x, y) on one kind of ground; NEVER if too late."""
     left = 1.0
-    hour = int(minute // HOUR)
+    hour = int(minute / HOUR)
     while hour < table.shape[0]:
         row = table[hour, kind]
         edge = (hour + 1) * HOUR
         if row[2] > 0.0:
             px, py = row[2] * x + row[3] * y, row[3] * x + row[4] * y
-            qx, qy = row[2] * row[0] + row[3] * row[1], row[3] * row[0] + row[4] * row[1]
-            rest = 1.0 - qx * qx - qy * qy
-            pq = px * qx + py * qy
-            need = left * (np.sqrt(pq * pq + (px * px + py * py) * rest) - pq) / rest
+            pq = px * row[0] + py * row[1]
+            need = left * (np.sqrt(pq * pq + (px * px + py * py) * row[5]) - pq) / row[5]
             if minute + need <= edge:
                 return float(minute + need)
             left -= left * (edge - minute) / need
@@ -71,9 +69,8 @@ def _foot(row: Floats, x1: float, y1: float, x2: float, y2: float, later: float)
     """
     ax, ay = row[2] * x1 + row[3] * y1, row[3] * x1 + row[4] * y1
     dx, dy = row[2] * (x2 - x1) + row[3] * (y2 - y1), row[3] * (x2 - x1) + row[4] * (y2 - y1)
-    qx, qy = row[2] * row[0] + row[3] * row[1], row[3] * row[0] + row[4] * row[1]
-    rest = 1.0 - qx * qx - qy * qy
-    aq, dq = ax * qx + ay * qy, dx * qx + dy * qy
+    rest = row[5]
+    aq, dq = ax * row[0] + ay * row[1], dx * row[0] + dy * row[1]
     bend = dq * dq + (dx * dx + dy * dy) * rest
     middle = aq * dq + (ax * dx + ay * dy) * rest
     start = aq * aq + (ax * ax + ay * ay) * rest
@@ -92,7 +89,7 @@ def _between(
     """Arrival from the best place between two neighbours, with the wind of the hour of leaving and of the next."""
     best = NEVER
     start = min(first, second)
-    hour = int(start // HOUR)
+    hour = int(start / HOUR)
     for now in range(hour, min(hour + 2, table.shape[0])):
         row = table[now, kind]
         if row[2] > 0.0:
@@ -171,7 +168,7 @@ def _straight(kinds: Ints, table: Floats, width: int, size: float, start: int, e
 def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minutes: Floats, until: float) -> Floats:
     """Minutes of arrival for each cell of a grid laid out in one row, with an unburnable rim of RIM cells.
 
-    ``kinds``: which column of ``table`` (hour, kind, 5 figures of `Shapes.table`) is the ground of a cell, -1 burns
+    ``kinds``: which column of ``table`` (hour, kind, 6 figures of `Shapes.table`) is the ground of a cell, -1 burns
     not. ``cells`` burn from ``minutes`` on. Times after ``until`` are not the least: the front there is not followed.
     """
     count = len(kinds)
