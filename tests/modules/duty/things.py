@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bianwang.modules.duty import services
-from bianwang.modules.duty.models import DutyPost, Person, Roster
+from bianwang.modules.duty.models import Check, DutyPost, Handover, Person, Roster, Seat, Swap
 from bianwang.modules.duty.services.writing import today
 from bianwang.platform.places.models import Party
 from tests.people import World
@@ -49,3 +49,30 @@ def published(world: World, first: date | None = None, days: int = 3, unit: Part
     roster = drafted(world, post, first or today() - timedelta(days=1), days)
     services.publish(seated(world, roster, leader, [officer]), world.who("head"))
     return roster
+
+
+def seat_of(roster: Roster, name: str, day: date) -> Seat:
+    """Somebody's seat on a day."""
+    rows = Seat.objects.select_related("person__user", "shift__post__owner", "shift__roster")
+    return rows.get(shift__roster=roster, shift__day=day, person__name=name)
+
+
+def swapped(world: World, day: date | None = None) -> Swap:
+    """The duty officer asks an enforcement officer to take tomorrow's turn."""
+    roster = published(world, days=4)
+    taker = person(world, "李执法", user=world.who("enforcement"), can_lead=False)
+    seat = seat_of(roster, "王值班", day or today() + timedelta(days=1))
+    return services.ask_swap(seat, world.who("duty"), taker, "外出培训")
+
+
+def owed(world: World, unit: Party | None = None) -> Handover:
+    """The hand-over of the shift before the present one."""
+    roster = published(world, unit=unit)
+    services.open_handovers()
+    ended = Handover.objects.filter(shift__roster=roster).select_related("shift__post__owner", "shift__roster")
+    return ended.earliest("shift__ends_at")
+
+
+def checked(world: World, *units: Party) -> Check:
+    """A spot check of some units (default: the first town)."""
+    return services.check_units(world.who("duty"), units or [world.town])

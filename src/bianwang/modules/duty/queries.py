@@ -1,13 +1,15 @@
-"""Who is on duty: reads that other modules may use."""
+"""Who is on duty, and what is open: reads that others may use."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from bianwang.modules.duty.models import Person, Seat
+from bianwang.modules.duty.models import Handover, Matter, Person, Seat
 from bianwang.modules.duty.models.people import Role
+from bianwang.platform import access
 from bianwang.platform.clock import now
 from bianwang.platform.places.models import Party
 
@@ -32,3 +34,18 @@ def seats_at(moment: datetime | None = None) -> QuerySet[Seat]:
     at = moment or now()
     running = {"shift__starts_at__lte": at, "shift__ends_at__gt": at, "shift__roster__state": "published"}
     return Seat.objects.filter(**running).select_related("person__user", "shift__post__owner")
+
+
+def late() -> Q:
+    """Hand-overs that are not done though their time has passed."""
+    return Q(state__in=("owed", "written"), due_at__lt=now())
+
+
+def late_handover_count(user: Any) -> int:
+    """Late hand-overs in the user's scope."""
+    return access.visible(user, Handover, "duty.view").filter(late()).count()
+
+
+def open_matter_count(user: Any) -> int:
+    """Matters that go on, in the user's scope."""
+    return access.visible(user, Matter, "duty.view").filter(closed_at__isnull=True).count()

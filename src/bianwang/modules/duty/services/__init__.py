@@ -1,5 +1,15 @@
 """The only writers of what is kept of being on duty."""
 
+from bianwang.modules.duty.services.checks import answer_check, check_units, draw_units, may_answer
+from bianwang.modules.duty.services.handover import (
+    close_matter,
+    escalate_handovers,
+    hand_over,
+    open_handovers,
+    open_matter,
+    take_over,
+    write_log,
+)
 from bianwang.modules.duty.services.people import (
     POST_COLUMNS,
     change_person,
@@ -9,17 +19,32 @@ from bianwang.modules.duty.services.people import (
     set_rotation,
 )
 from bianwang.modules.duty.services.rosters import assign, discard, draft_roster, fill_by_rotation, publish
+from bianwang.modules.duty.services.swaps import accept_swap, approve_swap, ask_swap
 
 __all__ = [
     "POST_COLUMNS",
+    "accept_swap",
+    "answer_check",
+    "approve_swap",
+    "ask_swap",
     "assign",
     "change_person",
     "change_post",
+    "check_units",
+    "close_matter",
     "create_person",
     "create_post",
     "discard",
     "draft_roster",
+    "draw_units",
+    "escalate_handovers",
     "fill_by_rotation",
+    "hand_over",
+    "may_answer",
+    "open_handovers",
+    "open_matter",
     "publish",
     "set_rotation",
+    "take_over",
+    "write_log",
 ]

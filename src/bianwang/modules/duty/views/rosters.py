@@ -12,6 +12,7 @@ from bianwang.modules.duty.faults import faults, shift_faults
 from bianwang.modules.duty.models import Roster, Shift
 from bianwang.modules.duty.showing import seat_columns, sees_phones
 from bianwang.platform import access
+from bianwang.platform.clock import now
 from bianwang.platform.ui.cells import Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepService
@@ -143,6 +144,9 @@ class ShiftPage(ObjectPage):
 
     def actions(self) -> Sequence[Action]:
         shift = self.object
+        if shift.roster.state == "published" and shift.starts_at > now():
+            mine = shift.seats.filter(person__user=self.user).first()
+            return [Action("换班", reverse("duty:swap_new", args=[mine.pk]), "arrows-exchange")] if mine else []
         if shift.roster.state != "draft" or not access.scope_of(self.user, "duty.roster").includes(shift.post.owner_id):
             return []
         return [Action("排班", reverse("duty:seats", args=[shift.pk]), "edit")]
