@@ -51,7 +51,7 @@ def swap(world: World) -> int:
 
 def handover(world: World) -> int:
     """A hand-over that the first town owes."""
-    return things.owed(world, world.town).pk
+    return things.owed(world, world.town, today() - timedelta(days=2)).pk
 
 
 def matter(world: World) -> int:
@@ -78,6 +78,9 @@ def _of_town(url: str, made: Made, ok: frozenset[str], get: int = 200, post: int
 
 ROWS: tuple[Row, ...] = (
     listing("duty:list", _EVERY_UNIT),
+    page("duty:wall", _EVERY_UNIT),
+    page("duty:wall_state", _EVERY_UNIT),
+    page("duty:statistics", _EVERY_UNIT),
     _of_town("duty:shift", shift, _EVERY_UNIT),
     _of_town("duty:seats", shift, _PLANNERS, 200, 302),
     # Only whose turn it is asks for a swap; what is missing in the form is said first.

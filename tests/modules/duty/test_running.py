@@ -183,3 +183,41 @@ def test_units_are_chosen_or_drawn(world: World, client_for: ClientFor) -> None:
     assert duty.post(url, {"units": str(world.town.pk)}).status_code == 302
     with pytest.raises(PermissionDenied):
         services.check_units(world.who("town"), [world.town])
+
+
+def test_figures_lead_to_their_rows(world: World, client_for: ClientFor) -> None:
+    with time_machine.travel(datetime(2026, 5, 13, 12, tzinfo=SHANGHAI), tick=False):
+        published(world, first=today() - timedelta(days=2), days=3)
+        published(world, first=today() - timedelta(days=2), days=3, unit=world.town)
+        services.open_handovers()
+        shift = Handover.objects.filter(shift__post__owner=world.bureau).select_related("shift__post__owner")
+        services.hand_over(shift.earliest("shift__starts_at"), world.who("duty"), "平安")
+        services.answer_check(checked(world).answers.get(), world.who("town"))
+        head = client_for("head")
+        found = {line.unit: line for line in head.get(reverse("duty:statistics"), {"month": "5"}).context["lines"]}
+        mine, town = found["区应急管理局"], found["青杠街道办事处"]
+        assert (mine.shifts.part, mine.shifts.whole, town.shifts.part, town.shifts.whole) == (1, 2, 0, 2)
+        assert (town.answers.part, town.answers.whole, mine.answers.percent) == (1, 1, None)
+        for line in found.values():
+            for share in (line.shifts, line.answers):
+                assert head.get(share.url).context["sheet"].paginator.count == share.part
+                assert head.get(share.whole_url).context["sheet"].paginator.count == share.whole
+        assert head.get(reverse("duty:statistics"), {"year": "2025"}).context["lines"] == []
+        assert [line.unit for line in client_for("town").get(reverse("duty:statistics")).context["lines"]] == [
+            "青杠街道办事处"
+        ]
+
+
+def test_one_screen_says_who_is_there(world: World, client_for: ClientFor) -> None:
+    assert "还没有值班岗位" in client_for("head").get(reverse("duty:wall")).content.decode()
+    roster = published(world)
+    published(world, unit=world.town)
+    services.open_matter(roster.post, world.who("duty"), "大路街道积水点")
+    checked(world)
+    for key, full in (("head", True), ("finance", False)):
+        answer = client_for(key).get(reverse("duty:wall_state"))
+        text = answer.content.decode()
+        assert ("13812345678" in text) is full
+        assert all(word in text for word in ("陈局长", "青杠街道办事处", "大路街道积水点", "待应答"))
+    roster.shifts.update(ends_at=now())
+    assert "缺人" in client_for("head").get(reverse("duty:wall_state")).content.decode()

@@ -65,9 +65,9 @@ def swapped(world: World, day: date | None = None) -> Swap:
     return services.ask_swap(seat, world.who("duty"), taker, "外出培训")
 
 
-def owed(world: World, unit: Party | None = None) -> Handover:
-    """The hand-over of the shift before the present one."""
-    roster = published(world, unit=unit)
+def owed(world: World, unit: Party | None = None, first: date | None = None) -> Handover:
+    """The hand-over of the first shift of a roster (from yesterday)."""
+    roster = published(world, first=first, unit=unit)
     services.open_handovers()
     ended = Handover.objects.filter(shift__roster=roster).select_related("shift__post__owner", "shift__roster")
     return ended.earliest("shift__ends_at")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from bianwang.modules.duty import figures
 from bianwang.modules.duty.models import DutyPost, Person, Roster, Shift
 from bianwang.modules.duty.units import choices as unit_choices
 from bianwang.modules.duty.workflow import ROSTER
@@ -51,6 +52,8 @@ class ShiftList(ListPage):
         DateRange("day", "日期"),
         Flag("now", "现在在班", where=_running),
         Flag("is_rest", "休息日"),
+        Flag("ended", "已结束", where=lambda user: figures.ended()),
+        Flag("manned", "有交班记录", where=lambda user: figures.manned()),
     )
     related = ("post__owner", "roster")
     sort = "-starts_at"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Q
 
-from bianwang.modules.duty import queries
+from bianwang.modules.duty import figures, queries
 from bianwang.modules.duty.lists import post_choices
 from bianwang.modules.duty.models import Answer, Handover, LogEntry, Matter, Swap
 from bianwang.modules.duty.pack import kind_choices
@@ -134,16 +134,6 @@ class LogList(ListPage):
     buttons = (Button("记一条", "duty:log_new", "duty.keep"),)
 
 
-def answered_in_time() -> Q:
-    """Answers up to the very moment that they were due."""
-    return Q(answered_at__lte=F("due_at"))
-
-
-def counted() -> Q:
-    """Answers that are there or due: what the rate is of."""
-    return Q(answered_at__isnull=False) | Q(due_at__lt=now())
-
-
 class AnswerList(ListPage):
     """How units answered spot checks."""
 
@@ -171,10 +161,10 @@ class AnswerList(ListPage):
     filters = (
         Choice("unit", "单位", choices=unit_choices),
         DateRange("asked", "查岗日期", field="check_round__asked_at"),
-        Flag("in_time", "按时应答", where=lambda user: answered_in_time()),
+        Flag("in_time", "按时应答", where=lambda user: figures.in_time()),
         Flag("late", "迟答", where=Q(answered_at__gt=F("due_at"))),
         Flag("missed", "未应答", where=lambda user: Q(answered_at__isnull=True, due_at__lt=now())),
-        Flag("counted", "已到时限", where=lambda user: counted()),
+        Flag("counted", "已到时限", where=lambda user: figures.counted()),
     )
     related = ("check_round", "unit", "person")
     sort = "-check_round__asked_at"

@@ -4,12 +4,15 @@ from django.urls import path
 
 from bianwang.modules.duty.lists import PersonList, PostList, RosterList, ShiftList
 from bianwang.modules.duty.lists_running import AnswerList, HandoverList, LogList, MatterList, SwapList
-from bianwang.modules.duty.views import people, rosters, running
+from bianwang.modules.duty.views import people, rosters, running, wall
 
 app_name = "duty"
 
 urlpatterns = [
     path("", ShiftList.as_view(), name="list"),
+    path("wall/", wall.Wall.as_view(), name="wall"),
+    path("wall/state/", wall.WallState.as_view(), name="wall_state"),
+    path("statistics/", wall.Statistics.as_view(), name="statistics"),
     *rosters.ShiftPage.urls("shift", "shifts/"),
     path("shifts/<int:pk>/seats/", rosters.SeatsPage.as_view(), name="seats"),
     path("seats/<int:pk>/swap/", running.SwapNew.as_view(), name="swap_new"),

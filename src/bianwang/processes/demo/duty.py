@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bianwang.modules.duty import services
-from bianwang.modules.duty.models import DutyPost, Person
+from bianwang.modules.duty.models import DutyPost, Handover, Person
 from bianwang.modules.duty.models.people import Role
 from bianwang.modules.duty.services.writing import today
 from bianwang.platform.accounts.models import User
@@ -33,11 +33,14 @@ def load(cast: Cast) -> None:
     if DutyPost.objects.exists():
         return
     planner, town = cast.user("kezhang"), cast.user("zhenjie")
-    _watch(cast, planner, cast.organisation("bureau"), _BUREAU)
+    own = _watch(cast, planner, cast.organisation("bureau"), _BUREAU)
     _watch(cast, town, cast.organisation("500120003"), _TOWN)
+    _keep(cast, own)
+    with acting(planner, "本机"):
+        services.check_units(planner, [own.owner, cast.organisation("500120003")], note="演示", is_demo=True)
 
 
-def _watch(cast: Cast, planner: User, unit: Party, people: Sequence[tuple[str, str, bool, str]]) -> None:
+def _watch(cast: Cast, planner: User, unit: Party, people: Sequence[tuple[str, str, bool, str]]) -> DutyPost:
     """One unit's post with its people, taking turns from last week to next week."""
     with acting(planner, "本机"):
         rows = [_person(cast, planner, unit, number, *row) for number, row in enumerate(people)]
@@ -59,6 +62,25 @@ def _watch(cast: Cast, planner: User, unit: Party, people: Sequence[tuple[str, s
         roster = services.draft_roster(planner, post, first, first + timedelta(days=13), is_demo=True)
         services.fill_by_rotation(roster, planner)
         services.publish(roster, planner)
+    return post
+
+
+def _keep(cast: Cast, post: DutyPost) -> None:
+    """What goes on at the bureau, and hand-overs of the week as far as the demo's people had the shift."""
+    writer = cast.user("zhiban")
+    with acting(writer, "本机"):
+        services.open_matter(post, writer, "演示：大路街道低洼路段积水，待抽排完毕回告", is_demo=True)
+    with acting(None, "后台任务"):
+        services.open_handovers()
+    for handover in Handover.objects.filter(shift__post=post).select_related("shift__post__owner").order_by("pk"):
+        outgoing = next((person.user for person in services.people_of(handover.shift) if person.user), None)
+        incoming = next((person.user for person in services.incoming(handover.shift) if person.user), None)
+        if outgoing is not None:
+            with acting(outgoing, "本机"):
+                services.hand_over(handover, outgoing, "演示：本班平安，接来电3次，均已处理。")
+        if outgoing is not None and incoming is not None:
+            with acting(incoming, "本机"):
+                services.take_over(handover, incoming)
 
 
 def _person(
