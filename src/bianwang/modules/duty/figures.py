@@ -93,6 +93,6 @@ def lines(user: Any, year: int, month: int | None) -> list[Line]:
     ]
 
 
-def _share(row: dict[str, Any] | None, page: str, query: dict[str, Any], flag: str) -> Share:
+def _share(row: Any, page: str, query: dict[str, Any], flag: str) -> Share:
     part, whole = (row["part"], row["whole"]) if row else (0, 0)
     return Share(part, whole, list_url(page, **query, **{flag: 1}), list_url(page, **query))

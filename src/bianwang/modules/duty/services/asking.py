@@ -22,7 +22,8 @@ def ask(obj: Any, people: Sequence[Person], title: str, unit: int, due_at: datet
     """Put it on the list of each who has an account, or else of whoever may do it at the unit itself, or at all."""
     assignees = [person.user for person in people if person.user]
     staff = assignees or list(access.users_with(permission, unit).filter(posts__party=unit).distinct())
-    for assignee in staff or [None]:
+    whom: list[User | None] = [*staff] or [None]
+    for assignee in whom:
         todo.open_for(
             obj,
             title=title,
