@@ -140,7 +140,7 @@ class Decoder(StreamDecoder[Frame]):
     def size(self, head: bytes) -> int:
         if head[11] >> 4 not in (0, 8):
             raise FrameError("length", f"报文上下行标识应为 0 或 8，现为 {head[11] >> 4:X}")
-        return _HEAD + 1 + _length(head) + 3
+        return _HEAD + 1 + ((head[11] & 0x0F) << 8 | head[12]) + 3
 
     def check(self, raw: bytes) -> None:
         if raw[_HEAD] not in (STX, SYN) or raw[-3] not in _ENDS:
@@ -245,7 +245,7 @@ def measurements(frame: Frame) -> list[Measurement]:
 
 
 def missing(frame: Frame) -> list[str]:
-    """Identifiers of elements in a report that lack a value: the station had none, or it is no number."""
+    """Identifiers of elements that lack a value: the station had none, or it is no number."""
     return [element.code for element in report(frame).elements if None in element.values]
 
 
@@ -376,10 +376,6 @@ def _words(data: bytes) -> str:
         return data.decode("ascii")
     except UnicodeDecodeError:
         return data.decode("gb18030", "replace")
-
-
-def _length(head: bytes) -> int:
-    return (head[11] & 0x0F) << 8 | head[12]
 
 
 def _open(raw: bytes) -> Frame:

@@ -24,14 +24,6 @@ def test_a_window_is_what_brute_force_adds_up(readings: list[tuple[int, float]],
     assert found.missing == hours * 60 - 5 * len(inside)
 
 
-@given(rains, st.sampled_from(rain.WINDOWS), st.lists(times, max_size=10))
-def test_the_sums_of_a_curve_are_those_of_its_windows(
-    readings: list[tuple[int, float]], hours: int, ends: list[int]
-) -> None:
-    drops = rain.step_drops(sorted(readings), STEP)
-    assert rain.windows(drops, ends, hours) == [rain.window(drops, end, hours, 0).amount for end in ends]
-
-
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=30), st.integers(0, 29))
 def test_a_counter_gives_the_rain_of_its_steps_also_over_a_reset(steps: list[int], reset: int) -> None:
     total, readings = 0, []

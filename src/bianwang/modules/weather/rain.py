@@ -6,10 +6,9 @@ of hours is (end - hours, end]. What was not measured is said as minutes that ar
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
@@ -92,14 +91,6 @@ def window(drops: Sequence[Drop], end: int, hours: int, grace_ms: int) -> Sum:
     silence = end - reached
     missing = end - start - measured - (silence if silence <= grace_ms else 0)
     return Sum(sum(drop.amount for drop in inside), round(missing / MINUTE_MS))
-
-
-def windows(drops: Sequence[Drop], ends: Sequence[int], hours: int) -> list[int]:
-    """Sums of many windows of equal length, for a curve; `drops` in time order."""
-    times = [drop.at for drop in drops]
-    totals = [0, *accumulate(drop.amount for drop in drops)]
-    width = hours * HOUR_MS
-    return [totals[bisect_right(times, end)] - totals[bisect_right(times, end - width)] for end in ends]
 
 
 def reached(sums: dict[int, Sum], thresholds: Iterable[Threshold]) -> set[int]:
