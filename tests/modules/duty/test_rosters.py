@@ -18,12 +18,16 @@ from bianwang.modules.duty.models.people import Role
 from bianwang.modules.duty.pack import read
 from bianwang.modules.duty.queries import leader_on_duty, on_duty
 from bianwang.modules.duty.services.writing import today
+from bianwang.modules.duty.sheets import ROSTER
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.config import ConfigError
+from bianwang.platform.exchange import services as exchange
+from bianwang.platform.exchange.models import Import
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.duty.things import drafted, person, posted, published, seated
 from tests.people import ClientFor, World
+from tests.platform.exchange import samples
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +197,36 @@ def test_a_wrong_district_pack_is_refused_with_one_sentence() -> None:
             read({"schemes": [wrong], "log_kinds": []})
     with pytest.raises(ConfigError, match="两条同日生效"):
         read({"schemes": [scheme, scheme], "log_kinds": []})
+
+
+def test_a_roster_comes_from_excel_all_or_none(world: World) -> None:
+    head, unit, day = world.who("head"), world.bureau.name, date(2027, 5, 11)
+    post, other = posted(world), posted(world, name="森林防火值班", needs_leader=False)
+    for name, leads in (("甲", True), ("乙", False), ("丙", False)):
+        person(world, name, can_lead=leads)
+    roster = drafted(world, post, day, days=2)
+    drafted(world, other, day, days=1)
+
+    def staged(*rows: tuple[object, ...]) -> Import:
+        file = samples.filled(*(list(row) for row in rows), sheet=ROSTER)
+        return exchange.stage(ROSTER, head, "值班表.xlsx", file, len(file.getvalue()))
+
+    good = (unit, "总值班室", day, "全天班", "甲", "乙")
+    for wrong in (
+        (unit, "总值班室", day + timedelta(days=9), "全天班", "甲", "乙"),
+        (unit, "总值班室", day + timedelta(days=1), "全天班", "乙", "丙"),
+        (unit, "总值班室", day + timedelta(days=1), "全天班", "甲", "没这人"),
+        (unit, "总值班室", day + timedelta(days=1), "全天班", "甲", "甲"),
+        (unit, "森林防火值班", day, "全天班", "", "乙"),
+    ):
+        batch = staged(good, wrong)
+        assert batch.errors == 1, wrong
+        with pytest.raises(ValidationError):
+            exchange.confirm(batch)
+    assert not Seat.objects.exists()
+    for _ in range(2):  # the same file again changes nothing
+        batch = staged(good, (unit, "总值班室", day + timedelta(days=1), "全天班", "甲", "乙"))
+        exchange.confirm(batch)
+        exchange.apply_confirmed()
+    assert [(shift.leader_names, shift.officer_names) for shift in roster.shifts.all()] == [("甲", "乙")] * 2
+    assert Entry.objects.filter(verb="duty.assign").count() == 2

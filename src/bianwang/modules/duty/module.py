@@ -60,6 +60,7 @@ module = Module(
             "duty.escalate", "逾期未交接提醒", timedelta(minutes=1), "bianwang.modules.duty.services.escalate_handovers"
         ),
     ),
+    sheets=("bianwang.modules.duty.sheets.ROSTER",),
     verbs={
         "duty.post": "登记值班岗位",
         "duty.post_change": "修改值班岗位",

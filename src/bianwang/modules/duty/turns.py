@@ -77,11 +77,12 @@ def spans(first: date, last: date, shifts: Sequence[Times]) -> Iterator[Span]:
 
 @dataclass(frozen=True)
 class Turn:
-    """One person in one shift."""
+    """One person in one shift; `shift` tells turns of the same hours apart."""
 
     person: int
     starts: datetime
     ends: datetime
+    shift: int = 0
 
 
 def clashes(turns: Iterable[Turn]) -> list[tuple[Turn, Turn]]:

@@ -77,6 +77,7 @@ class RosterPage(ObjectPage):
             return []
         return [
             Action("按轮换填写", reverse("duty:fill", args=[roster.pk]), "rotate-clockwise"),
+            Action("导入 Excel", reverse("exchange:upload", args=["duty.roster"]), "file-import"),
         ]
 
     def _faults(self) -> list[Any]:
