@@ -47,7 +47,7 @@ while not Batch.objects.filter(state="done").exists():
     if not child:
         work()
         os._exit(0)
-    time.sleep(chance.uniform(0.01, 0.06) + 0.002 * kills)
+    time.sleep(chance.uniform(0.01, 0.06) + 0.01 * kills)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     kills += 1
