@@ -7,7 +7,7 @@ import sys
 
 from bench.document import DOCUMENT, write
 
-ALL = ("rules", "back_test", "live", "end_to_end", "audit", "working_year", "households", "spread")
+ALL = ("rules", "back_test", "live", "end_to_end", "audit", "working_year", "households", "spread", "relief")
 
 
 def main() -> None:
