@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.modules.emergency import things
 from tests.people import World
-from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, TOWNS, Row, listing, page
+from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, TOWNS, UNITS, Row, listing, page
 
 _READERS = BUREAU | TOWNS
 _ELSEWHERE = frozenset({"town2"})
@@ -15,6 +15,16 @@ _REGISTRARS = _STAFF | TOWNS
 def event(world: World) -> int:
     """A fire in the first town."""
     return things.fire(world).pk
+
+
+def task(world: World) -> int:
+    """A task of the first town, not signed."""
+    return things.tasked(world, things.fire(world)).pk
+
+
+def report(world: World) -> int:
+    """The 初报 of a fire in the first town."""
+    return things.reported(world, things.fire(world)).pk
 
 
 _EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
@@ -33,6 +43,24 @@ ROWS: tuple[Row, ...] = (
         **_NOT_MINE,
     ),
     page("emergency:correct", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    page("emergency:task_new", _STAFF | LEADER, 200, 422, args=_EVENT),
+    page("emergency:report_new", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    page("emergency:loss_new", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    listing("emergency:tasks", BUREAU | TOWNS | UNITS),
+    page("emergency:task", _READERS - _ELSEWHERE, args={"pk": task}, hidden=_ELSEWHERE | UNITS),
+    # Only the town itself signs; the bureau enters what it was told by phone.
+    page(
+        "emergency:task_step",
+        _READERS - _ELSEWHERE,
+        200,
+        302,
+        args={"pk": task, "step": "sign"},
+        other=dict.fromkeys(BUREAU, 409),
+        hidden=_ELSEWHERE | UNITS,
+    ),
+    listing("emergency:reports", _READERS),
+    page("emergency:report", _READERS - _ELSEWHERE, args={"pk": report}, **_NOT_MINE),
+    page("emergency:statistics", BUREAU),
     page("emergency:record", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:note_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
 )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.models import Event
+from bianwang.modules.emergency.models import Event, Report, Task
 from bianwang.platform.clock import now
 from tests.people import World
 
@@ -43,3 +43,15 @@ def fought(world: World, **values: Any) -> Event:
     event = fire(world, **values)
     services.set_level(event, world.who("duty"), "respond", 4, "过火面积超过1公顷")
     return event
+
+
+def tasked(world: World, event: Event) -> Task:
+    """The first town is told to send its team."""
+    [task] = services.give_task(world.who("duty"), event, [world.town], "派出半专业扑火队")
+    return task
+
+
+def reported(world: World, event: Event, kind: str = "first", **values: Any) -> Report:
+    """A report upwards."""
+    text = {"receiver": "区委区政府总值班室", "nature": "山坡起火，正在扑救。", "effect": "暂无人员伤亡。"}
+    return services.send_report(world.who("duty"), event, {"kind": kind, **text, **values})

@@ -7,16 +7,27 @@ from bianwang.platform.registry import MenuItem, Module, Permission, Tile
 
 _STAFF = frozenset({roles.DUTY, roles.HEAD})
 _TOWN = frozenset({roles.TOWN})
+_UNITS = frozenset({roles.TOWN, roles.DEPARTMENT})
 
 module = Module(
     code="emergency",
     name="应急处置",
     icon="urgent",
-    menu=(MenuItem("突发事件", "emergency:list", "emergency.view", "urgent"),),
+    depends=("alarms", "accidents"),
+    menu=(
+        MenuItem("突发事件", "emergency:list", "emergency.view", "urgent"),
+        MenuItem("处置任务", "emergency:tasks", "emergency.tasks", "checkup-list"),
+        MenuItem("信息报送", "emergency:reports", "emergency.view", "report"),
+        MenuItem("应急统计", "emergency:statistics", "emergency.statistics", "chart-bar"),
+    ),
     permissions=(
         Permission("emergency.view", "查看突发事件", roles.BUREAU | _TOWN),
         Permission("emergency.register", "登记、更正、合并和撤销突发事件", _STAFF | _TOWN),
         Permission("emergency.command", "启动、调整和结束响应，结束盯守", _STAFF | {roles.LEADER}),
+        Permission("emergency.report", "报送事件信息，更新伤亡和损失", _STAFF | _TOWN),
+        Permission("emergency.tasks", "查看处置任务", roles.BUREAU | _UNITS),
+        Permission("emergency.answer", "签收和反馈处置任务", _UNITS),
+        Permission("emergency.statistics", "查看应急统计", roles.BUREAU),
         Permission("emergency.note", "补充处置记录", roles.BUREAU | _TOWN),
     ),
     tiles=(
@@ -28,6 +39,15 @@ module = Module(
             icon="urgent",
             colour="red",
             query="live=1",
+        ),
+        Tile(
+            "任务逾期未签收",
+            "emergency:tasks",
+            "emergency.tasks",
+            "bianwang.modules.emergency.queries.overdue_count",
+            icon="checkup-list",
+            colour="red",
+            query="overdue=1",
         ),
     ),
     search="bianwang.modules.emergency.queries.search",
@@ -43,5 +63,14 @@ module = Module(
         "emergency.split": "拆分",
         "emergency.revoke": "撤销登记",
         "emergency.note": "补充处置记录",
+        "emergency.told": "书面初报已报，时限解除",
+        "emergency.report": "报送信息",
+        "emergency.loss": "更新伤亡和损失",
+        "emergency.task_give": "下达任务",
+        "emergency.task_sign": "签收",
+        "emergency.task_phone": "登记电话签收",
+        "emergency.task_report": "反馈进展",
+        "emergency.task_done": "报告完成",
+        "emergency.task_cancel": "取消任务",
     },
 )

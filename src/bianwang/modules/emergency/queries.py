@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 
-from bianwang.modules.emergency.models import Event
+from bianwang.modules.emergency.models import Event, Loss, Task
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
+from bianwang.platform.clock import now
 from bianwang.platform.ui.search import LIMIT, Hit
 
 COUNTED = Q(is_exercise=False) & ~Q(state__in=("merged", "revoked"))
@@ -30,3 +31,28 @@ def search(user: Any, text: str) -> list[Hit]:
 def live_count(user: Any) -> int:
     """Events that are worked on, without exercises."""
     return access.visible(user, Event, "emergency.view").filter(GOING_ON).count()
+
+
+def overdue_count(user: Any) -> int:
+    """Tasks that no unit has signed for in time."""
+    return access.visible(user, Task, "emergency.tasks").filter(unsigned()).count()
+
+
+def unsigned() -> Q:
+    """Tasks that wait for a signature beyond their limit."""
+    return Q(state="sent", sign_by__lt=now())
+
+
+def answered() -> Q:
+    """Events whose first task was signed for within the limit of their class; merged ones' tasks count with them."""
+    tasks = Task.objects.filter(Q(event=OuterRef("pk")) | Q(event__merged_into=OuterRef("pk")))
+    first = tasks.order_by("sent_at", "pk")
+    events = Event.objects.order_by().annotate(
+        first_signed=Subquery(first.values("signed_at")[:1]), first_limit=Subquery(first.values("sign_by")[:1])
+    )
+    return Q(pk__in=events.filter(first_signed__lte=F("first_limit")).values("pk"))
+
+
+def latest_loss(event: Event) -> Loss | None:
+    """The numbers that count: the latest as they were known."""
+    return Loss.objects.filter(event=event).order_by("-as_of", "-pk").first()

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
-from bianwang.modules.emergency.models import Event, Note
+from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
+from bianwang.modules.emergency.queries import latest_loss
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
@@ -24,6 +26,29 @@ _NOTES = (
     Column("entered_by", "记录人", "entered_by.name"),
 )
 _EVENTS = (Column("number", "编号", kind="link"), Column("name", "事件"), state_column())
+_TASKS = (
+    Column("content", "任务", kind="link"),
+    Column("owner", "承担单位", "owner.name"),
+    state_column(),
+    Column("sent_at", "下达", kind="datetime"),
+    Column("signed_at", "签收", kind="datetime"),
+    Column("feedback", "最近反馈"),
+)
+_REPORTS = (
+    Column("title", "报告", kind="link"),
+    Column("receiver", "报送对象"),
+    Column("sent_at", "报出时间", kind="datetime"),
+    Column("standing", "时效", lambda row: row.standing[0], kind="badge", colour=lambda row: row.standing[1]),
+)
+_LOSSES = (
+    Column("as_of", "截至", kind="datetime"),
+    Column("deaths", "死亡失踪", kind="number"),
+    Column("injuries", "重伤", kind="number"),
+    Column("evacuated", "紧急转移", kind="number"),
+    Column("area", "受害面积（公顷）", kind="number"),
+    Column("loss", "直接损失（万元）", kind="money"),
+    Column("source", "依据"),
+)
 
 
 def facts(row: Event) -> list[Facts]:
@@ -39,6 +64,7 @@ def related(row: Event, user: Any) -> Sequence[Related]:
         add = ("补充记录", reverse("emergency:note_new", args=[row.pk]))
     record = reverse("emergency:record", args=[row.pk])
     found = [Related("处置记录（最近）", _NOTES, notes[:NEWEST], record, add, empty="还没有记录。")]
+    found += _answers(row, user)
     events = access.visible(user, Event, "emergency.view")
     for title, rows in (("并入本事件的", events.filter(merged_into=row)), ("子事件", events.filter(mother=row))):
         if rows:
@@ -70,8 +96,37 @@ def _basics(row: Event) -> list[Cell]:
 
 
 def _response(row: Event) -> list[Cell]:
-    return [
+    last = latest_loss(row)
+    found = [
         fact("响应级别", row.get_level_display(), "badge", colour=LEVEL_COLOURS.get(row.level, "secondary")),
         fact("电话报告时限", row.phone_due, "datetime"),
         fact("书面初报时限", row.written_due, "datetime"),
+        fact("等级", grade_of(row, last)),
+    ]
+    level = suggested(row, last)
+    if level is not None:
+        words = f"{Event.Level(level.level).label}（{level.source}，{level.certainty}）"
+        found.insert(1, fact("参数表建议", words))
+    if last:
+        people = (
+            f"死亡失踪 {last.deaths} 人，重伤 {last.injuries} 人，轻伤 {last.slight} 人，紧急转移 {last.evacuated} 人"
+        )
+        found += [
+            fact("人员", people),
+            fact("受害面积", last.area, "number", unit="公顷"),
+            fact("直接损失", last.loss, "money", unit="万元"),
+            fact("截至", last.as_of, "datetime"),
+        ]
+    return found
+
+
+def _answers(row: Event, user: Any) -> list[Related]:
+    """Tasks, reports and the dated numbers."""
+    tasks = access.visible(user, Task, "emergency.view").filter(event=row).select_related("owner")
+    reports = access.visible(user, Report, "emergency.view").filter(event=row)
+    losses = access.visible(user, Loss, "emergency.view").filter(event=row)
+    return [
+        Related("处置任务", _TASKS, tasks, empty="还没有下达任务。"),
+        Related("信息报送", _REPORTS, reports, empty="还没有报送。"),
+        Related("伤亡和损失（最近的为准）", _LOSSES, losses, empty="还没有录入。"),
     ]

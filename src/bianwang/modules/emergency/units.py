@@ -19,6 +19,12 @@ def places() -> QuerySet[Territory]:
     return Territory.objects.filter(kind__in=(Territory.Kind.DISTRICT, Territory.Kind.TOWN)).order_by("code")
 
 
+def responders() -> QuerySet[Organisation]:
+    """Units that can be given a task, by code."""
+    levels = (_Level.TOWN, _Level.COMMITTEE, _Level.DEPARTMENT, _Level.SUBORDINATE)
+    return Organisation.objects.filter(level__in=levels, is_active=True).order_by("level", "code")
+
+
 def owner_of(territory: Territory) -> Organisation:
     """The town that governs a territory; the bureau for the whole district."""
     towns = Organisation.objects.filter(level=_Level.TOWN, is_active=True, territory=territory)

@@ -15,6 +15,15 @@ def _unmerged(event: Any, user: Any) -> str | None:
     return "已有事件并入本事件，请先把它们拆分出来。" if event.merged.exists() else None
 
 
+def _settled(event: Any, user: Any) -> str | None:
+    """What is still owed before an event is closed."""
+    if not event.reports.filter(kind="final").exists():
+        return "还没有报出终报，请先“报送信息”。"
+    if event.tasks.filter(state__in=("sent", "signed")).exists():
+        return "还有任务没有完成，请先收回反馈或取消。"
+    return None
+
+
 EVENT = Workflow(
     "emergency event",
     (
@@ -72,8 +81,10 @@ EVENT = Workflow(
             verb="emergency.close",
             reason=True,
             clears_deadline=True,
+            guard=_settled,
             primary=True,
         ),
+        Transition("told", "书面初报已报", LIVE, "*", "", verb="emergency.told", clears_deadline=True),
         Transition(
             "merge",
             "并入主事件",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from bianwang.modules.emergency import services
@@ -31,8 +32,23 @@ def load(cast: Cast) -> None:
         for minutes, kind, text in _NOTES:
             moment = now() - timedelta(minutes=minutes)
             services.add_note(duty, event, kind, f"演示：{text}", happened_at=moment, is_demo=True)
+        services.enter_loss(duty, event, _loss(), is_demo=True)
+        first = services.give_task(
+            duty, event, [cast.organisation("500120003")], "演示：派出半专业扑火队到火场", is_demo=True
+        )
+        sent = {"receiver": "演示：区委区政府总值班室", "nature": "荒坡起火，已组织扑救。", "effect": "无人员伤亡。"}
+        services.send_report(duty, event, {"kind": "phone", **sent}, is_demo=True)
+        services.send_report(duty, event, {"kind": "first", **sent}, is_demo=True)
         drill = {"name": "防汛桌面推演", "kind": "flood", "subtype": "", "is_exercise": True}
         services.register(duty, _values(cast, hours=5) | drill, is_demo=True)
+    clerk = cast.user("zhenjie")
+    with acting(clerk, "本机"):
+        services.sign_task(first[0], clerk)
+
+
+def _loss() -> dict[str, Any]:
+    zero = {"deaths": 0, "injuries": 0, "slight": 0, "loss": Decimal(0)}
+    return {"as_of": now(), "evacuated": 12, "area": Decimal("1.20"), "source": "演示：现场核查", **zero}
 
 
 def _values(cast: Cast, hours: int) -> dict[str, Any]:

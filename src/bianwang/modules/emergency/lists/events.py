@@ -6,7 +6,7 @@ from typing import Any
 
 from bianwang.modules.emergency.models import Event
 from bianwang.modules.emergency.pack import class_choices, subtype_choices
-from bianwang.modules.emergency.queries import COUNTED, GOING_ON
+from bianwang.modules.emergency.queries import COUNTED, GOING_ON, answered
 from bianwang.modules.emergency.units import places
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
@@ -54,6 +54,8 @@ class EventList(ListPage):
         Choice("territory", "发生地", choices=place_choices),
         DateRange("received", "接报日期", field="received_at"),
         Flag("live", "正在处置", where=GOING_ON),
+        Flag("answered", "按时响应", where=lambda user: answered()),
+        Flag("unanswered", "未按时响应", where=lambda user: ~answered()),
         Flag("counted", "计入统计", where=COUNTED),
     )
     related = ("territory",)

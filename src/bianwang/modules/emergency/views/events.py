@@ -10,12 +10,19 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.emergency import forms, services, showing
 from bianwang.modules.emergency.models import Event
 from bianwang.modules.emergency.services.events import COLUMNS
+from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Crumb
 from bianwang.platform.ui.templatetags.bian import moment
 
+_WORK = (
+    ("下达任务", "emergency:task_new", "emergency.command", "send"),
+    ("报送信息", "emergency:report_new", "emergency.report", "report"),
+    ("更新伤亡和损失", "emergency:loss_new", "emergency.report", "edit"),
+)
+"""What is done while an event lasts: name, page, permission, icon."""
 EVENTS = (("突发事件", reverse_lazy("emergency:list")),)
 
 
@@ -103,4 +110,8 @@ class EventPage(ObjectPage):
         key, found = [self.object.pk], [Action("处置记录", reverse("emergency:record", args=[self.object.pk]), "list")]
         if self.object.is_open and access.can(self.user, "emergency.register"):
             found.append(Action("更正", reverse("emergency:correct", args=key), "edit"))
+        if self.object.state in LIVE:
+            for name, url, permission, icon in _WORK:
+                if access.can(self.user, permission):
+                    found.append(Action(name, reverse(url, args=key), icon))
         return found
