@@ -16,6 +16,7 @@ from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.disasters.things import described, flood
+from tests.modules.emergency.things import fire
 from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
@@ -95,6 +96,17 @@ def test_it_is_put_right_with_a_reason_until_it_is_withdrawn(world: World, clien
     with pytest.raises(Refused, match="已撤销"):
         services.revoke(disaster, world.who("duty"), "再次")
     assert list(duty.get(reverse("disasters:list"), {"counted": "1"}).context["sheet"].object_list) == []
+
+
+def test_it_names_the_emergency_that_was_fought(world: World, client_for: ClientFor) -> None:
+    event, duty = fire(world), client_for("duty")
+    form = _form(world, began_at="2026-01-23T04:10", kind="forest_fire", event=event.pk)
+    assert duty.post(reverse("disasters:register"), form).status_code == 302
+    url, link = Disaster.objects.get().get_absolute_url(), f'href="{event.get_absolute_url()}"'
+    assert link in duty.get(url).content.decode()
+    page = client_for("village").get(url).content.decode()
+    assert event.name in page
+    assert link not in page
 
 
 def test_the_list_asks_few_questions(world: World, client_for: ClientFor, django_assert_max_num_queries: Any) -> None:

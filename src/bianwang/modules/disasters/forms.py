@@ -9,7 +9,11 @@ from django import forms
 from bianwang.modules.disasters.pack import kind_choices
 from bianwang.modules.disasters.services.register import COLUMNS
 from bianwang.modules.disasters.units import places, towns
+from bianwang.modules.emergency.models import Event
+from bianwang.platform import access
+from bianwang.platform.accounts.models import User
 from bianwang.platform.places.models import Organisation, Territory
+from bianwang.platform.registry import registry
 from bianwang.platform.ui.forms import MomentInput
 
 
@@ -23,17 +27,24 @@ class DescribedForm(forms.Form):
     description = forms.CharField(
         label="灾害过程", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    event = forms.ModelChoiceField(
+        label="对应的突发事件", queryset=Event.objects.none(), required=False, empty_label="没有"
+    )
     has_response = forms.BooleanField(label="已启动救灾应急响应", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        if "emergency" in registry():
+            fields["event"].queryset = access.visible(user, Event, "emergency.view").order_by("-pk")
+        else:
+            del fields["event"]
         fields["kind"].choices = [("", "请选择"), *kind_choices()]
         fields["territory"].queryset = places()
 
     def values(self) -> dict[str, Any]:
         """Columns of the disaster."""
-        return {name: self.cleaned_data[name] for name in COLUMNS}
+        return {name: self.cleaned_data[name] for name in COLUMNS if name in self.fields}
 
 
 class RegisterForm(DescribedForm):
@@ -48,7 +59,7 @@ class RegisterForm(DescribedForm):
     )
     is_exercise = forms.BooleanField(label="这是演练", required=False, help_text="演练不计入任何统计")
     field_order = (
-        "kind", "territory", "began_at", "known_at", "ended_at", "name", "description", "towns",
+        "kind", "territory", "began_at", "known_at", "ended_at", "name", "description", "event", "towns",
         "has_response", "is_exercise",
     )  # fmt: skip
 
@@ -69,7 +80,17 @@ class CorrectForm(DescribedForm):
 
     name = forms.CharField(label="灾害名称", max_length=120)
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    field_order = ("name", "kind", "territory", "began_at", "ended_at", "description", "has_response", "reason")
+    field_order = (
+        "name",
+        "kind",
+        "territory",
+        "began_at",
+        "ended_at",
+        "description",
+        "event",
+        "has_response",
+        "reason",
+    )
 
 
 class ReasonForm(forms.Form):

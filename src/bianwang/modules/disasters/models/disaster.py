@@ -44,6 +44,10 @@ class Disaster(models.Model):
         "places.Party", related_name="disasters", verbose_name="涉及单位", db_table="disasters_concerned"
     )
     """The bureau, the towns that report, and their villages: who may read of it."""
+    event = models.ForeignKey(
+        "emergency.Event", models.PROTECT, null=True, blank=True, related_name="disasters", verbose_name="突发事件"
+    )
+    """The emergency that was fought, where it was one."""
     began_at = models.DateTimeField("发生时间", db_index=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     known_at = models.DateTimeField("区局得知时间")

@@ -21,7 +21,7 @@ from bianwang.platform.places.models import Organisation
 from bianwang.platform.workflow.errors import Refused
 
 PREFIX = "璧灾"
-COLUMNS = ("name", "kind", "territory", "began_at", "ended_at", "description", "has_response")
+COLUMNS = ("name", "kind", "territory", "began_at", "ended_at", "description", "has_response", "event")
 """What can be put right afterwards."""
 
 
@@ -50,7 +50,11 @@ def register(
 def correct(disaster: Disaster, user: User, values: Mapping[str, Any], reason: str) -> None:
     """Put right what was entered. Raises PermissionDenied, Http404, ValidationError, Refused."""
     row = _open_row(disaster, user)
-    changes = {name: (getattr(row, name), values[name]) for name in COLUMNS if getattr(row, name) != values[name]}
+    changes = {
+        name: (getattr(row, name), values[name])
+        for name in COLUMNS
+        if name in values and getattr(row, name) != values[name]
+    }
     if not changes:
         raise ValidationError("没有改动，不必更正。")
     if not reason.strip():

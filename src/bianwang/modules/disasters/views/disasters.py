@@ -12,7 +12,9 @@ from bianwang.modules.disasters.lists.disasters import PHASE_COLOURS
 from bianwang.modules.disasters.models import Disaster
 from bianwang.modules.disasters.services.register import COLUMNS
 from bianwang.modules.disasters.units import struck
+from bianwang.modules.emergency.models import Event
 from bianwang.platform import access
+from bianwang.platform.registry import registry
 from bianwang.platform.ui.cells import fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
@@ -31,6 +33,9 @@ class Register(FormPage):
     submit = "登记"
     intro = "登记后每个受灾镇街收到填报任务，初报时限从区局得知时起算。没有填报的镇街算未报，不算 0。"
     crumbs = DISASTERS
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
 
     def save(self, form: Any) -> Disaster:
         return services.register(self.user, form.values(), form.cleaned_data["towns"])
@@ -57,6 +62,9 @@ class Correct(DisasterForm):
 
     title = "更正登记"
     form_class = forms.CorrectForm
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"user": self.user}
 
     def initial(self) -> dict[str, Any]:
         return {name: getattr(self.object, name) for name in COLUMNS}
@@ -127,7 +135,7 @@ class DisasterPage(ObjectPage):
 
     model = Disaster
     permission = "disasters.view"
-    select: ClassVar[Sequence[str]] = ("territory", "registered_by")
+    select: ClassVar[Sequence[str]] = ("territory", "registered_by", "event")
     crumbs = DISASTERS
     template = "disasters/disaster.html"
 
@@ -146,12 +154,20 @@ class DisasterPage(ObjectPage):
                     fact("区局得知时间", row.known_at, "datetime"),
                     fact("灾情稳定时间", row.stable_at, "datetime"),
                     fact("救灾应急响应", "已启动" if row.has_response else "未启动"),
+                    fact("突发事件", str(row.event or ""), href=self._event(row)),
                     fact("受灾镇街", "、".join(names)),
                     fact("灾害过程", row.description),
                     fact("登记人", row.registered_by.name),
                 ],
             )
         ]
+
+    def _event(self, row: Disaster) -> str:
+        """A link only where the reader will be let in."""
+        if row.event is None or "emergency" not in registry() or not access.can(self.user, "emergency.view"):
+            return ""
+        found = access.visible(self.user, Event, "emergency.view").filter(pk=row.event.pk).exists()
+        return row.event.get_absolute_url() if found else ""
 
     def related(self) -> Sequence[Related]:
         if access.can(self.user, "disasters.reports"):
