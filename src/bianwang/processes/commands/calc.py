@@ -77,7 +77,7 @@ def fire_spread(file: Path) -> None:
        "ignitions": [{"at": [106.23, 29.59]}],
        "places": [{"name": "林场", "at": [106.228, 29.588]}]}
     """
-    from bianwang.processes.commands.fire_spread import answer
+    from bianwang.processes.fire_spread import answer
     from bianwang.spread.errors import SpreadError
 
     try:
