@@ -74,7 +74,7 @@ def apply(user: Any, rows: list[Row]) -> None:
 
 def _shifts(user: Any, rows: list[Row]) -> dict[tuple[Any, ...], Shift]:
     """Shifts of drafts in the user's scope by what a row names, in one query."""
-    days = {row.get("day") for row in rows if row.get("day")}
+    days = {row["day"] for row in rows if row.get("day")}
     found = access.visible(user, Shift, "duty.roster").filter(roster__state="draft", day__in=days)
     return {
         (shift.post.owner.name, shift.post.name, shift.day, shift.name): shift
