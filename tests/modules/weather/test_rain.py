@@ -56,6 +56,11 @@ def test_the_next_report_is_not_missed_before_it_is_due() -> None:
     assert rain.window([], END, 1, 2 * HOUR_MS) == Sum(0, 60)
 
 
+def test_a_window_that_ends_within_a_step_misses_nothing() -> None:
+    drops = rain.step_drops([(END - 12 * STEP + i * STEP, 1.0) for i in range(1, 14)], STEP)
+    assert rain.window(drops, END + STEP // 2, 1, 0) == Sum(1200, 0)
+
+
 def test_ten_tenths_are_one() -> None:
     drops = rain.step_drops([(END - i * STEP, 0.1) for i in range(10)], STEP)
     assert rain.window(drops, END, 1, 0).amount == 100

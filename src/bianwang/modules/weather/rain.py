@@ -85,9 +85,11 @@ def window(drops: Sequence[Drop], end: int, hours: int, grace_ms: int) -> Sum:
     if not inside:
         return Sum(0, hours * 60)
     measured, reached = 0, start
-    for drop in sorted(inside, key=lambda drop: drop.since):
-        measured += max(0, drop.at - max(drop.since, reached))
-        reached = max(reached, drop.at)
+    # A step that goes on beyond the end was measured up to it; its rain belongs to the next window.
+    for drop in sorted((drop for drop in drops if drop.at > start and drop.since < end), key=lambda drop: drop.since):
+        until = min(drop.at, end)
+        measured += max(0, until - max(drop.since, reached))
+        reached = max(reached, until)
     silence = end - reached
     missing = end - start - measured - (silence if silence <= grace_ms else 0)
     return Sum(sum(drop.amount for drop in inside), round(missing / MINUTE_MS))

@@ -56,7 +56,7 @@ class GaugeList(ListPage):
         super().setup(request, *args, **kwargs)
         self._found: dict[int, raining.Measured] | None = None
         self.trouble = ""
-        sums = tuple(Column(f"hours{hours}", f"{hours} 小时", self._sum(hours), unit="毫米") for hours in rain.WINDOWS)
+        sums = tuple(Column(f"hours{hours}", f"{hours} 小时（毫米）", self._sum(hours)) for hours in rain.WINDOWS)
         self.columns = (  # type: ignore[misc]
             Column("name", "雨量站", kind="link", sort="name"),
             Column("owner", "所属单位", "owner.name", sort="owner__pinyin"),
