@@ -12,7 +12,7 @@ from bianwang.modules.relief.models import Line, Person, Programme
 from bianwang.modules.relief.queries.claims import villages
 from bianwang.modules.relief.services import claims, payments, secrets
 from bianwang.modules.relief.services.claims import Household
-from bianwang.modules.relief.services.writing import take_numbers
+from bianwang.modules.relief.services.writing import last_day, take_numbers, today
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 
 _PAID = (("paid", "成功"), ("returned", "退回"))
@@ -70,7 +70,7 @@ def apply_claims(user: Any, rows: list[Row]) -> None:
     """Write one piece."""
     programmes = {row.name: row for row in Programme.objects.select_related("owner")}
     places = {row.name: row for row in villages(user)}
-    numbers = take_numbers("claim", len(rows))
+    numbers, until = take_numbers("claim", len(rows)), last_day("relief.assess", today())
     for row, number in zip(rows, numbers, strict=True):
         household = Household(
             _people(row),
@@ -83,7 +83,7 @@ def apply_claims(user: Any, rows: list[Row]) -> None:
         village = places.get(row["village"])
         if village is None:
             raise ValidationError({"village": "不是您辖区内的村（社）。"})
-        claims.enter(programmes[row["programme"]], village, household, by=user, number=number)
+        claims.enter(programmes[row["programme"]], village, household, by=user, number=number, until=until)
 
 
 def check_results(user: Any, rows: list[Row]) -> Errors:
