@@ -37,8 +37,9 @@ def load(cast: Cast) -> None:
             duty, event, [cast.organisation("500120003")], "演示：派出半专业扑火队到火场", is_demo=True
         )
         sent = {"receiver": "演示：区委区政府总值班室", "nature": "荒坡起火，已组织扑救。", "effect": "无人员伤亡。"}
-        services.send_report(duty, event, {"kind": "phone", **sent}, is_demo=True)
-        services.send_report(duty, event, {"kind": "first", **sent}, is_demo=True)
+        for kind, minutes in (("phone", 8), ("first", 45)):
+            told = {"kind": kind, "sent_at": event.received_at + timedelta(minutes=minutes), **sent}
+            services.send_report(duty, event, told, is_demo=True)
         drill = {"name": "防汛桌面推演", "kind": "flood", "subtype": "", "is_exercise": True}
         services.register(duty, _values(cast, hours=5) | drill, is_demo=True)
     clerk = cast.user("zhenjie")
