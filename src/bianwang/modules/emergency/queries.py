@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from bianwang.modules.emergency.models import Event, Loss, Task
+from bianwang.modules.emergency.models import Event, Loss, Note, Task
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.clock import now
+from bianwang.platform.files.models import Attachment
 from bianwang.platform.ui.search import LIMIT, Hit
 
 COUNTED = Q(is_exercise=False) & ~Q(state__in=("merged", "revoked"))
@@ -26,6 +29,15 @@ def search(user: Any, text: str) -> list[Hit]:
         Hit(str(row), f"{row.kind_name} · {row.state_row.name}", row.get_absolute_url())
         for row in rows.order_by("-pk")[:LIMIT]
     ]
+
+
+def photos_of(notes: Sequence[Note]) -> Mapping[int, list[Attachment]]:
+    """The photos of notes that the user was let see, by note."""
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    keys = [note.pk for note in notes]
+    for file in Attachment.objects.filter(object_type=Note._meta.label_lower, object_id__in=keys).order_by("pk"):
+        found[file.object_id].append(file)
+    return found
 
 
 def live_count(user: Any) -> int:

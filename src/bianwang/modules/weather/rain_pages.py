@@ -100,12 +100,13 @@ class GaugePage(ObjectPage):
     def facts(self) -> Sequence[Facts]:
         row = self.object
         place = f"{row.longitude:.5f}，{row.latitude:.5f}" if row.longitude and row.latitude else None
+        signal = row.signal.get_absolute_url() if access.can(self.user, "sensing.view") else ""
         return [
             Facts(
                 "雨量站",
                 [
                     fact("所属单位", row.owner.name, href=party_url(row.owner)),
-                    fact("雨量信号", row.signal.title, href=row.signal.get_absolute_url()),
+                    fact("雨量信号", row.signal.title, href=signal),
                     fact("计量方式", row.get_way_display()),
                     fact("每个读数的时长", row.step_minutes, "number", unit="分钟"),
                     fact("报送周期", row.report_minutes, "number", unit="分钟"),

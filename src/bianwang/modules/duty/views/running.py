@@ -120,7 +120,8 @@ class HandoverPage(ObjectPage):
     def related(self) -> Sequence[Related]:
         row = self.object
         if row.state == "owed":
-            rows = Matter.objects.filter(post=row.shift.post, closed_at__isnull=True)
+            mine = access.visible(self.user, Matter, self.permission)
+            rows = mine.filter(post=row.shift.post, closed_at__isnull=True)
             title = "交班时将自动移交的事项"
         else:
             rows, title = row.matters.all(), "移交的待续事项"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from bianwang.modules.emergency import forms, services
+from bianwang.modules.emergency import forms, queries, services
 from bianwang.modules.emergency.models import Event, Note
 from bianwang.modules.emergency.pack import pack
 from bianwang.modules.emergency.shifts import Shift, shift_of
@@ -47,10 +46,8 @@ class Watch:
 
 def by_shift(notes: Iterable[Note]) -> list[Watch]:
     """Notes, newest first, under their shifts."""
-    rows, photos = list(notes), defaultdict(list)
-    keys = [note.pk for note in rows]
-    for file in Attachment.objects.filter(object_type=Note._meta.label_lower, object_id__in=keys).order_by("pk"):
-        photos[file.object_id].append(file)
+    rows = list(notes)
+    photos = queries.photos_of(rows)
     found: list[Watch] = []
     for note in rows:
         day, shift = shift_of(note.happened_at.astimezone(SHANGHAI), pack().shifts)

@@ -152,6 +152,14 @@ def villages(user: Any = None) -> QuerySet[Organisation]:
     return rows.select_related("territory__parent").order_by("code")
 
 
+def programme(pk: int) -> Programme:
+    """One programme: what the district grants is no secret. Raises Http404."""
+    found = Programme.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404(f"没有编号为 {pk} 的救助项目。")
+    return found
+
+
 def programme_choices(user: Any = None) -> list[tuple[int, str]]:
     """Programmes for filters: their names are no secret."""
     return list(Programme.objects.order_by("-pk").values_list("pk", "name")[:200])

@@ -11,8 +11,9 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.relief import showing
 from bianwang.modules.relief.forms.meetings import MeetingForm
 from bianwang.modules.relief.lists.claims import waiting_groups
-from bianwang.modules.relief.models import Claim, Meeting, Programme
+from bianwang.modules.relief.models import Claim, Meeting
 from bianwang.modules.relief.persons import masked_name
+from bianwang.modules.relief.queries import claims
 from bianwang.modules.relief.services import meetings as services
 from bianwang.platform import access
 from bianwang.platform.places.models import Organisation
@@ -52,7 +53,7 @@ class MeetingNew(FormPage):
 
     def get_object(self) -> Any:
         village = access.get(self.user, Organisation, self.kwargs["village"], self.permission)
-        programme = Programme.objects.filter(pk=self.kwargs["programme"]).first()
+        programme = claims.programme(self.kwargs["programme"])
         rows = access.visible(self.user, Claim, self.permission)
         waiting = rows.filter(programme=programme, owner=village, state="reported").select_related("programme", "owner")
         self.waiting = list(waiting.order_by("pk")[:MOST])
