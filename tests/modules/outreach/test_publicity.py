@@ -173,10 +173,10 @@ def test_lists_ask_little(world: World, client_for: ClientFor, name: str, django
         assert client.get(reverse(f"outreach:{name}")).status_code == 200
 
 
-@pytest.mark.parametrize("text", ["rewards: 1", "rewards: [", "{}"])
-def test_a_pack_that_cannot_be_read_is_one_sentence(text: str) -> None:
+@pytest.mark.parametrize("raw", [{"rewards": 1}, [], {}])
+def test_a_pack_that_cannot_be_read_is_one_sentence(raw: Any) -> None:
     with pytest.raises(ConfigError, match=r"outreach\.yaml"):
-        read(text)
+        read(raw)
 
 
 def test_the_pack_names_sources(world: World) -> None:

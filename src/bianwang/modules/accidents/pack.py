@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.accidents import grading
-from bianwang.platform.config import config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 
@@ -49,8 +46,7 @@ class Pack(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "accidents.yaml"
-    return msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Pack)
+    return packs.load("accidents.yaml", Pack)
 
 
 def grade_of(deaths: int, injuries: int, loss: Decimal, day: date) -> grading.Grade:

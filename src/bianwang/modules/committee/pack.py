@@ -5,33 +5,26 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.committee.scoring import Item
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 RECORDS = ("tasks", "receipts", "calls", "zero", "hazards", "visits", "supervisions")
 """What the platform can count for an item (`records.py`)."""
 
 
-class Dated(Protocol):
-    """A rule with the days on which it is in force."""
+class Coded(packs.Dated, Protocol):
+    """A dated rule with a code."""
 
     @property
     def code(self) -> str: ...
-    @property
-    def valid_from(self) -> date: ...
-    @property
-    def valid_to(self) -> date | None: ...
 
 
-D = TypeVar("D", bound=Dated)
+C = TypeVar("C", bound=Coded)
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,30 +104,24 @@ def kind_choices() -> list[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "committee.yaml"
-    return read(yaml.safe_load(file.read_text("utf-8")))
+    return packs.load("committee.yaml", Pack, _check)
 
 
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
-    try:
-        found = msgspec.convert(raw, Pack)
-        for scheme in found.schemes:
-            unknown = {item.record for item in scheme.checked()} - {"", *RECORDS}
-            if unknown:
-                raise ValueError(f"考核口径“{min(unknown)}”不认识，可用：{'、'.join(RECORDS)}")
-        return found
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"地区包 committee.yaml 有误：{error}，请改正后重新启动。") from error
+    return packs.read(raw, "committee.yaml", Pack, _check)
 
 
-def in_force(rows: tuple[D, ...], code: str, day: date) -> D:
+def in_force(rows: tuple[C, ...], code: str, day: date) -> C:
     """The row with this code that is in force on a day; the latest where two overlap. Raises UnknownLimit."""
-    valid = [row for row in rows if row.code == code and row.valid_from <= day and not _over(row, day)]
-    if not valid:
+    found = packs.latest((row for row in rows if row.code == code), day)
+    if found is None:
         raise UnknownLimit(f"安委会规定“{code}”在 {day} 没有有效的内容，请系统管理员在地区包的 committee.yaml 中补充。")
-    return max(valid, key=lambda row: row.valid_from)
+    return found
 
 
-def _over(row: Dated, day: date) -> bool:
-    return row.valid_to is not None and row.valid_to < day
+def _check(found: Pack) -> None:
+    for scheme in found.schemes:
+        unknown = {item.record for item in scheme.checked()} - {"", *RECORDS}
+        if unknown:
+            raise ValueError(f"考核口径“{min(unknown)}”不认识，可用：{'、'.join(RECORDS)}")

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, time
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.duty.turns import Times, check_times
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 
-class Dated(Protocol):
-    """A row with the days on which it is in force."""
+class Coded(packs.Dated, Protocol):
+    """A dated row with a code."""
 
     @property
     def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def valid_from(self) -> date: ...
-    @property
-    def valid_to(self) -> date | None: ...
 
 
-D = TypeVar("D", bound=Dated)
+C = TypeVar("C", bound=Coded)
 
 
 class ShiftRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,23 +71,12 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "duty.yaml"
-    return read(yaml.safe_load(file.read_text("utf-8")))
+    return packs.load("duty.yaml", Pack, _check)
 
 
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
-    try:
-        found = msgspec.convert(raw, Pack)
-        for scheme in found.schemes:
-            _check(scheme)
-        for rows in (found.schemes, found.log_kinds):
-            seen = Counter((row.code, row.valid_from) for row in rows)
-            if twice := [code for (code, _), count in seen.items() if count > 1]:
-                raise ValueError(f"“{twice[0]}”有两条同日生效")
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"地区包 duty.yaml 有误：{error}，请改正后重新启动。") from error
-    return found
+    return packs.read(raw, "duty.yaml", Pack, _check)
 
 
 def scheme(code: str, day: date) -> Scheme:
@@ -129,14 +108,16 @@ def kind_name(code: str) -> str:
     return dict(kind_choices()).get(code, code)
 
 
-def _valid(rows: tuple[D, ...], day: date) -> dict[str, D]:
+def _valid(rows: tuple[C, ...], day: date) -> dict[str, C]:
     """The rows in force on a day by code; of two the later."""
-    valid = [row for row in rows if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
-    return {row.code: row for row in sorted(valid, key=lambda row: row.valid_from)}
+    return {row.code: row for row in packs.in_force(rows, day)}
 
 
-def _check(scheme: Scheme) -> None:
-    try:
-        check_times(scheme.times())
-    except ValueError as error:
-        raise ValueError(f"班次方案“{scheme.code}”{error}") from error
+def _check(found: Pack) -> None:
+    for scheme in found.schemes:
+        try:
+            check_times(scheme.times())
+        except ValueError as error:
+            raise ValueError(f"班次方案“{scheme.code}”{error}") from error
+    for rows in (found.schemes, found.log_kinds):
+        packs.refuse_twice((row.code, row.valid_from) for row in rows)

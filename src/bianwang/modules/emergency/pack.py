@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.emergency.judging import FireGrade, Threshold
 from bianwang.modules.emergency.shifts import Shift
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 
@@ -66,18 +62,12 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "emergency.yaml"
-    return read(yaml.safe_load(file.read_text("utf-8")))
+    return packs.load("emergency.yaml", Pack, _check)
 
 
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
-    try:
-        found = msgspec.convert(raw, Pack)
-        _check(found)
-        return found
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"地区包 emergency.yaml 有误：{error}，请改正后重新启动。") from error
+    return packs.read(raw, "emergency.yaml", Pack, _check)
 
 
 def kind_of(code: str) -> Kind | None:
@@ -98,7 +88,7 @@ def kind_choices(day: date | None = None) -> list[tuple[str, str]]:
     """Classes and, where a class has parts, its parts as `class:subtype`; in force on a day, or all, for filters."""
     found: list[tuple[str, str]] = []
     for row in pack().classes:
-        if day is None or in_force(row, day):
+        if day is None or packs.is_in_force(row, day):
             parts = [(f"{row.code}:{part.code}", f"{row.name}：{part.name}") for part in row.subtypes]
             found += parts or [(row.code, row.name)]
     return list(dict(found).items())
@@ -116,7 +106,7 @@ def subtype_choices() -> list[tuple[str, str]]:
 
 def fire_grades(day: date) -> list[FireGrade]:
     """Grades of forest fires in force on a day. Raises UnknownLimit."""
-    found = [row for row in pack().fire_grades if in_force(row, day)]
+    found = packs.in_force(pack().fire_grades, day)
     if not found:
         raise UnknownLimit(f"森林火灾等级在 {day} 没有有效的规定，请系统管理员在地区包的 emergency.yaml 中补充。")
     return found
@@ -124,12 +114,7 @@ def fire_grades(day: date) -> list[FireGrade]:
 
 def thresholds(kind: str, day: date) -> list[Threshold]:
     """The response table of a class in force on a day; empty for a class without one."""
-    return [row for row in pack().levels if row.kind == kind and in_force(row, day)]
-
-
-def in_force(row: Any, day: date) -> bool:
-    """Whether a dated row is in force on a day."""
-    return bool(row.valid_from <= day and (row.valid_to is None or day <= row.valid_to))
+    return [row for row in pack().levels if row.kind == kind and packs.is_in_force(row, day)]
 
 
 def _check(found: Pack) -> None:
@@ -142,9 +127,6 @@ def _check(found: Pack) -> None:
             raise ValueError(f"响应参数用到的事件类别“{row.kind}”没有定义")
         if row.level not in (1, 2, 3, 4) or not row.any:
             raise ValueError(f"“{row.kind}”的响应参数应为 1 至 4 级，并至少有一个数")
-    seen = Counter((row.kind, row.level, row.valid_from) for row in found.levels)
-    twice = next((key for key, count in seen.items() if count > 1), None)
-    if twice:
-        raise ValueError(f"“{twice[0]}”的 {twice[1]} 级响应有两条同日生效，请删去一条")
+    packs.refuse_twice((row.kind, f"{row.level} 级响应", row.valid_from) for row in found.levels)
     if not found.shifts:
         raise ValueError("没有写班次")

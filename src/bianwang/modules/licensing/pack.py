@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
-import yaml
 
-import bianwang
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 ACTIONS = (
@@ -75,7 +72,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def is_valid(self, day: date) -> bool:
         """Whether these rules are in force on a day."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return packs.is_in_force(self, day)
 
 
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,18 +84,12 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError that names the file and what is wrong."""
-    return read(Path(bianwang.__file__).parent / "districts" / config().district / _FILE)
+    return packs.load(_FILE, Pack, _check)
 
 
-def read(file: Path) -> Pack:
-    """Read and check one file. Raises ConfigError."""
-    try:
-        found = msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Pack)
-        for kind in found.kinds:
-            _check(kind, found.kinds)
-    except (OSError, yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
-    return found
+def read(raw: Any) -> Pack:
+    """Check the file's content. Raises ConfigError."""
+    return packs.read(raw, _FILE, Pack, _check)
 
 
 def kind(code: str, day: date) -> Kind:
@@ -124,7 +115,12 @@ def kind_choices() -> list[tuple[str, str]]:
     return list({row.code: row.name for row in pack().kinds}.items())
 
 
-def _check(row: Kind, rows: tuple[Kind, ...]) -> None:
+def _check(found: Pack) -> None:
+    for kind in found.kinds:
+        _check_kind(kind, found.kinds)
+
+
+def _check_kind(row: Kind, rows: tuple[Kind, ...]) -> None:
     """Raises ValueError that says what is wrong with an entry."""
     where = f"许可事项“{row.name}”"
     if row.days < 1:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.outreach.questionnaire import parse
 from bianwang.modules.outreach.rewards import Band, valid_on
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
+
+_FILE = "outreach.yaml"
 
 GRADES = (("4", "一般事故"), ("3", "较大事故"), ("2", "重大事故"), ("1", "特别重大事故"))
 
@@ -61,30 +60,15 @@ class Pack(msgspec.Struct, frozen=True):
     petition_categories: tuple[Kind, ...]
 
 
-def read(text: str) -> Pack:
-    """A pack from the file's text. Raises ConfigError that names the entry."""
-    try:
-        found = msgspec.convert(yaml.safe_load(text), Pack)
-    except (msgspec.ValidationError, yaml.YAMLError) as error:
-        raise ConfigError(f"地区包的 outreach.yaml 有误：{error}，请改正后重新启动。") from error
-    for field in Pack.__struct_fields__:
-        seen = Counter((row.code, row.valid_from) for row in getattr(found, field))
-        twice = next((code for (code, _), count in seen.items() if count > 1), None)
-        if twice is not None:
-            raise ConfigError(f"地区包的 outreach.yaml 中 {field} 的“{twice}”有两条同日生效，请删去一条。")
-    for template in found.questionnaires:
-        try:
-            parse(template.text)
-        except ValueError as error:
-            raise ConfigError(f"地区包的 outreach.yaml 中问卷“{template.code}”有误：{error}") from error
-    return found
+def read(raw: Any) -> Pack:
+    """Check the file's content. Raises ConfigError that names the entry."""
+    return packs.read(raw, _FILE, Pack, _check)
 
 
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "outreach.yaml"
-    return read(file.read_text("utf-8"))
+    return packs.load(_FILE, Pack, _check)
 
 
 def band(code: str, day: date) -> Band:
@@ -133,3 +117,13 @@ def questionnaire(code: str) -> Template:
 def _words(row: Kind | Band | Template) -> str:
     unit = getattr(row, "unit", "")
     return f"{row.name}（{unit}）" if unit else row.name
+
+
+def _check(found: Pack) -> None:
+    for field in Pack.__struct_fields__:
+        packs.refuse_twice((field, row.code, row.valid_from) for row in getattr(found, field))
+    for template in found.questionnaires:
+        try:
+            parse(template.text)
+        except ValueError as error:
+            raise ValueError(f"问卷“{template.code}”{error}") from error

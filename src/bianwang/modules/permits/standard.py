@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal, TypeVar
 
 import msgspec
-import yaml
 
-import bianwang
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 from bianwang.platform.workflow.models import Limit
 from bianwang.platform.workflow.queries import limit
@@ -158,11 +155,7 @@ D = TypeVar("D", bound=Dated)
 @lru_cache(maxsize=1)
 def standard() -> Standard:
     """The district's file. Raises ConfigError that names it and what is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "permits.yaml"
-    try:
-        return msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Standard)
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
+    return packs.load("permits.yaml", Standard)
 
 
 def work_types(day: date) -> dict[str, WorkType]:

@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.relief.amounts import Rate
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 
@@ -83,32 +80,26 @@ def supply_choices() -> list[tuple[str, str]]:
 
 def policy(code: str, day: date) -> Policy:
     """The policy of a kind in force on a day; the latest where two overlap. Raises UnknownLimit."""
-    valid = [row for row in pack().policies if row.kind == code and _in_force(row, day)]
-    if not valid:
+    found = packs.latest((row for row in pack().policies if row.kind == code), day)
+    if found is None:
         raise UnknownLimit(f"“{kind(code).name}”在 {day} 没有有效的标准，请系统管理员在地区包的 relief.yaml 中补充。")
-    return max(valid, key=lambda row: row.valid_from)
+    return found
 
 
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "relief.yaml"
-    return read(yaml.safe_load(file.read_text("utf-8")))
+    return packs.load("relief.yaml", Pack, _check)
 
 
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
-    try:
-        found = msgspec.convert(raw, Pack)
-        known = {row.code for row in found.kinds}
-        for row in found.policies:
-            if row.kind not in known:
-                raise ValueError(f"标准写的救助种类“{row.kind}”不在 kinds 中")
-            row.rate  # noqa: B018
-        return found
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"地区包 relief.yaml 有误：{error}，请改正后重新启动。") from error
+    return packs.read(raw, "relief.yaml", Pack, _check)
 
 
-def _in_force(row: Policy, day: date) -> bool:
-    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
+def _check(found: Pack) -> None:
+    known = {row.code for row in found.kinds}
+    for row in found.policies:
+        if row.kind not in known:
+            raise ValueError(f"标准写的救助种类“{row.kind}”不在 kinds 中")
+        row.rate  # noqa: B018

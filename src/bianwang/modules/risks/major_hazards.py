@@ -10,14 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
-import yaml
 
-import bianwang
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 
 _FILE: Final = "major_hazard_sources.yaml"
 _PLACES: Final = Decimal("0.0001")
@@ -116,11 +113,7 @@ class Result(NamedTuple):
 @lru_cache(maxsize=1)
 def standard() -> Standard:
     """The district's file. Raises ConfigError that names it and what is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / _FILE
-    try:
-        return msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Standard, strict=False)
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
+    return packs.load(_FILE, Standard, strict=False)
 
 
 def identify(people: int, items: Sequence[Any], tables: Standard | None = None) -> Result:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.risks.scoring import ORDER, Band
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 _FILE = "risk_levels.yaml"
@@ -86,26 +84,18 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError that names the file and what is wrong."""
-    return read(Path(bianwang.__file__).parent / "districts" / config().district / _FILE)
+    return packs.load(_FILE, Pack, _check, strict=False)
 
 
-def read(file: Path) -> Pack:
-    """Read and check one file. Raises ConfigError."""
-    try:
-        found = msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Pack, strict=False)
-        for row in found.methods:
-            _check(row)
-        if {row.level for row in found.controls} != set(ORDER):
-            raise ValueError("controls 须写全红橙黄蓝四级（red、orange、yellow、blue）")
-    except (OSError, yaml.YAMLError, ValueError) as error:
-        raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
-    return found
+def read(raw: Any) -> Pack:
+    """Check the file's content. Raises ConfigError."""
+    return packs.read(raw, _FILE, Pack, _check, strict=False)
 
 
 def method(code: str, day: date) -> Method:
     """The rules of a method in force on a day. Raises UnknownLimit."""
     for row in pack().methods:
-        if row.code == code and row.valid_from <= day and (row.valid_to is None or day <= row.valid_to):
+        if row.code == code and packs.is_in_force(row, day):
             return row
     raise UnknownLimit(f"风险评价方法“{code}”在 {day} 没有有效的规定，请系统管理员在地区包的 {_FILE} 中补充。")
 
@@ -113,17 +103,24 @@ def method(code: str, day: date) -> Method:
 def control(level: str, day: date) -> Control:
     """Who answers for a colour. Raises UnknownLimit."""
     for row in pack().controls:
-        if row.level == level and row.valid_from <= day and (row.valid_to is None or day <= row.valid_to):
+        if row.level == level and packs.is_in_force(row, day):
             return row
     raise UnknownLimit(f"风险等级“{level}”在 {day} 没有管控规定，请系统管理员在地区包的 {_FILE} 中补充。")
 
 
 def duties(day: date) -> list[Duty]:
     """The three levels in force on a day."""
-    return [row for row in pack().duties if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)]
+    return [row for row in pack().duties if packs.is_in_force(row, day)]
 
 
-def _check(row: Method) -> None:
+def _check(found: Pack) -> None:
+    for row in found.methods:
+        _check_method(row)
+    if {row.level for row in found.controls} != set(ORDER):
+        raise ValueError("controls 须写全红橙黄蓝四级（red、orange、yellow、blue）")
+
+
+def _check_method(row: Method) -> None:
     """Raises ValueError that says what is wrong with a method."""
     where = f"方法“{row.name}”"
     limits = [band.least for band in row.bands]

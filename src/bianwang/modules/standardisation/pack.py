@@ -7,14 +7,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import yaml
 
-import bianwang
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 FILE = "standardisation.yaml"
@@ -123,19 +120,12 @@ D = TypeVar("D", bound=Dated)
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError with one sentence."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / FILE
-    return read(yaml.safe_load(file.read_text("utf-8")))
+    return packs.load(FILE, Pack, _check)
 
 
 def read(raw: Any) -> Pack:
     """The checked content of a file. Raises ConfigError that names what is wrong."""
-    try:
-        found = msgspec.convert(raw, Pack)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"地区包 {FILE} 有误：{error}，请改正后重新启动。") from error
-    for words in _faults(found):
-        raise ConfigError(f"地区包 {FILE} 有误：{words}，请改正后重新启动。")
-    return found
+    return packs.read(raw, FILE, Pack, _check)
 
 
 def scheme(day: date) -> Scheme:
@@ -203,6 +193,11 @@ def _on(rows: Iterable[D], day: date, what: str) -> D:
     if found is None:
         raise UnknownLimit(f"{what}在 {day} 没有有效的规定，请系统管理员在地区包的 {FILE} 中补充。")
     return found
+
+
+def _check(found: Pack) -> None:
+    for words in _faults(found):
+        raise ValueError(words)
 
 
 def _faults(found: Pack) -> Iterable[str]:

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import msgspec
-import yaml
 
-import bianwang
 from bianwang.modules.weather.rain import WINDOWS, Threshold
-from bianwang.platform.config import ConfigError, config
+from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
 LEVELS = (1, 2, 3, 4)
@@ -85,49 +82,30 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thresholds: tuple[ThresholdRow, ...]
 
 
-class Dated(Protocol):
-    """A rule with the days on which it is in force."""
+class Ranked(packs.Dated, Protocol):
+    """A dated rule of a level."""
 
     @property
     def level(self) -> int: ...
-    @property
-    def valid_from(self) -> date: ...
-    @property
-    def valid_to(self) -> date | None: ...
 
 
-D = TypeVar("D", bound=Dated)
+R = TypeVar("R", bound=Ranked)
 
 
 @lru_cache(maxsize=1)
 def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError with one sentence for a file that is wrong."""
-    file = Path(bianwang.__file__).parent / "districts" / config().district / "weather.yaml"
-    return read(yaml.safe_load(file.read_text("utf-8")))
+    return packs.load("weather.yaml", Pack, _check)
 
 
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
-    try:
-        found = msgspec.convert(raw, Pack)
-        if tuple(row.level for row in found.levels) != LEVELS:
-            raise ValueError("levels 应依次为 1、2、3、4")
-        for number in (*(row.level for row in found.calls), *(row.level for row in found.thresholds)):
-            if number not in LEVELS:
-                raise ValueError(f"级别 {number} 不认识，可用 1、2、3、4")
-        if any(row.minutes <= 0 for row in found.calls):
-            raise ValueError("calls 的 minutes 应大于 0")
-        if any(row.hours not in WINDOWS or row.mm <= 0 for row in found.thresholds):
-            raise ValueError(f"thresholds 的 hours 应为 {'、'.join(map(str, WINDOWS))} 之一，mm 应大于 0")
-        return found
-    except (msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"地区包 weather.yaml 有误：{error}，请改正后重新启动。") from error
+    return packs.read(raw, "weather.yaml", Pack, _check)
 
 
-def in_force(rows: Sequence[D], day: date) -> dict[int, D]:
+def in_force(rows: Sequence[R], day: date) -> dict[int, R]:
     """The row of each level that is in force on a day; the latest where two overlap."""
-    valid = [row for row in rows if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day)]
-    return {row.level: row for row in sorted(valid, key=lambda row: row.valid_from)}
+    return {row.level: row for row in packs.in_force(rows, day)}
 
 
 def call_rule(level: int, day: date) -> CallRule:
@@ -182,3 +160,15 @@ def level_choices() -> list[tuple[int, str]]:
 def issuer_choices() -> list[tuple[str, str]]:
     """Weather services to choose from."""
     return [(row.name, row.name) for row in pack().issuers]
+
+
+def _check(found: Pack) -> None:
+    if tuple(row.level for row in found.levels) != LEVELS:
+        raise ValueError("levels 应依次为 1、2、3、4")
+    for number in (*(row.level for row in found.calls), *(row.level for row in found.thresholds)):
+        if number not in LEVELS:
+            raise ValueError(f"级别 {number} 不认识，可用 1、2、3、4")
+    if any(row.minutes <= 0 for row in found.calls):
+        raise ValueError("calls 的 minutes 应大于 0")
+    if any(row.hours not in WINDOWS or row.mm <= 0 for row in found.thresholds):
+        raise ValueError(f"thresholds 的 hours 应为 {'、'.join(map(str, WINDOWS))} 之一，mm 应大于 0")
