@@ -53,7 +53,7 @@ def undone() -> Iterator[None]:
 
 def ask(session: str, method: str, path: str, row: Row) -> HttpResponse:
     """One request in a session ("": a visitor's), whose effects are undone, so that the next finds the same."""
-    client = Client()
+    client = Client(headers={"accept": "application/json"})  # a refusal is then one line instead of a page
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():

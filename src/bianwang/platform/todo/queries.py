@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value
@@ -84,14 +85,22 @@ def colleagues(user: User) -> QuerySet[User]:
 
 def _for(user: User | AnonymousUser) -> QuerySet[Todo]:
     """Duties by permission: codes with the same reach are asked for together, so this stays one query."""
+    # What a module that is switched off left open leads nowhere until it is back.
+    held = Q(assignee=user, permission__in=permissions())
     reach: dict[access.Scope, list[str]] = {}
-    for code in permissions():
-        if access.can(user, code):
-            reach.setdefault(access.scope_of(user, code), []).append(code)
-    held = Q(pk__in=[])
+    for alike in _alike(access.role_codes(user)):
+        reach.setdefault(access.scope_of(user, alike[0]), []).extend(alike)
     for scope, codes in reach.items():
         anyone = Q(assignee__isnull=True, permission__in=codes)
         held |= anyone if scope.whole else anyone & Q(owner__in=scope.parties_query())
-    # What a module that is switched off left open leads nowhere until it is back.
-    offered = Todo.objects.filter(permission__in=permissions())
-    return offered.filter(Q(assignee=user) | held).select_related("owner", "assignee")
+    return Todo.objects.filter(held).select_related("owner", "assignee")
+
+
+@lru_cache(maxsize=256)
+def _alike(held: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The permissions of somebody with these roles; those that the same roles give reach equally far."""
+    found: dict[frozenset[str], list[str]] = {}
+    for code, permission in permissions().items():
+        if giving := permission.roles & held:
+            found.setdefault(giving, []).append(code)
+    return tuple(tuple(codes) for codes in found.values())

@@ -8,36 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from bianwang.platform import access, roles
 from bianwang.platform.config import config
 from bianwang.platform.registry import Tile, manifests, resolve
 from bianwang.platform.todo import queries as todo
-
-
-@dataclass(frozen=True)
-class Link:
-    """One line of the menu."""
-
-    name: str
-    url: str
-    icon: str
-    active: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """One module's lines of the menu."""
-
-    code: str
-    name: str
-    icon: str
-    links: list[Link]
-
-    @property
-    def active(self) -> bool:
-        """Whether the page that is shown is one of its own."""
-        return any(link.active for link in self.links)
+from bianwang.platform.ui import menu
 
 
 @dataclass(frozen=True)
@@ -57,26 +34,15 @@ class Frame:
         self._user = request.user
 
     @cached_property
-    def menu(self) -> list[Group]:
+    def menu(self) -> tuple[menu.Group, ...]:
         """Modules in flow order, then the platform; only what the user may open."""
-        platform, *modules = manifests()
-        found = [
-            (module, [(item, reverse(item.url)) for item in module.menu if access.can(self._user, item.permission)])
-            for module in (*modules, platform)
-        ]
-        # Pages below a line belong to it, unless a longer line is nearer: /hazards/board/ is not under /hazards/.
-        here = [url for _, items in found for _, url in items if self._request.path.startswith(url)]
-        nearest = max(here, key=len, default="")
-        return [
-            Group(
-                module.code,
-                module.name,
-                module.icon or "point",
-                [Link(item.name, url, item.icon or module.icon or "point", url == nearest) for item, url in items],
-            )
-            for module, items in found
-            if items
-        ]
+        return menu.groups(access.role_codes(self._user))
+
+    @cached_property
+    def menu_lines(self) -> SafeString:
+        """The same as drawn beside the page, with the line of this page marked."""
+        held = access.role_codes(self._user)
+        return menu.drawn(held, menu.nearest(held, self._request.path))
 
     @cached_property
     def todo_count(self) -> int:
