@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import forms, services, showing
+from bianwang.modules.emergency import forms, origins, services, showing
 from bianwang.modules.emergency.models import Event
 from bianwang.modules.emergency.services.events import COLUMNS
 from bianwang.modules.emergency.workflow import LIVE
@@ -37,8 +37,7 @@ class Register(FormPage):
     crumbs = EVENTS
 
     def initial(self) -> dict[str, Any]:
-        alarm = self.request.GET.get("alarm", "")
-        return {"alarm": alarm, "source": Event.Source.ALARM} if alarm.isdecimal() else {}
+        return origins.of_alarm(self.user, self.request.GET.get("alarm", ""))
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"user": self.user}
