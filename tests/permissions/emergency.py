@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.modules.emergency import things
+from tests.modules.emergency import resources, things
 from tests.people import World
-from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, TOWNS, UNITS, Row, listing, page
+from tests.permissions.row import BUREAU, DUTY, EVERYBODY, HEAD, LEADER, TOWNS, UNITS, Row, listing, page
 
 _READERS = BUREAU | TOWNS
 _ELSEWHERE = frozenset({"town2"})
@@ -27,6 +27,20 @@ def report(world: World) -> int:
     return things.reported(world, things.fire(world)).pk
 
 
+def resource(world: World) -> int:
+    """A team of the first town."""
+    return resources.team(world).pk
+
+
+def callup(world: World) -> int:
+    """The team of the first town, on its way to a fire there."""
+    return resources.called(world, things.fire(world)).pk
+
+
+_ANSWERERS = BUREAU | TOWNS | UNITS
+_KEEPERS = _STAFF | TOWNS | UNITS
+_OTHERS = _ELSEWHERE | UNITS
+_RESOURCE = {"pk": resource}
 _EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
 
 ROWS: tuple[Row, ...] = (
@@ -63,4 +77,33 @@ ROWS: tuple[Row, ...] = (
     page("emergency:statistics", BUREAU),
     page("emergency:record", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:note_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    listing("emergency:resources", _ANSWERERS),
+    page("emergency:resource_new", _KEEPERS, 200, 422),
+    page("emergency:resource_import", EVERYBODY, 302, 302),
+    page("emergency:resource_use", BUREAU),
+    page("emergency:resource", _ANSWERERS - _OTHERS, args=_RESOURCE, hidden=_OTHERS),
+    page(
+        "emergency:resource_step",
+        _ANSWERERS - _OTHERS,
+        200,
+        422,
+        args={**_RESOURCE, "step": "repair"},
+        other=dict.fromkeys(BUREAU - _STAFF, 409),
+        hidden=_OTHERS,
+    ),
+    page("emergency:resource_edit", _KEEPERS - _OTHERS, 200, 422, args=_RESOURCE, hidden=_OTHERS),
+    listing("emergency:nearest", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page("emergency:call_up", _STAFF | LEADER, 200, 422, args={"pk": event, "resource": resource}),
+    listing("emergency:callups", _ANSWERERS),
+    page("emergency:callup", _ANSWERERS - _OTHERS, args={"pk": callup}, hidden=_OTHERS),
+    # The team itself reports its arrival; the bureau enters what it was told by phone.
+    page(
+        "emergency:callup_step",
+        _ANSWERERS - _OTHERS,
+        200,
+        302,
+        args={"pk": callup, "step": "arrive"},
+        other=dict.fromkeys(BUREAU, 409),
+        hidden=_OTHERS,
+    ),
 )

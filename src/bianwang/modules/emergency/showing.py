@@ -11,6 +11,7 @@ from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
 from bianwang.modules.emergency.queries import latest_loss
+from bianwang.modules.emergency.resource_showing import called
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
@@ -65,6 +66,7 @@ def related(row: Event, user: Any) -> Sequence[Related]:
     record = reverse("emergency:record", args=[row.pk])
     found = [Related("处置记录（最近）", _NOTES, notes[:NEWEST], record, add, empty="还没有记录。")]
     found += _answers(row, user)
+    found.append(called(row, user))
     events = access.visible(user, Event, "emergency.view")
     for title, rows in (("并入本事件的", events.filter(merged_into=row)), ("子事件", events.filter(mother=row))):
         if rows:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
 LIVE = ("received", "responding", "watching")
@@ -15,12 +17,25 @@ def _unmerged(event: Any, user: Any) -> str | None:
     return "已有事件并入本事件，请先把它们拆分出来。" if event.merged.exists() else None
 
 
+def _mistaken(event: Any, user: Any) -> str | None:
+    """Nothing was sent to an event that never was."""
+    return "还有调用的应急资源没有归建，请先登记归建。" if _out(event) else _unmerged(event, user)
+
+
+def _out(event: Any) -> bool:
+    """Whether resources that were called to the event, or to one merged into it, have not come back."""
+    rows = event.callups.model.objects.filter(Q(event=event) | Q(event__merged_into=event), released_at=None)
+    return bool(rows.exists())
+
+
 def _settled(event: Any, user: Any) -> str | None:
     """What is still owed before an event is closed."""
     if not event.reports.filter(kind="final").exists():
         return "还没有报出终报，请先“报送信息”。"
     if event.tasks.filter(state__in=("sent", "signed")).exists():
         return "还有任务没有完成，请先收回反馈或取消。"
+    if _out(event):
+        return "还有调用的应急资源没有归建，请先登记归建。"
     return None
 
 
@@ -106,7 +121,7 @@ EVENT = Workflow(
             verb="emergency.revoke",
             reason=True,
             clears_deadline=True,
-            guard=_unmerged,
+            guard=_mistaken,
         ),
     ),
 )

@@ -11,11 +11,12 @@ from django.urls import reverse_lazy
 from bianwang.modules.emergency import services, task_forms
 from bianwang.modules.emergency.models import Event, Report, Task
 from bianwang.modules.emergency.queries import latest_loss
+from bianwang.modules.emergency.resource_showing import of_task
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access
 from bianwang.platform.ui.cells import fact
 from bianwang.platform.ui.forms import refusals_in_form
-from bianwang.platform.ui.objects import Facts, ObjectPage, StepForm, StepService
+from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
 
 
@@ -125,3 +126,6 @@ class TaskPage(ObjectPage):
                 ],
             )
         ]
+
+    def related(self) -> Sequence[Related]:
+        return of_task(self.object, self.user)
