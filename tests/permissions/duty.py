@@ -6,11 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 from bianwang.modules.duty import services
+from bianwang.modules.duty.receipt_links import token
 from bianwang.modules.duty.services.writing import today
 from bianwang.platform.clock import now
 from tests.modules.duty import things
 from tests.people import World
-from tests.permissions.row import BUREAU, DUTY, HEAD, LEADER, TOWNS, UNITS, Made, Row, listing, page
+from tests.permissions.row import (
+    BUREAU,
+    BUSINESS,
+    DUTY,
+    EVERYBODY,
+    HEAD,
+    LEADER,
+    TOWNS,
+    UNITS,
+    Made,
+    Row,
+    listing,
+    page,
+)
 
 _EVERY_UNIT = BUREAU | TOWNS | UNITS
 _PLANNERS = DUTY | HEAD | TOWNS | UNITS
@@ -68,6 +82,37 @@ def entry(world: World) -> int:
 def answer(world: World) -> int:
     """The first town is asked to answer a spot check."""
     return things.checked(world).answers.get().pk
+
+
+def contact(world: World) -> int:
+    """Somebody of the first town's part of the contact list."""
+    return things.contact(world, "赵镇街").pk
+
+
+def group(world: World) -> int:
+    """A group that the first town keeps."""
+    return services.create_group(world.who("town"), "村社干部").pk
+
+
+def message(world: World) -> int:
+    """A message of the first town."""
+    people = [things.contact(world, "赵镇街", user=world.who("town"))]
+    return services.send_message(world.who("town"), things.draft(), people).pk
+
+
+def recipient(world: World) -> int:
+    """The bureau's message as the first town's person has it."""
+    return things.messaged(world).recipients.get().pk
+
+
+def receipt(world: World) -> str:
+    """What stands in the link of a text."""
+    return token(things.messaged(world).pk, 1)
+
+
+def call(world: World) -> int:
+    """A call that the first town noted."""
+    return services.note_call(world.who("town"), "in", "村民", "13800001111", now(), "树倒了").pk
 
 
 def _of_town(url: str, made: Made, ok: frozenset[str], get: int = 200, post: int = 0, **more: Any) -> Row:
@@ -135,4 +180,43 @@ ROWS: tuple[Row, ...] = (
     page("duty:person_new", _PLANNERS, 200, 422),
     _of_town("duty:person_change", person, _PLANNERS, 200, 422),
     _of_town("duty:person", person, _EVERY_UNIT),
+    listing("duty:contacts", _EVERY_UNIT),
+    page("duty:contact_new", _PLANNERS, 200, 422),
+    page("duty:contact_import", _PLANNERS, 302, 302),
+    _of_town("duty:contact_change", contact, _PLANNERS, 200, 422),
+    _of_town("duty:contact", contact, _EVERY_UNIT),
+    listing("duty:groups", _EVERY_UNIT),
+    page("duty:group_new", _PLANNERS, 200, 422),
+    _of_town("duty:group_change", group, _PLANNERS, 200, 422),
+    _of_town("duty:group", group, _EVERY_UNIT),
+    listing("duty:messages", _EVERY_UNIT),
+    page("duty:message_new", _PLANNERS | LEADER, 200, 422),
+    _of_town("duty:message_progress", message, _EVERY_UNIT),
+    _of_town("duty:message_close", message, _PLANNERS | LEADER, 200, 302),
+    _of_town("duty:message", message, _EVERY_UNIT),
+    listing("duty:recipients", _EVERY_UNIT),
+    # Only whoever was asked says that it arrived.
+    page("duty:receive", {"town"}, 200, 302, hidden=BUSINESS - BUREAU - {"town"}, args={"pk": recipient}),
+    page(
+        "duty:note_receipt",
+        (_PLANNERS | LEADER) - _ELSEWHERE - {"town"},
+        200,
+        422,
+        hidden=_ELSEWHERE | {"town"},
+        args={"pk": recipient},
+    ),
+    page("duty:recipient", {"town"} | BUREAU, hidden=BUSINESS - BUREAU - {"town"}, args={"pk": recipient}),
+    listing("duty:inbox", BUSINESS),
+    page(
+        "duty:receipt",
+        EVERYBODY,
+        200,
+        200,
+        args={"token": receipt},
+        visitor=200,
+        visitor_post=200,
+    ),
+    listing("duty:calls", _EVERY_UNIT),
+    page("duty:call_new", _EVERY_UNIT, 200, 422),
+    _of_town("duty:call", call, _EVERY_UNIT),
 )

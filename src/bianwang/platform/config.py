@@ -60,6 +60,9 @@ class Config(BaseSettings):
     )
     bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
     sender: str = Field("file", description="消息由谁发送：file 写入数据文件夹的消息文件，或消息网关的 http(s) 地址")
+    public_url: str = Field(
+        "", description="短信里的回执链接用的平台网址，如 https://anquan.example.cn；空表示短信里不带链接"
+    )
     upload_limit_mb: int = Field(20, ge=1, le=500, description="单个附件大小上限（MB）")
     raw_days: int = Field(400, ge=7, description="原始读数保存天数")
     minute_days: int = Field(1100, ge=30, description="分钟汇总保存天数")

@@ -187,16 +187,27 @@ def test_a_wrong_district_pack_is_refused_with_one_sentence() -> None:
     basis = {"source": "制度", "article": "", "certainty": "待核实", "valid_from": date(2020, 1, 1)}
     shift = {"code": "d", "name": "白班", "start": "08:00", "hours": 12}
     scheme = {"code": "s", "name": "两班", "shifts": [shift, {**shift, "name": "夜班", "start": "20:00"}], **basis}
-    assert read({"schemes": [scheme], "log_kinds": []}).schemes[0].name == "两班"
+    rest = {"log_kinds": [], "urgencies": [], "templates": []}
+    assert read({"schemes": [scheme], **rest}).schemes[0].name == "两班"
     for wrong, words in (
         ({**scheme, "shifts": [shift, shift]}, "应从上一班结束的"),
         ({**scheme, "shifts": [{**shift, "start": "8点"}]}, "班次方案“s”"),
         ({**scheme, "hours": 3}, "duty.yaml 有误"),
     ):
         with pytest.raises(ConfigError, match=words):
-            read({"schemes": [wrong], "log_kinds": []})
+            read({"schemes": [wrong], **rest})
     with pytest.raises(ConfigError, match="两条同日生效"):
-        read({"schemes": [scheme, scheme], "log_kinds": []})
+        read({"schemes": [scheme, scheme], **rest})
+    urgency = {"code": "u", "name": "急", "colour": "red", "minutes": 10, **basis}
+    template = {"code": "t", "name": "集合", "urgency": "u", "text": "请集合", **basis}
+    for more, words in (
+        ({"urgencies": [{**urgency, "minutes": 0}]}, "minutes 应大于 0"),
+        ({"urgencies": [urgency], "templates": [{**template, "urgency": "x"}]}, "urgency“x”没有登记"),
+        ({"urgencies": [urgency], "templates": [{**template, "text": "长" * 501}]}, "超过 500 字"),
+        ({"urgencies": [urgency, urgency]}, "两条同日生效"),
+    ):
+        with pytest.raises(ConfigError, match=words):
+            read({"schemes": [scheme], **rest, **more})
 
 
 def test_a_roster_comes_from_excel_all_or_none(world: World) -> None:

@@ -20,7 +20,17 @@ from bianwang.platform.messages.models import Message
 from bianwang.platform.todo import queries as todo
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.services import advance
-from tests.modules.duty.things import checked, owed, person, published, seat_of, swapped
+from tests.modules.duty.things import (
+    checked,
+    drafted,
+    owed,
+    person,
+    posted,
+    published,
+    seat_of,
+    seated,
+    swapped,
+)
 from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
@@ -221,3 +231,17 @@ def test_one_screen_says_who_is_there(world: World, client_for: ClientFor) -> No
         assert all(word in text for word in ("陈局长", "青杠街道办事处", "大路街道积水点", "待应答"))
     roster.shifts.update(ends_at=now())
     assert "缺人" in client_for("head").get(reverse("duty:wall_state")).content.decode()
+
+
+def test_only_shifts_that_ended_after_publication_owe_a_hand_over(world: World) -> None:
+    noon = datetime(2026, 5, 13, 12, tzinfo=SHANGHAI)
+    with time_machine.travel(noon, tick=False):
+        roster = drafted(world, posted(world), today() - timedelta(days=3), days=5)
+        seated(world, roster, person(world, "陈局长"), [person(world, "王值班")])
+        services.publish(roster, world.who("head"))
+        services.open_handovers()
+        assert not Handover.objects.exists(), "three days were over before anybody could know"
+        assert late_handover_count(world.who("duty")) == 0
+    with time_machine.travel(noon + timedelta(days=1), tick=False):
+        services.open_handovers()
+        assert Handover.objects.get().shift.day == noon.date()

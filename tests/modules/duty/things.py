@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import time_machine
+
 from bianwang.modules.duty import services
-from bianwang.modules.duty.models import Check, DutyPost, Handover, Person, Roster, Seat, Swap
+from bianwang.modules.duty.models import (
+    Check,
+    Contact,
+    ContactGroup,
+    DutyPost,
+    GroupMessage,
+    Handover,
+    Person,
+    Recipient,
+    Roster,
+    Seat,
+    Swap,
+)
 from bianwang.modules.duty.services.writing import today
+from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Party
 from tests.people import World
 
@@ -47,7 +62,11 @@ def published(world: World, first: date | None = None, days: int = 3, unit: Part
     leader = person(world, "陈局长", unit, user=world.who("leader") if own else None)
     officer = person(world, "王值班", unit, user=world.who("duty") if own else None)
     roster = drafted(world, post, first or today() - timedelta(days=1), days)
-    services.publish(seated(world, roster, leader, [officer]), world.who("head"))
+    seated(world, roster, leader, [officer])
+    begin = datetime.combine(roster.first_day, time(), SHANGHAI)
+    # Before its first shift, as it should be.
+    with time_machine.travel(min(begin, now()), tick=False):
+        services.publish(roster, world.who("head"))
     return roster
 
 
@@ -76,3 +95,32 @@ def owed(world: World, unit: Party | None = None, first: date | None = None) -> 
 def checked(world: World, *units: Party) -> Check:
     """A spot check of some units (default: the first town)."""
     return services.check_units(world.who("duty"), units or [world.town])
+
+
+def grouped(world: World, name: str = "镇街值班") -> ContactGroup:
+    """A group that the bureau keeps."""
+    found = ContactGroup.objects.filter(name=name).first()
+    return found or services.create_group(world.who("duty"), name)
+
+
+def contact(world: World, name: str, unit: Party | None = None, **values: Any) -> Contact:
+    """Somebody of the first town (or of a unit) in the group."""
+    numbers = values.pop("numbers", ["13800001111"])
+    columns = {"name": name, "title": "干部", **values}
+    return services.create_contact(world.who("duty"), unit or world.town, columns, numbers, [grouped(world)])
+
+
+def draft(key: str = "k1", **values: Any) -> services.Draft:
+    """Something to send: flash, ten minutes."""
+    return services.Draft(**{"key": key, "title": "紧急集合", "text": "请到指挥中心", "urgency": "flash", **values})
+
+
+def messaged(world: World, *contacts: Contact, **values: Any) -> GroupMessage:
+    """A message of the bureau to somebody of the first town, who has an account."""
+    people = contacts or (contact(world, "赵镇街", user=world.who("town")),)
+    return services.send_message(world.who("duty"), draft(**values), people)
+
+
+def told(message: GroupMessage, name: str) -> Recipient:
+    """One person's row, as it is now."""
+    return message.recipients.select_related("message__owner", "contact", "root", "sms").get(name=name)

@@ -12,6 +12,9 @@ from bianwang.modules.duty.turns import Times, check_times
 from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
+LONGEST_TEXT = 500
+"""Characters of a group message."""
+
 
 class Coded(packs.Dated, Protocol):
     """A dated row with a code."""
@@ -61,11 +64,41 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_to: date | None = None
 
 
+class Urgency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How urgent a group message is, and within how many minutes a receipt is wanted."""
+
+    code: str
+    name: str
+    colour: str
+    minutes: int
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+
+
+class Template(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A group message to begin with."""
+
+    code: str
+    name: str
+    urgency: str
+    text: str
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    valid_to: date | None = None
+
+
 class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole file."""
 
     schemes: tuple[Scheme, ...]
     log_kinds: tuple[Kind, ...]
+    urgencies: tuple[Urgency, ...]
+    templates: tuple[Template, ...]
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +141,39 @@ def kind_name(code: str) -> str:
     return dict(kind_choices()).get(code, code)
 
 
+def urgency(code: str, day: date) -> Urgency:
+    """An urgency as it is in force on a day. Raises UnknownLimit."""
+    found = _valid(pack().urgencies, day).get(code)
+    if found is None:
+        raise UnknownLimit(f"紧急程度“{code}”在 {day} 没有有效的规定，请系统管理员在地区包的 duty.yaml 中补充。")
+    return found
+
+
+def urgencies(day: date) -> list[Urgency]:
+    """Urgencies in force on a day, the most urgent first."""
+    return sorted(_valid(pack().urgencies, day).values(), key=lambda row: row.minutes)
+
+
+def urgency_names() -> dict[str, str]:
+    """Every urgency there ever was, in words."""
+    return {row.code: row.name for row in pack().urgencies}
+
+
+def urgency_name(code: str) -> str:
+    """An urgency in words; the code itself when the pack no longer knows it."""
+    return urgency_names().get(code, code)
+
+
+def urgency_colour(code: str) -> str:
+    """The colour of an urgency's badge."""
+    return next((row.colour for row in reversed(pack().urgencies) if row.code == code), "secondary")
+
+
+def templates(day: date) -> list[Template]:
+    """Templates in force on a day, in the order of the file."""
+    return list(_valid(pack().templates, day).values())
+
+
 def _valid(rows: tuple[C, ...], day: date) -> dict[str, C]:
     """The rows in force on a day by code; of two the later."""
     return {row.code: row for row in packs.in_force(rows, day)}
@@ -119,5 +185,14 @@ def _check(found: Pack) -> None:
             check_times(scheme.times())
         except ValueError as error:
             raise ValueError(f"班次方案“{scheme.code}”{error}") from error
-    for rows in (found.schemes, found.log_kinds):
+    known = {row.code for row in found.urgencies}
+    for urgency in found.urgencies:
+        if urgency.minutes <= 0:
+            raise ValueError(f"紧急程度“{urgency.code}”的 minutes 应大于 0")
+    for template in found.templates:
+        if template.urgency not in known:
+            raise ValueError(f"消息模板“{template.code}”的 urgency“{template.urgency}”没有登记")
+        if len(template.text) > LONGEST_TEXT:
+            raise ValueError(f"消息模板“{template.code}”超过 {LONGEST_TEXT} 字")
+    for rows in (found.schemes, found.log_kinds, found.urgencies, found.templates):
         packs.refuse_twice((row.code, row.valid_from) for row in rows)

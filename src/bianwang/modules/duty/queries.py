@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from bianwang.modules.duty.models import Handover, Matter, Person, Seat
+from bianwang.modules.duty.models import Contact, Handover, Matter, Person, Seat
 from bianwang.modules.duty.models.people import Role
 from bianwang.platform import access
 from bianwang.platform.clock import now
 from bianwang.platform.places.models import Party
+from bianwang.platform.ui.search import LIMIT, Hit
 
 
 def on_duty(unit: Party | int, moment: datetime | None = None) -> list[Seat]:
@@ -49,3 +50,13 @@ def late_handover_count(user: Any) -> int:
 def open_matter_count(user: Any) -> int:
     """Matters that go on, in the user's scope."""
     return access.visible(user, Matter, "duty.view").filter(closed_at__isnull=True).count()
+
+
+def search(user: Any, text: str) -> list[Hit]:
+    """People of the contact list by name, pinyin, title or unit; without their numbers."""
+    if not access.can(user, "duty.view"):
+        return []
+    named = Q(name__icontains=text) | Q(pinyin__contains=text.lower()) | Q(initials__contains=text.lower())
+    rows = access.visible(user, Contact, "duty.view").filter(named | Q(title__icontains=text) | Q(owner__name=text))
+    found = rows.filter(is_active=True).select_related("owner").order_by("pinyin", "pk")[:LIMIT]
+    return [Hit(row.name, f"通讯录 · {row.owner} {row.title}".rstrip(), row.get_absolute_url()) for row in found]

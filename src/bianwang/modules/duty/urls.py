@@ -3,8 +3,16 @@
 from django.urls import path
 
 from bianwang.modules.duty.lists import PersonList, PostList, RosterList, ShiftList
+from bianwang.modules.duty.lists_calling import (
+    CallList,
+    ContactList,
+    GroupList,
+    InboxList,
+    MessageList,
+    RecipientList,
+)
 from bianwang.modules.duty.lists_running import AnswerList, HandoverList, LogList, MatterList, SwapList
-from bianwang.modules.duty.views import people, rosters, running, wall
+from bianwang.modules.duty.views import calls, contacts, messages, people, receipt, rosters, running, wall
 
 app_name = "duty"
 
@@ -32,6 +40,29 @@ urlpatterns = [
     path("checks/new/", running.CheckNew.as_view(), name="check_new"),
     path("answers/<int:pk>/here/", running.HerePage.as_view(), name="here"),
     *running.AnswerPage.urls("answer", "answers/"),
+    path("contacts/", ContactList.as_view(), name="contacts"),
+    path("contacts/new/", contacts.ContactEntry.as_view(), name="contact_new"),
+    path("contacts/import/", contacts.import_contacts, name="contact_import"),
+    path("contacts/<int:pk>/change/", contacts.ContactEntry.as_view(), name="contact_change"),
+    *contacts.ContactPage.urls("contact", "contacts/"),
+    path("groups/", GroupList.as_view(), name="groups"),
+    path("groups/new/", contacts.GroupEntry.as_view(), name="group_new"),
+    path("groups/<int:pk>/change/", contacts.GroupEntry.as_view(), name="group_change"),
+    *contacts.GroupPage.urls("group", "groups/"),
+    path("messages/", MessageList.as_view(), name="messages"),
+    path("messages/new/", messages.MessageNew.as_view(), name="message_new"),
+    path("messages/<int:pk>/progress/", messages.MessageProgress.as_view(), name="message_progress"),
+    path("messages/<int:pk>/close/", messages.MessageClose.as_view(), name="message_close"),
+    *messages.MessagePage.urls("message", "messages/"),
+    path("recipients/", RecipientList.as_view(), name="recipients"),
+    path("recipients/<int:pk>/receive/", messages.ReceivePage.as_view(), name="receive"),
+    path("recipients/<int:pk>/note/", messages.NotePage.as_view(), name="note_receipt"),
+    *messages.RecipientPage.urls("recipient", "recipients/"),
+    path("inbox/", InboxList.as_view(), name="inbox"),
+    path("r/<str:token>/", receipt.receipt, name="receipt"),
+    path("calls/", CallList.as_view(), name="calls"),
+    path("calls/new/", calls.CallNew.as_view(), name="call_new"),
+    *calls.CallPage.urls("call", "calls/"),
     path("rosters/", RosterList.as_view(), name="rosters"),
     path("rosters/new/", rosters.RosterNew.as_view(), name="roster_new"),
     path("rosters/<int:pk>/fill/", rosters.FillPage.as_view(), name="fill"),

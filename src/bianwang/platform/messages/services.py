@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -13,7 +14,8 @@ from django.db.models import QuerySet
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
-from bianwang.platform.ledger.services import record
+from bianwang.platform.ledger.models import Entry
+from bianwang.platform.ledger.services import draft, record
 from bianwang.platform.messages.models import Message
 from bianwang.platform.messages.senders import Outgoing, SendError, sender
 from bianwang.platform.places.models import Party
@@ -22,6 +24,8 @@ MOST_ATTEMPTS = 8
 CLAIM = timedelta(minutes=1)
 """How long a message stays claimed by a process that says nothing more."""
 RUN_SECONDS = 1.0
+_TOGETHER = 200
+"""Rows in one statement."""
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 _State = Message.State
 
@@ -52,6 +56,53 @@ def send(
     told = {"channel": (None, message.get_channel_display()), "recipient": (None, recipient)}
     record("messages.send", message, owner=owner, changes=told, secret=frozenset({"recipient"}))
     return message
+
+
+@dataclass(frozen=True)
+class Text:
+    """One of many texts that are entered together."""
+
+    key: str
+    recipient: str
+    text: str
+
+
+@transaction.atomic
+def send_texts(texts: Sequence[Text], *, owner: Party, about: str = "") -> dict[str, Message]:
+    """Enter many text messages in the caller's transaction in a few statements; returns them by key.
+
+    A key that is known already is that message, as in `send`.
+    """
+    moment, sms = now(), Message.Channel.SMS
+    known = {row.key: row for row in Message.objects.filter(key__in=[row.key for row in texts])}
+    made = [
+        Message(
+            key=row.key,
+            channel=sms,
+            recipient=row.recipient.strip(),
+            text=row.text.strip(),
+            about=about,
+            owner_id=owner.pk,
+            created_at=moment,
+            next_at=moment,
+        )
+        for row in texts
+        if row.key not in known
+    ]
+    Message.objects.bulk_create(made, batch_size=_TOGETHER)
+    secret = frozenset({"recipient"})
+    drafts = [
+        draft(
+            "messages.send",
+            row,
+            owner=owner,
+            changes={"channel": (None, sms.label), "recipient": (None, row.recipient)},
+            secret=secret,
+        )
+        for row in made
+    ]
+    Entry.objects.bulk_create(drafts, batch_size=_TOGETHER)
+    return known | {row.key: row for row in made}
 
 
 @transaction.atomic

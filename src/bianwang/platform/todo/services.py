@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +18,8 @@ from bianwang.platform.ledger.services import record
 from bianwang.platform.todo.models import Todo
 
 _REMINDER_PAUSE = timedelta(hours=1)
+_TOGETHER = 200
+"""Rows in one statement."""
 
 
 def open_for(
@@ -29,7 +33,23 @@ def open_for(
     assignee: User | None = None,
 ) -> Todo:
     """Put one duty on the list of whoever may use `permission` on things of `owner`, or of one person."""
-    return Todo.objects.create(
+    row = draft(obj, title=title, url=url, owner=owner, permission=permission, due_at=due_at, assignee=assignee)
+    row.save(force_insert=True)
+    return row
+
+
+def draft(
+    obj: Model,
+    *,
+    title: str,
+    url: str,
+    owner: int,
+    permission: str,
+    due_at: datetime | None = None,
+    assignee: User | None = None,
+) -> Todo:
+    """The duty as `open_for` would write it, for those who open many at once with `open_all`."""
+    return Todo(
         object_type=obj._meta.label_lower,
         object_id=obj.pk,
         url=url[:200],
@@ -40,6 +60,17 @@ def open_for(
         created_at=now(),
         due_at=due_at,
     )
+
+
+def open_all(drafts: Sequence[Todo]) -> None:
+    """Open many duties in a few statements."""
+    Todo.objects.bulk_create(drafts, batch_size=_TOGETHER)
+
+
+def close_all(model: type[Model], keys: QuerySet[Any]) -> int:
+    """Close every open duty about the objects whose numbers a query gives; returns how many."""
+    rows = Todo.objects.filter(object_type=model._meta.label_lower, object_id__in=keys, done_at__isnull=True)
+    return rows.update(done_at=now())
 
 
 def close_for(obj: Model) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from bianwang.modules.duty import services
 from bianwang.modules.duty.models import DutyPost, Handover, Person
 from bianwang.modules.duty.models.people import Role
 from bianwang.modules.duty.services.writing import today
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
+from bianwang.processes.demo import duty_calling as calling
 from bianwang.processes.demo.cast import Cast
 
 _BUREAU = (
@@ -33,14 +35,17 @@ def load(cast: Cast) -> None:
     if DutyPost.objects.exists():
         return
     planner, town = cast.user("kezhang"), cast.user("zhenjie")
-    own = _watch(cast, planner, cast.organisation("bureau"), _BUREAU)
-    _watch(cast, town, cast.organisation("500120003"), _TOWN)
+    own = _watch(cast, planner, cast.organisation("bureau"), _BUREAU, own=True)
+    _watch(cast, town, cast.organisation("500120003"), _TOWN, own=False)
     _keep(cast, own)
     with acting(planner, "本机"):
         services.check_units(planner, [own.owner, cast.organisation("500120003")], note="演示", is_demo=True)
+    calling.load(cast)
 
 
-def _watch(cast: Cast, planner: User, unit: Party, people: Sequence[tuple[str, str, bool, str]]) -> DutyPost:
+def _watch(
+    cast: Cast, planner: User, unit: Party, people: Sequence[tuple[str, str, bool, str]], *, own: bool
+) -> DutyPost:
     """One unit's post with its people, taking turns from last week to next week."""
     with acting(planner, "本机"):
         rows = [_person(cast, planner, unit, number, *row) for number, row in enumerate(people)]
@@ -61,7 +66,9 @@ def _watch(cast: Cast, planner: User, unit: Party, people: Sequence[tuple[str, s
         first = today() - timedelta(days=7)
         roster = services.draft_roster(planner, post, first, first + timedelta(days=13), is_demo=True)
         services.fill_by_rotation(roster, planner)
-        services.publish(roster, planner)
+        # The bureau's was known before its first shift; the town's was published today and owes nothing of the past.
+        known = datetime.combine(first, time(), SHANGHAI) if own else None
+        services.publish(roster, planner, at=known)
     return post
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from bianwang.modules.duty.models import DutyPost, Handover, LogEntry, Matter, Person, Seat, Shift
 from bianwang.modules.duty.models.people import Role
@@ -27,9 +28,17 @@ _AT_ONCE = 100
 
 
 def open_handovers() -> None:
-    """Ask the people of every shift that is about to end, or has ended, to hand over; the loop calls this."""
+    """Ask the people of every shift that is about to end, or has ended, to hand over; the loop calls this.
+
+    Shifts that were over when their roster was published owe nothing: nobody could have been asked.
+    """
     lead = timedelta(minutes=float(limit("duty.handover_lead").value))
-    rows = Shift.objects.filter(roster__state="published", ends_at__lte=now() + lead, handover__isnull=True)
+    rows = Shift.objects.filter(
+        roster__state="published",
+        ends_at__lte=now() + lead,
+        ends_at__gt=F("roster__published_at"),
+        handover__isnull=True,
+    )
     each(list(rows.select_related("post__owner").order_by("ends_at")[:_AT_ONCE]), _open)
 
 

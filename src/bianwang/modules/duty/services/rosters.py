@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -85,12 +85,12 @@ def assign(shift: Shift, by: User, leader: Person | None, officers: Sequence[Per
 
 
 @transaction.atomic
-def publish(roster: Roster, by: User, reason: str = "") -> None:
-    """Publish a roster that has no fault. Raises as `advance`."""
+def publish(roster: Roster, by: User, reason: str = "", *, at: datetime | None = None) -> None:
+    """Publish a roster that has no fault; `at` is when it was, for one that was kept elsewhere. Raises as `advance`."""
     _editable(roster, by)
     if found := faults(roster):
         raise Refused(f"值班表有 {len(found)} 处要改：{found[0]}")
-    advance(roster, "publish", by, reason=reason, fields={"published_at": now()})
+    advance(roster, "publish", by, reason=reason, fields={"published_at": at or now()})
 
 
 def discard(roster: Roster, by: User, reason: str) -> None:
