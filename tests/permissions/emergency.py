@@ -41,6 +41,18 @@ _ANSWERERS = BUREAU | TOWNS | UNITS
 _KEEPERS = _STAFF | TOWNS | UNITS
 _OTHERS = _ELSEWHERE | UNITS
 _RESOURCE = {"pk": resource}
+
+
+def judgement(world: World) -> int:
+    """A judgement of a fire in the first town that nobody has computed."""
+    return things.judged(world, things.fire(world)).pk
+
+
+def settlement(world: World) -> int:
+    """A settlement of the first town."""
+    return things.settled(world).pk
+
+
 _EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
 
 ROWS: tuple[Row, ...] = (
@@ -76,6 +88,21 @@ ROWS: tuple[Row, ...] = (
     page("emergency:report", _READERS - _ELSEWHERE, args={"pk": report}, **_NOT_MINE),
     page("emergency:statistics", BUREAU),
     page("emergency:record", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page("emergency:map", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page("emergency:wind_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    page("emergency:judgement_new", _STAFF | LEADER, 200, 422, args=_EVENT),
+    listing("emergency:judgements", _READERS),
+    page("emergency:judgement", _READERS - _ELSEWHERE, args={"pk": judgement}, **_NOT_MINE),
+    listing("emergency:arrivals", _READERS - _ELSEWHERE, args={"pk": judgement}, **_NOT_MINE),
+    listing("emergency:settlement_list", _READERS),
+    page("emergency:settlement_new", _REGISTRARS, 200, 422),
+    # It leads to the page of the import, which asks for the permission.
+    page("emergency:settlement_import", EVERYBODY, 302, 302),
+    page("emergency:settlement", _REGISTRARS - _ELSEWHERE, 200, 422, args={"pk": settlement}, **_NOT_MINE),
+    listing("emergency:layers", _READERS),
+    page("emergency:layer_new", _STAFF, 200, 422),
+    listing("emergency:grounds", _READERS),
+    page("emergency:ground_new", _STAFF, 200, 422),
     page("emergency:note_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
     listing("emergency:resources", _ANSWERERS),
     page("emergency:resource_new", _KEEPERS, 200, 422),

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.models import Event, Report, Task
+from bianwang.modules.emergency.models import Event, Judgement, Report, Settlement, Task
 from bianwang.platform.clock import now
+from bianwang.spread.conditions import Weather
 from tests.people import World
 
 
@@ -55,3 +56,32 @@ def reported(world: World, event: Event, kind: str = "first", **values: Any) -> 
     """A report upwards."""
     text = {"receiver": "区委区政府总值班室", "nature": "山坡起火，正在扑救。", "effect": "暂无人员伤亡。"}
     return services.send_report(world.who("duty"), event, {"kind": kind, **text, **values})
+
+
+def settled(world: World, **values: Any) -> Settlement:
+    """A hamlet of the first town, half a kilometre south-west of the fire."""
+    told = {"name": "石河村三社", "households": 18, "people": 52, "frail": 6, "longitude": 106.1965, "latitude": 29.597}
+    return services.save_settlement(world.who("town"), world.town, {**told, **values})
+
+
+def asked(event: Event, **values: Any) -> dict[str, Any]:
+    """Three hours of a fire in dry grass, driven by a wind from the north-east."""
+    return {
+        "starts_at": event.happened_at,
+        "hours": 3,
+        "cell": 50,
+        "side": 80,
+        "points": [(106.2, 29.6)],
+        "perimeter": [],
+        "weather": [Weather(5, 45, 36, 25)] * 3,
+        "moisture": 6.0,
+        "fuel": 4,
+        "fuel_ground": None,
+        "elevation": None,
+        **values,
+    }
+
+
+def judged(world: World, event: Event, **values: Any) -> Judgement:
+    """A judgement that waits to be computed."""
+    return services.judge_fire(world.who("duty"), event, asked(event, **values))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
 
 _STAFF = frozenset({roles.DUTY, roles.HEAD})
 _TOWN = frozenset({roles.TOWN})
@@ -20,6 +22,9 @@ module = Module(
         MenuItem("信息报送", "emergency:reports", "emergency.view", "report"),
         MenuItem("应急资源", "emergency:resources", "emergency.resources", "truck"),
         MenuItem("资源调用", "emergency:callups", "emergency.resources", "arrows-exchange"),
+        MenuItem("火势研判", "emergency:judgements", "emergency.view", "flame"),
+        MenuItem("居民点", "emergency:settlement_list", "emergency.view", "home"),
+        MenuItem("地图资料", "emergency:layers", "emergency.view", "map-2"),
         MenuItem("应急统计", "emergency:statistics", "emergency.statistics", "chart-bar"),
     ),
     permissions=(
@@ -34,6 +39,17 @@ module = Module(
         Permission("emergency.resource_edit", "登记、导入、更正和核实应急资源", _STAFF | _UNITS),
         Permission("emergency.resource_phones", "查看应急资源完整电话", _STAFF | _UNITS | {roles.LEADER}),
         Permission("emergency.note", "补充处置记录", roles.BUREAU | _TOWN),
+        Permission("emergency.judge", "提出火势研判", _STAFF | {roles.LEADER}),
+        Permission("emergency.settlements", "登记和导入居民点", _STAFF | _TOWN),
+        Permission("emergency.layers", "导入道路、河流、高程和可燃物", _STAFF),
+    ),
+    jobs=(
+        Job(
+            "emergency.judge",
+            "火势研判",
+            timedelta(seconds=2),
+            "bianwang.modules.emergency.services.compute_waiting",
+        ),
     ),
     tiles=(
         Tile(
@@ -64,7 +80,10 @@ module = Module(
             query="unverified=1",
         ),
     ),
-    sheets=("bianwang.modules.emergency.resource_sheet.RESOURCES",),
+    sheets=(
+        "bianwang.modules.emergency.resource_sheet.RESOURCES",
+        "bianwang.modules.emergency.settlement_sheet.SETTLEMENTS",
+    ),
     search="bianwang.modules.emergency.queries.search",
     verbs={
         "emergency.register": "登记事件",
@@ -81,6 +100,13 @@ module = Module(
         "emergency.told": "书面初报已报，时限解除",
         "emergency.report": "报送信息",
         "emergency.loss": "更新伤亡和损失",
+        "emergency.wind": "录入现场风",
+        "emergency.judge": "提出火势研判",
+        "emergency.judged": "完成火势研判",
+        "emergency.judge_fail": "火势研判未完成",
+        "emergency.settlement": "登记居民点",
+        "emergency.layer": "导入地图资料",
+        "emergency.layer_off": "停用地图资料",
         "emergency.task_give": "下达任务",
         "emergency.task_sign": "签收",
         "emergency.task_phone": "登记电话签收",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from bianwang.modules.emergency import judgement_showing
 from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
@@ -67,6 +68,7 @@ def related(row: Event, user: Any) -> Sequence[Related]:
     found = [Related("处置记录（最近）", _NOTES, notes[:NEWEST], record, add, empty="还没有记录。")]
     found += _answers(row, user)
     found.append(called(row, user))
+    found += judgement_showing.related(row, user)
     events = access.visible(user, Event, "emergency.view")
     for title, rows in (("并入本事件的", events.filter(merged_into=row)), ("子事件", events.filter(mother=row))):
         if rows:

@@ -29,3 +29,8 @@ def owner_of(territory: Territory) -> Organisation:
     """The town that governs a territory; the bureau for the whole district."""
     towns = Organisation.objects.filter(level=_Level.TOWN, is_active=True, territory=territory)
     return towns.order_by("code").first() or bureau()
+
+
+def towns() -> QuerySet[Organisation]:
+    """The towns and streets, by code."""
+    return Organisation.objects.filter(level=_Level.TOWN, is_active=True).order_by("code")

@@ -4,8 +4,18 @@ from django.urls import path
 
 from bianwang.modules.emergency.lists.events import EventList
 from bianwang.modules.emergency.lists.resources import CallUpList, ResourceList
+from bianwang.modules.emergency.lists.situation import ArrivalList, GroundList, JudgementList, LayerList, SettlementList
 from bianwang.modules.emergency.lists.tasks import ReportList, TaskList
-from bianwang.modules.emergency.views import callups, events, record, resources, response, statistics
+from bianwang.modules.emergency.views import (
+    callups,
+    events,
+    judgements,
+    record,
+    resources,
+    response,
+    situation,
+    statistics,
+)
 
 app_name = "emergency"
 
@@ -33,5 +43,19 @@ urlpatterns = [
     path("<int:pk>/resources/<int:resource>/call/", callups.CallUpNew.as_view(), name="call_up"),
     path("callups/", CallUpList.as_view(), name="callups"),
     *callups.CallUpPage.urls("callup", "callups/"),
+    path("<int:pk>/map/", situation.Situation.as_view(), name="map"),
+    path("<int:pk>/wind/new/", situation.WindNew.as_view(), name="wind_new"),
+    path("<int:pk>/judgements/new/", judgements.JudgementNew.as_view(), name="judgement_new"),
+    path("judgements/", JudgementList.as_view(), name="judgements"),
+    path("judgements/<int:pk>/", judgements.JudgementPage.as_view(), name="judgement"),
+    path("judgements/<int:pk>/arrivals/", ArrivalList.as_view(), name="arrivals"),
+    path("settlements/", SettlementList.as_view(), name="settlement_list"),
+    path("settlements/new/", situation.SettlementNew.as_view(), name="settlement_new"),
+    path("settlements/import/", situation.settlement_import, name="settlement_import"),
+    path("settlements/<int:pk>/", situation.SettlementEdit.as_view(), name="settlement"),
+    path("layers/", LayerList.as_view(), name="layers"),
+    path("layers/new/", situation.LayerNew.as_view(), name="layer_new"),
+    path("layers/ground/", GroundList.as_view(), name="grounds"),
+    path("layers/ground/new/", situation.GroundNew.as_view(), name="ground_new"),
     *events.EventPage.urls("detail"),
 ]

@@ -107,6 +107,7 @@ class EventPage(ObjectPage):
 
     def actions(self) -> Sequence[Action]:
         key, found = [self.object.pk], [Action("处置记录", reverse("emergency:record", args=[self.object.pk]), "list")]
+        found.append(Action("态势图", reverse("emergency:map", args=key), "map-2"))
         if self.object.is_open and access.can(self.user, "emergency.register"):
             found.append(Action("更正", reverse("emergency:correct", args=key), "edit"))
         if self.object.state in LIVE:
