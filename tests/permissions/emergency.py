@@ -53,6 +53,31 @@ def settlement(world: World) -> int:
     return things.settled(world).pk
 
 
+def ended(world: World) -> int:
+    """A fire in the first town that is watched and reviewed."""
+    return things.ended(world).pk
+
+
+def watch_day(world: World) -> int:
+    """Today's check of a fire in the first town."""
+    return things.watched(world).pk
+
+
+def opinion(world: World) -> int:
+    """What is said of a fire in the first town."""
+    return things.said(world, things.fire(world)).pk
+
+
+def review(world: World) -> int:
+    """The draft of the review of a fire in the first town."""
+    return things.ended(world).review.pk
+
+
+def measure(world: World) -> int:
+    """What the first town has to do better."""
+    return things.improving(world).pk
+
+
 _EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
 
 ROWS: tuple[Row, ...] = (
@@ -87,6 +112,55 @@ ROWS: tuple[Row, ...] = (
     listing("emergency:reports", _READERS),
     page("emergency:report", _READERS - _ELSEWHERE, args={"pk": report}, **_NOT_MINE),
     page("emergency:statistics", BUREAU),
+    listing("emergency:watch", _READERS),
+    page("emergency:watch_day", _READERS - _ELSEWHERE, args={"pk": watch_day}, **_NOT_MINE),
+    page(
+        "emergency:watch_day_step",
+        _READERS - _ELSEWHERE,
+        200,
+        422,
+        args={"pk": watch_day, "step": "check"},
+        other=dict.fromkeys((_READERS - _ELSEWHERE) - _REGISTRARS, 409),
+        **_NOT_MINE,
+    ),
+    listing("emergency:opinions", _READERS),
+    page("emergency:opinion_new", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    page("emergency:opinion", _READERS - _ELSEWHERE, args={"pk": opinion}, **_NOT_MINE),
+    page("emergency:opinion_edit", _REGISTRARS - _ELSEWHERE, 200, 422, args={"pk": opinion}, **_NOT_MINE),
+    page(
+        "emergency:opinion_step",
+        _READERS - _ELSEWHERE,
+        200,
+        422,
+        args={"pk": opinion, "step": "answer"},
+        other=dict.fromkeys((_READERS - _ELSEWHERE) - _REGISTRARS, 409),
+        **_NOT_MINE,
+    ),
+    listing("emergency:reviews", _READERS),
+    page("emergency:review_new", _STAFF, 200, 302, args={"pk": ended}),
+    page("emergency:review", _READERS - _ELSEWHERE, args={"pk": review}, **_NOT_MINE),
+    page("emergency:review_edit", _STAFF, 200, 422, args={"pk": review}),
+    page("emergency:measure_new", _STAFF, 200, 422, args={"pk": review}),
+    # The draft is not written yet, so that nobody can hand it in.
+    page(
+        "emergency:review_step",
+        _READERS - _ELSEWHERE,
+        409,
+        409,
+        args={"pk": review, "step": "submit"},
+        **_NOT_MINE,
+    ),
+    listing("emergency:measures", BUREAU | TOWNS | UNITS),
+    page("emergency:measure", _READERS - _ELSEWHERE, args={"pk": measure}, hidden=_ELSEWHERE | UNITS),
+    page(
+        "emergency:measure_step",
+        _READERS - _ELSEWHERE,
+        200,
+        422,
+        args={"pk": measure, "step": "finish"},
+        other=dict.fromkeys(BUREAU - _STAFF, 409),
+        hidden=_ELSEWHERE | UNITS,
+    ),
     page("emergency:record", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:map", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:wind_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),

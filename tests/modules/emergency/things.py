@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.models import Event, Judgement, Report, Settlement, Task
-from bianwang.platform.clock import now
+from bianwang.modules.emergency.models import (
+    Event,
+    Judgement,
+    Measure,
+    Opinion,
+    Report,
+    Review,
+    Settlement,
+    Task,
+    WatchDay,
+)
+from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.workflow import services as workflow
 from bianwang.spread.conditions import Weather
 from tests.people import World
 
@@ -85,3 +96,58 @@ def asked(event: Event, **values: Any) -> dict[str, Any]:
 def judged(world: World, event: Event, **values: Any) -> Judgement:
     """A judgement that waits to be computed."""
     return services.judge_fire(world.who("duty"), event, asked(event, **values))
+
+
+def ended(world: World, days: int = 0, **values: Any) -> Event:
+    """A fire whose response ended so many days ago (0: just now), so that a review is owed."""
+    at = now() - timedelta(days=days)
+    told = at - timedelta(hours=2)
+    event = fought(world, **{"received_at": told, "happened_at": told - timedelta(minutes=10), **values})
+    services.end(event, world.who("duty"), at, "明火扑灭")
+    return event
+
+
+def watched(world: World) -> WatchDay:
+    """A day of the watch that waits for somebody who looks: the newest of a watch that began two days ago."""
+    day: WatchDay = ended(world, days=2).watch_days.filter(state="owed").order_by("day").last()  # type: ignore[assignment]
+    return day
+
+
+def looked(world: World, day: WatchDay, outcome: str = "clear") -> None:
+    """Somebody looked at midday of a day that is over, or just now."""
+    midday = datetime.combine(day.day, time(12), SHANGHAI)
+    seen_at = max(min(midday, now()), day.ended_at)
+    services.check(day, world.who("duty"), outcome, "沿火烧迹地全线巡查，无烟点", seen_at=seen_at)
+
+
+def said(world: World, event: Event, **values: Any) -> Opinion:
+    """Talk about an event."""
+    text = {"platform": "weibo", "summary": "网传山火烧到居民区", "heat": "high", "trend": "rising"}
+    return services.note_opinion(world.who("duty"), event, {**text, **values})
+
+
+def improving(world: World) -> Measure:
+    """A measure of the first town, in force because its review was issued."""
+    review = ended(world).review
+    services.plan_measure(world.who("duty"), review, measure_of(world))
+    services.write_review(review, world.who("duty"), texts(), 1)
+    issue(world, review)
+    return Measure.objects.get(review=review)
+
+
+def measure_of(world: World) -> dict[str, Any]:
+    """Columns of a measure of the first town, due tomorrow."""
+    return {"text": "补充风力灭火机", "owner": world.town, "day": now().astimezone(SHANGHAI).date() + timedelta(days=1)}
+
+
+def texts(**values: str) -> dict[str, str]:
+    """The texts of a review."""
+    return {"course": "经过", "cause": "雷击", "strengths": "以水灭火", "weaknesses": "隔离带不足", **values}
+
+
+def issue(world: World, review: Review) -> None:
+    """It is handed in, checked by the head and issued by the leader."""
+    review.refresh_from_db()
+    workflow.advance(review, "submit", world.who("duty"))
+    services.check_review(review, world.who("head"))
+    services.issue_review(review, world.who("leader"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from bianwang.modules.emergency.models import Event, Loss, Note, Task
+from bianwang.modules.emergency.models import Event, Loss, Measure, Note, Task, WatchDay
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.clock import now
@@ -65,6 +65,41 @@ def answered() -> Q:
     return Q(pk__in=events.filter(first_signed__lte=F("first_limit")).values("pk"))
 
 
+def family(event: Event) -> Q:
+    """Rows of an event and of those merged into it."""
+    return Q(event=event) | Q(event__merged_into=event)
+
+
 def latest_loss(event: Event) -> Loss | None:
     """The numbers that count: the latest as they were known."""
     return Loss.objects.filter(event=event).order_by("-as_of", "-pk").first()
+
+
+def unwatched() -> Q:
+    """Days of a watch on which nobody looked in time."""
+    return Q(state="owed", due_at__lt=now())
+
+
+def unwatched_count(user: Any) -> int:
+    """Overdue days of the watch."""
+    return access.visible(user, WatchDay, "emergency.view").filter(unwatched()).count()
+
+
+def unanswered_opinions() -> Q:
+    """Talk that was not answered in time."""
+    return Q(state="noted", due_at__lt=now())
+
+
+def unissued() -> Q:
+    """Reviews that were not issued in time."""
+    return Q(issued_at__isnull=True, due_at__lt=now())
+
+
+def unimproved() -> Q:
+    """Measures that were not carried out in time."""
+    return Q(state="open", due_at__lt=now())
+
+
+def unimproved_count(user: Any) -> int:
+    """Overdue measures."""
+    return access.visible(user, Measure, "emergency.measures").filter(unimproved()).count()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from bianwang.modules.emergency import judgement_showing
+from bianwang.modules.emergency import judgement_showing, showing_after
 from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
@@ -55,7 +55,7 @@ _LOSSES = (
 
 def facts(row: Event) -> list[Facts]:
     """Groups of labels and values."""
-    return [Facts("基本情况", _basics(row)), Facts("响应与报送", _response(row))]
+    return [Facts("基本情况", _basics(row)), Facts("响应与报送", _response(row)), *showing_after.facts(row)]
 
 
 def related(row: Event, user: Any) -> Sequence[Related]:
@@ -69,6 +69,7 @@ def related(row: Event, user: Any) -> Sequence[Related]:
     found += _answers(row, user)
     found.append(called(row, user))
     found += judgement_showing.related(row, user)
+    found += showing_after.related(row, user)
     events = access.visible(user, Event, "emergency.view")
     for title, rows in (("并入本事件的", events.filter(merged_into=row)), ("子事件", events.filter(mother=row))):
         if rows:

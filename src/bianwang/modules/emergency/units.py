@@ -34,3 +34,8 @@ def owner_of(territory: Territory) -> Organisation:
 def towns() -> QuerySet[Organisation]:
     """The towns and streets, by code."""
     return Organisation.objects.filter(level=_Level.TOWN, is_active=True).order_by("code")
+
+
+def doers() -> QuerySet[Organisation]:
+    """Units that can be made to do something better: the bureau and all that can be given a task."""
+    return responders() | Organisation.objects.filter(level=_Level.BUREAU).order_by("level", "code")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from bianwang.modules.emergency.lists.after import MeasureList, OpinionList, ReviewList, WatchList
 from bianwang.modules.emergency.lists.events import EventList
 from bianwang.modules.emergency.lists.resources import CallUpList, ResourceList
 from bianwang.modules.emergency.lists.situation import ArrivalList, GroundList, JudgementList, LayerList, SettlementList
@@ -10,12 +11,15 @@ from bianwang.modules.emergency.views import (
     callups,
     events,
     judgements,
+    opinions,
     record,
     resources,
     response,
+    reviews,
     situation,
     statistics,
 )
+from bianwang.modules.emergency.views.watch import WatchDayPage
 
 app_name = "emergency"
 
@@ -57,5 +61,18 @@ urlpatterns = [
     path("layers/new/", situation.LayerNew.as_view(), name="layer_new"),
     path("layers/ground/", GroundList.as_view(), name="grounds"),
     path("layers/ground/new/", situation.GroundNew.as_view(), name="ground_new"),
+    path("watch/", WatchList.as_view(), name="watch"),
+    *WatchDayPage.urls("watch_day", "watch/"),
+    path("<int:pk>/opinions/new/", opinions.OpinionNew.as_view(), name="opinion_new"),
+    path("opinions/", OpinionList.as_view(), name="opinions"),
+    path("opinions/<int:pk>/judge/", opinions.OpinionEdit.as_view(), name="opinion_edit"),
+    *opinions.OpinionPage.urls("opinion", "opinions/"),
+    path("<int:pk>/review/new/", reviews.ReviewNew.as_view(), name="review_new"),
+    path("reviews/", ReviewList.as_view(), name="reviews"),
+    path("reviews/<int:pk>/edit/", reviews.ReviewEdit.as_view(), name="review_edit"),
+    path("reviews/<int:pk>/measures/new/", reviews.MeasureNew.as_view(), name="measure_new"),
+    *reviews.ReviewPage.urls("review", "reviews/"),
+    path("measures/", MeasureList.as_view(), name="measures"),
+    *reviews.MeasurePage.urls("measure", "measures/"),
     *events.EventPage.urls("detail"),
 ]

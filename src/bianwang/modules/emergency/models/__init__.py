@@ -2,11 +2,14 @@
 
 from bianwang.modules.emergency.models.event import Event, Series
 from bianwang.modules.emergency.models.judgement import Arrival, Judgement
+from bianwang.modules.emergency.models.opinion import Opinion
 from bianwang.modules.emergency.models.record import Note
 from bianwang.modules.emergency.models.report import Loss, Report
 from bianwang.modules.emergency.models.resource import CallUp, Resource, ResourceItem
+from bianwang.modules.emergency.models.review import Measure, Review
 from bianwang.modules.emergency.models.situation import Ground, MapLayer, Settlement, Wind
 from bianwang.modules.emergency.models.task import Task
+from bianwang.modules.emergency.models.watch import WatchDay
 
 __all__ = [
     "Arrival",
@@ -16,12 +19,16 @@ __all__ = [
     "Judgement",
     "Loss",
     "MapLayer",
+    "Measure",
     "Note",
+    "Opinion",
     "Report",
     "Resource",
     "ResourceItem",
+    "Review",
     "Series",
     "Settlement",
     "Task",
+    "WatchDay",
     "Wind",
 ]

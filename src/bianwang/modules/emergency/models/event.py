@@ -56,6 +56,12 @@ class Event(WorkflowMixin):
     alarm = models.ForeignKey(
         "alarms.Alarm", models.PROTECT, null=True, blank=True, related_name="events", verbose_name="来源告警"
     )
+    warning = models.ForeignKey(
+        "weather.WeatherWarning", models.PROTECT, null=True, blank=True, related_name="events", verbose_name="来源预警"
+    )
+    duty_entry = models.ForeignKey(
+        "duty.LogEntry", models.PROTECT, null=True, blank=True, related_name="events", verbose_name="来源值班日志"
+    )
     owner = models.ForeignKey("places.Party", models.PROTECT, related_name="events", verbose_name="属地单位")
     """The town where it happened, or the bureau for the whole district."""
     territory = models.ForeignKey("places.Territory", models.PROTECT, related_name="+", verbose_name="发生地")
@@ -75,6 +81,8 @@ class Event(WorkflowMixin):
     level = models.PositiveSmallIntegerField("响应级别", choices=Level.choices, default=Level.NONE)
     phone_due = models.DateTimeField("电话报告时限")
     written_due = models.DateTimeField("书面初报时限")
+    ended_at = models.DateTimeField("处置结束时间", null=True, blank=True)
+    """When the response ended and the watch began; NULL until then."""
     version = models.PositiveIntegerField("版本", default=1)
     """Grows with every correction, so that two people who correct at once learn of each other."""
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")

@@ -31,6 +31,7 @@ class Report(models.Model):
     trend = models.TextField("发展趋势", blank=True)
     leaders = models.CharField("领导到位情况", max_length=300, blank=True)
     measures = models.TextField("已采取的措施", blank=True)
+    signer = models.CharField("签发人", max_length=40, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="报送人")
     is_demo = models.BooleanField("演示数据", default=False)
 

@@ -4,6 +4,7 @@ from bianwang.modules.emergency.services.callups import call_up, note_arrival, r
 from bianwang.modules.emergency.services.events import correct, merge, register, set_level, split
 from bianwang.modules.emergency.services.judgements import compute, compute_waiting, judge_fire
 from bianwang.modules.emergency.services.notes import add_note
+from bianwang.modules.emergency.services.opinions import answer_opinion, judge_opinion, note_opinion
 from bianwang.modules.emergency.services.reports import enter_loss, send_report
 from bianwang.modules.emergency.services.resources import (
     add_resource,
@@ -11,6 +12,14 @@ from bianwang.modules.emergency.services.resources import (
     set_occupied,
     set_standing,
     verify_resource,
+)
+from bianwang.modules.emergency.services.reviews import (
+    begin_review,
+    check_review,
+    finish_measure,
+    issue_review,
+    plan_measure,
+    write_review,
 )
 from bianwang.modules.emergency.services.situation import (
     enter_wind,
@@ -20,28 +29,42 @@ from bianwang.modules.emergency.services.situation import (
     save_settlement,
 )
 from bianwang.modules.emergency.services.tasks import answer_task, give_task, phone_task, sign_task
+from bianwang.modules.emergency.services.watch import check, close, end, open_watch_days, resume
 
 __all__ = [
     "add_note",
     "add_resource",
+    "answer_opinion",
     "answer_task",
+    "begin_review",
     "call_up",
     "change_resource",
+    "check",
+    "check_review",
+    "close",
     "compute",
     "compute_waiting",
     "correct",
+    "end",
     "enter_loss",
     "enter_wind",
+    "finish_measure",
     "give_task",
     "import_ground",
     "import_lines",
+    "issue_review",
     "judge_fire",
+    "judge_opinion",
     "merge",
     "note_arrival",
+    "note_opinion",
+    "open_watch_days",
     "phone_task",
+    "plan_measure",
     "register",
     "release",
     "release_all",
+    "resume",
     "retire",
     "save_settlement",
     "send_report",
@@ -51,4 +74,5 @@ __all__ = [
     "sign_task",
     "split",
     "verify_resource",
+    "write_review",
 ]

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from bianwang.modules.emergency.editing import changed, refuse_stale, told
 from bianwang.modules.emergency.models import Event, Series
 from bianwang.modules.emergency.pack import kind_choices, kind_name, pack
 from bianwang.modules.emergency.units import owner_of
@@ -49,15 +50,14 @@ def register(user: User, values: Mapping[str, Any], *, is_demo: bool = False) ->
 def correct(event: Event, user: User, values: Mapping[str, Any], version: int, reason: str) -> None:
     """Put right what was entered. Who read an older version is told what stands there now, and nothing is lost.
 
-    Raises PermissionDenied, Http404, ValidationError, Refused.
+    Raises PermissionDenied, Http404, Stale, ValidationError, Refused.
     """
     access.get(user, Event, event.pk, "emergency.register")
     row = Event.objects.select_for_update().get(pk=event.pk)
     if not row.is_open:
         raise Refused(f"“{row}”{row.state_row.name}，不能再更正。")
-    if row.version != version:
-        raise ValidationError(_both(row, values))
-    changes = {name: (getattr(row, name), values[name]) for name in COLUMNS if getattr(row, name) != values[name]}
+    refuse_stale(row, values, version, COLUMNS)
+    changes = changed(row, values, COLUMNS)
     if not changes:
         raise ValidationError("没有改动，不必更正。")
     if not reason.strip():
@@ -69,8 +69,7 @@ def correct(event: Event, user: User, values: Mapping[str, Any], version: int, r
     _check(row)
     row.clean_fields()
     row.save(update_fields=[*changes, "owner", "version"])
-    told = {name: tuple(None if value is None else str(value) for value in pair) for name, pair in changes.items()}
-    record("emergency.correct", row, owner=row.owner_id, changes=told, reason=reason.strip())  # type: ignore[arg-type]
+    record("emergency.correct", row, owner=row.owner_id, changes=told(changes), reason=reason.strip())
 
 
 def set_level(event: Event, user: User, step: str, level: int, reason: str) -> None:
@@ -124,17 +123,6 @@ def _check(event: Event) -> None:
         errors["alarm"] = "来源是监测告警的，请填写告警编号。"
     if errors:
         raise ValidationError(errors)
-
-
-def _both(row: Event, values: Mapping[str, Any]) -> str:
-    """Both texts of every field that differs."""
-    fields: dict[str, Any] = {field.name: field for field in Event._meta.fields}
-    found = [
-        f"{fields[name].verbose_name}：现为“{getattr(row, name) or '空'}”，您填的是“{values[name] or '空'}”"
-        for name in COLUMNS
-        if getattr(row, name) != values[name]
-    ]
-    return "您填写期间别人已更正过这个事件，您的内容没有写入。" + "；".join(found) + "。请核对后再次提交。"
 
 
 def _name(event: Event) -> str:

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import forms, origins, services, showing
+from bianwang.modules.emergency import after_forms, forms, origins, services, showing, showing_after
 from bianwang.modules.emergency.models import Event
 from bianwang.modules.emergency.services.events import COLUMNS
+from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
-from bianwang.platform.ui.forms import FormPage, refusals_in_form
+from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Crumb
 from bianwang.platform.ui.templatetags.bian import moment
@@ -61,7 +62,7 @@ class EventForm(FormPage):
         return [*EVENTS, (str(self.object), self.object.get_absolute_url())]
 
 
-class Correct(EventForm):
+class Correct(VersionedForm, EventForm):
     """Put right what was entered."""
 
     title = "更正登记"
@@ -75,10 +76,9 @@ class Correct(EventForm):
     def form_kwargs(self) -> dict[str, Any]:
         return {"user": self.user}
 
-    def save(self, form: Any) -> Event:
+    def write(self, form: Any) -> Event:
         data = form.cleaned_data
-        with refusals_in_form():
-            services.correct(self.object, self.user, form.values(), data["version"], data["reason"])
+        services.correct(self.object, self.user, form.values(), data["version"], data["reason"])
         return self.object  # type: ignore[no-any-return]
 
 
@@ -96,8 +96,10 @@ class EventPage(ObjectPage):
         "respond": forms.LevelForm,
         "level": forms.LevelForm,
         "merge": forms.MergeForm,
+        "end": after_forms.EndForm,
+        "close": after_forms.CloseForm,
     }
-    step_services: ClassVar[dict[str, StepService]] = {"split": services.split}
+    step_services: ClassVar[dict[str, StepService]] = {"split": services.split, "resume": services.resume}
 
     def facts(self) -> Sequence[Facts]:
         return showing.facts(self.object)
@@ -114,4 +116,4 @@ class EventPage(ObjectPage):
             for name, url, permission, icon in _WORK:
                 if access.can(self.user, permission):
                     found.append(Action(name, reverse(url, args=key), icon))
-        return found
+        return [*found, *showing_after.actions(self.object, self.user)]

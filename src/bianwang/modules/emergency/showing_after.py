@@ -1,0 +1,66 @@
+"""What the page of an event shows of what follows it: the watch, public opinion, the review."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from bianwang.modules.emergency.models import Event, Opinion, Review, WatchDay
+from bianwang.modules.emergency.publicity import running
+from bianwang.platform import access
+from bianwang.platform.ui.cells import Column, fact
+from bianwang.platform.ui.lists import list_url
+from bianwang.platform.ui.objects import Action, Facts, Related
+
+_WATCH = (
+    Column("day", "日期", kind="link"),
+    Column("standing", "情况", lambda row: row.standing[0], kind="badge", colour=lambda row: row.standing[1]),
+    Column("seen", "检查时间", "note.happened_at", kind="datetime"),
+    Column("outcome", "检查结果"),
+    Column("text", "检查情况", "note.text"),
+    Column("by", "登记人", "checked_by.name"),
+)
+_OPINIONS = (
+    Column("summary", "主要内容", kind="link"),
+    Column("platform", "来源平台", "platform_name"),
+    Column("seen_at", "发现时间", kind="datetime"),
+    Column("heat", "热度"),
+    Column("truth", "研判"),
+    Column("standing", "回应", lambda row: row.standing[0], kind="badge", colour=lambda row: row.standing[1]),
+)
+
+
+def facts(event: Event) -> list[Facts]:
+    """The clocks of public information, where the grade of the event sets some."""
+    clocks = running(event)
+    if not clocks:
+        return []
+    rows = [fact(clock.name, clock.standing[0], "badge", colour=clock.standing[1]) for clock in clocks]
+    return [Facts("信息发布时限", [*rows, fact("依据", "；".join(clock.basis for clock in clocks))])]
+
+
+def related(event: Event, user: Any) -> list[Related]:
+    """The days of the watch, one a line, and what is said of the event."""
+    found = []
+    days = access.visible(user, WatchDay, "emergency.view").filter(event=event)
+    if event.ended_at:
+        more = list_url("emergency:watch", q=event.number)
+        rows = days.select_related("note", "checked_by", "event")
+        found.append(Related("持续盯守（每天一行）", _WATCH, rows, more, empty="还没有应做的检查。"))
+    add = None
+    if access.can(user, "emergency.opinion") and event.state not in {"merged", "revoked"}:
+        add = ("登记舆情", reverse("emergency:opinion_new", args=[event.pk]))
+    opinions = access.visible(user, Opinion, "emergency.view").filter(event=event).select_related("event")
+    found.append(Related("舆情", _OPINIONS, opinions, add=add, empty="还没有登记舆情。"))
+    return found
+
+
+def actions(event: Event, user: Any) -> list[Action]:
+    """The way to the event's review."""
+    review = Review.objects.filter(event=event).first()
+    if review is not None:
+        return [Action("总结评估", review.get_absolute_url(), "clipboard-text")]
+    if event.state in {"watching", "closed"} and access.can(user, "emergency.review"):
+        return [Action("总结评估", reverse("emergency:review_new", args=[event.pk]), "clipboard-text")]
+    return []

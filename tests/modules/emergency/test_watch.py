@@ -1,0 +1,127 @@
+"""After the end somebody looks every day; the event is closed when nothing is lacking, or with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from hypothesis import given, settings, strategies as st
+
+from bianwang.modules.emergency import services, watching
+from bianwang.modules.emergency.models import Event, Note, Review, WatchDay
+from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.todo.models import Todo
+from tests.modules.emergency.things import ended, fire, looked, reported, watched
+from tests.people import ClientFor, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
+
+moments = st.datetimes(datetime(2022, 1, 1), datetime(2022, 12, 1))
+
+
+@settings(max_examples=50)
+@given(moments, st.integers(1, 24), st.integers(0, 30), st.integers(0, 15))
+def test_nothing_is_lacking_once_every_wanted_day_was_seen(
+    ended_at: datetime, hour: int, after: int, least: int
+) -> None:
+    hours, moment = Decimal(hour), ended_at + timedelta(days=after)
+    wanted = watching.lacking(ended_at, hours, least, moment, ())
+    assert wanted == sorted(wanted)
+    assert len(wanted) >= least
+    assert not watching.lacking(ended_at, hours, least, moment, wanted)
+    for day in wanted:
+        assert watching.lacking(ended_at, hours, least, moment, set(wanted) - {day}) == [day]
+
+
+@pytest.mark.parametrize(("ended_at", "day"), [("17:59", 26), ("18:00", 27)])
+def test_the_watch_begins_today_while_there_is_time_to_look(ended_at: str, day: int) -> None:
+    moment = datetime.fromisoformat(f"2022-08-26T{ended_at}")
+    assert watching.first_day(moment, Decimal(18)) == date(2022, 8, day)
+
+
+def test_half_a_month_is_one_line_a_day_and_each_is_a_to_do(world: World, client_for: ClientFor) -> None:
+    event = ended(world, days=15)
+    services.open_watch_days()
+    days = list(event.watch_days.order_by("day"))
+    assert len(days) in (15, 16)
+    assert Todo.objects.filter(object_type="emergency.watchday", done_at__isnull=True).count() == len(days)
+    looked(world, days[0])
+    page = client_for("town").get(event.get_absolute_url())
+    watch = next(item for item in page.context["related"] if item.title.startswith("持续盯守"))
+    assert len(watch.cells) == len(days)
+    assert "全线巡查" in page.content.decode()
+    home = client_for("duty").get(reverse("emergency:watch"), {"overdue": "1"})
+    assert home.context["sheet"].paginator.count == sum(day.due_at < now() for day in days[1:] if day.due_at)
+
+
+def test_a_check_joins_the_record_and_closes_the_to_do(world: World, client_for: ClientFor) -> None:
+    day = watched(world)
+    url = f"{day.get_absolute_url()}step/check/"
+    seen = datetime.combine(day.day, datetime.min.time(), SHANGHAI) + timedelta(hours=1)
+    if seen > now():
+        seen = now()
+    town, form = client_for("town"), {"outcome": "clear", "text": "巡护员三人全线巡查"}
+    wrong = {**form, "seen_at": f"{day.day - timedelta(days=1):%Y-%m-%d}T09:00"}
+    answer = town.post(url, wrong)
+    assert answer.status_code == 422
+    assert "请填当天的检查时间" in answer.content.decode()
+    assert town.post(url, {**form, "seen_at": f"{seen.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"}).status_code == 302
+    day.refresh_from_db()
+    assert day.note == Note.objects.get(kind="check")
+    assert (day.state, day.checked_by) == ("checked", world.who("town"))
+    assert not Todo.objects.filter(object_type="emergency.watchday", object_id=day.pk, done_at__isnull=True).exists()
+    assert town.post(url, form).status_code == 409
+    assert client_for("town2").get(day.get_absolute_url()).status_code == 404
+
+
+def test_the_late_are_told_from_the_timely(world: World) -> None:
+    day = watched(world)
+    day.state, day.checked_at = "checked", day.due_at
+    assert day.standing[0] == "按时"
+    day.checked_at = day.due_at and day.due_at + timedelta(microseconds=1)
+    assert day.standing[0] == "逾时登记"
+
+
+def test_an_event_is_closed_with_all_days_seen_or_a_reason(world: World, client_for: ClientFor) -> None:
+    event, duty = ended(world, days=4), client_for("duty")
+    reported(world, event)
+    reported(world, event, "final")
+    url = f"{event.get_absolute_url()}step/close/"
+    answer = duty.post(url, {"reason": "无复燃"})
+    assert answer.status_code == 422
+    assert "盯守检查还缺" in answer.content.decode()
+    for day in event.watch_days.filter(state="owed"):
+        looked(world, day)
+    assert duty.post(url, {"reason": "无复燃"}).status_code == 302
+    assert Event.objects.get().state == "closed"
+
+
+def test_closing_early_needs_a_reason_and_the_days_stay_missing(world: World) -> None:
+    event, duty = ended(world, days=1), world.who("duty")
+    reported(world, event)
+    reported(world, event, "final")
+    event.refresh_from_db()
+    with pytest.raises(ValidationError, match="还缺"):
+        services.close(event, duty, " ", "无复燃")
+    services.close(event, duty, "连降大雨", "无复燃")
+    assert set(WatchDay.objects.values_list("state", flat=True)) == {"missed"}
+
+
+def test_a_fire_that_comes_back_stops_the_watch_and_begins_another(world: World) -> None:
+    event, duty = ended(world, days=2), world.who("duty")
+    services.resume(event, duty, "死灰复燃")
+    assert set(event.watch_days.values_list("state", flat=True)) == {"stopped"}
+    services.end(event, duty, now(), "再次扑灭")
+    assert event.watch_days.filter(state="owed", ended_at=event.ended_at).count() <= 1
+    due = Review.objects.get().due_at
+    assert due
+    assert due.astimezone(SHANGHAI).date() - now().astimezone(SHANGHAI).date() == timedelta(days=15)
+
+
+@pytest.mark.parametrize("moment", [timedelta(hours=-1), timedelta(minutes=1)])
+def test_the_end_lies_between_the_call_and_now(world: World, moment: timedelta) -> None:
+    with pytest.raises(ValidationError, match="处置结束时间"):
+        services.end(fire(world), world.who("duty"), now() + moment, "扑灭")
