@@ -49,6 +49,7 @@ ROWS: tuple[Row, ...] = (
         args={"step": "see"},
         other=dict.fromkeys(BUSINESS - SAFETY - ELSEWHERE, 409),
     ),
+    page("weather:rates", BUSINESS),
     listing("weather:gauges", BUSINESS),
     page("weather:gauge_new", _OFFICE, 200, 422),
     thing("weather:gauge_change", gauge, _OFFICE, 200, 422),

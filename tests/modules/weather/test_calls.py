@@ -75,7 +75,8 @@ def test_nobody_calls_himself(world: World) -> None:
 
 def test_who_has_no_account_is_called(world: World) -> None:
     row = things.receipt(world, world.rescue_centre)
-    assert row.state == "pending"
+    assert row.state == "phone"
+    assert todo.counts(world.who("duty")).open == 1
     services.register_call(row, world.who("duty"), "李队长接听")
     assert Receipt.objects.get(pk=row.pk).state == "answered"
 
@@ -111,7 +112,7 @@ def test_the_rate_is_of_what_came_due_and_every_number_leads_to_its_rows(world: 
         client = client_for("head")
         page = client.get(rows[world.plant.pk].warning.get_absolute_url())
         facts = {cell.title: cell for group in page.context["facts"] for cell in group.rows}
-        counted = {"转发": 4, "未送达": 0, "已应答": 2, "逾时未应答": 2, "应计应答": 4, "按时应答": 1}
+        counted = {"转发": 4, "待电话叫应": 0, "已应答": 2, "逾时未应答": 2, "应计应答": 4, "按时应答": 1}
         for name, number in counted.items():
             assert facts[name].text == str(number), name
             assert client.get(facts[name].href).context["sheet"].paginator.count == number, name

@@ -79,8 +79,8 @@ DATED = {"source": "办法", "article": "", "certainty": "待核实", "valid_fro
     ("change", "words"),
     [
         ({"levels": RAW["levels"][:3]}, "levels"),
-        ({"calls": [{"level": 5, "minutes": 5, "phone": False, **DATED}]}, "级别 5"),
-        ({"calls": [{"level": 1, "minutes": 0, "phone": False, **DATED}]}, "minutes"),
+        ({"calls": [{"level": 5, "minutes": 5, "phone": False, "urgency": "routine", **DATED}]}, "级别 5"),
+        ({"calls": [{"level": 1, "minutes": 0, "phone": False, "urgency": "routine", **DATED}]}, "minutes"),
         ({"thresholds": [{"level": 1, "hours": 2, "mm": 50, **DATED}]}, "hours"),
         ({"thresholds": [{"level": 1, "hours": 3, "mm": 0, **DATED}]}, "mm"),
         ({"other": []}, "other"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import F, Q
 
 from bianwang.modules.duty import figures, queries
 from bianwang.modules.duty.lists import post_choices
-from bianwang.modules.duty.models import Answer, Handover, LogEntry, Matter, Swap
+from bianwang.modules.duty.models import Answer, Check, Handover, LogEntry, Matter, Swap
 from bianwang.modules.duty.pack import kind_choices
 from bianwang.modules.duty.units import choices as unit_choices
 from bianwang.modules.duty.workflow import HANDOVER, SWAP
+from bianwang.platform import access
 from bianwang.platform.clock import now
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import Button, ListPage
+from bianwang.platform.ui.templatetags.bian import moment
 
 
 class SwapList(ListPage):
@@ -134,6 +138,13 @@ class LogList(ListPage):
     buttons = (Button("记一条", "duty:log_new", "duty.keep"),)
 
 
+def _rounds(user: Any) -> list[tuple[int, str]]:
+    """The latest rounds of spot checks that concern the user, for the filter."""
+    seen = access.visible(user, Answer, "duty.view").order_by().values("check_round")
+    rows = Check.objects.filter(pk__in=seen)[:100]
+    return [(row.pk, moment(row.asked_at)) for row in rows]
+
+
 class AnswerList(ListPage):
     """How units answered spot checks."""
 
@@ -160,6 +171,7 @@ class AnswerList(ListPage):
     )
     filters = (
         Choice("unit", "单位", choices=unit_choices),
+        Choice("round", "查岗", field="check_round", choices=_rounds),
         DateRange("asked", "查岗日期", field="check_round__asked_at"),
         Flag("in_time", "按时应答", where=lambda user: figures.in_time()),
         Flag("late", "迟答", where=Q(answered_at__gt=F("due_at"))),

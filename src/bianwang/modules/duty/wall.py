@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
-from bianwang.modules.duty.models import Answer, DutyPost, Matter, Seat
+from bianwang.modules.duty.models import Answer, Check, DutyPost, GroupMessage, Matter, Seat
 from bianwang.modules.duty.queries import seats_at
+from bianwang.modules.duty.receipts import Progress, collecting, progress
 from bianwang.modules.duty.showing import sees_phones
 from bianwang.platform import access
+from bianwang.platform.clock import now
 from bianwang.platform.places.models import Organisation
+from bianwang.platform.ui.lists import list_url
 
 _SHOWN = 10
+_MESSAGES, _MESSAGES_LOOKED_AT = 4, 30
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,51 @@ def matters(user: Any) -> list[Matter]:
     """What has been going on longest."""
     rows = access.visible(user, Matter, "duty.view").filter(closed_at__isnull=True)
     return list(rows.select_related("post__owner").order_by("opened_at")[:_SHOWN])
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message of which receipts are still collected."""
+
+    message: GroupMessage
+    progress: Progress
+
+
+def sent(user: Any) -> list[Sent]:
+    """Messages that still wait for receipts: those with the most who are late first."""
+    rows = list(collecting(user)[:_MESSAGES_LOOKED_AT])
+    found = progress(rows)
+    waiting = [Sent(row, found[row.pk]) for row in rows if found[row.pk].silent]
+    return sorted(waiting, key=lambda row: -row.progress.late)[:_MESSAGES]
+
+
+@dataclass(frozen=True)
+class Round:
+    """A spot check that runs: how many have answered."""
+
+    check: Check
+    asked: int
+    answered: int
+    due_at: datetime
+
+    @property
+    def url(self) -> str:
+        """The answers to it."""
+        return list_url("duty:answers", round=self.check.pk)
+
+
+def rounds(user: Any) -> list[Round]:
+    """Spot checks whose limit has not passed and which somebody has not answered yet."""
+    open_answer = Q(answered_at__isnull=True, due_at__gte=now())
+    mine = access.visible(user, Answer, "duty.view")
+    running = mine.filter(open_answer).order_by().values("check_round")
+    rows = mine.filter(check_round__in=running).order_by().values("check_round")
+    counted = rows.annotate(asked=Count("pk"), answered=Count("answered_at"), due_at=Max("due_at"))
+    found = {row["check_round"]: row for row in counted}
+    checks = Check.objects.filter(pk__in=found).order_by("-asked_at")
+    return [
+        Round(check, row["asked"], row["answered"], row["due_at"]) for check in checks for row in (found[check.pk],)
+    ]
 
 
 def _post(user: Any, post: DutyPost, seats: list[Seat], check: Answer | None) -> Post:

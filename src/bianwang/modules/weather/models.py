@@ -94,6 +94,7 @@ class Receipt(WorkflowMixin):
     class Way(models.TextChoices):
         BUTTON = "button", "平台应答"
         PHONE = "phone", "电话叫应"
+        TEXT = "text", "短信回执"
 
     warning = models.ForeignKey(WeatherWarning, models.PROTECT, related_name="receipts", verbose_name="预警信息")
     unit = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name="接收单位")
@@ -107,6 +108,10 @@ class Receipt(WorkflowMixin):
     way = models.CharField("应答方式", max_length=8, choices=Way.choices, blank=True)
     note = models.CharField("应答说明", max_length=500, blank=True)
     escalation = models.PositiveSmallIntegerField("逾时上报级次", default=0)
+    recipient = models.OneToOneField(
+        "duty.Recipient", models.PROTECT, null=True, related_name="+", verbose_name="短信通知"
+    )
+    """Who was told by text, with the call tree behind them; None: nobody of the unit is in the contact list."""
 
     access_path = "unit"
 

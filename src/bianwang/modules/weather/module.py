@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, MenuItem, Module, Permission, Subscription, Tile
 
 _OFFICE = frozenset({roles.DUTY, roles.HEAD})
 
 module = Module(
     code="weather",
     name="气象与雨量",
-    depends=("sensing", "enforcement"),
+    depends=("sensing", "enforcement", "duty"),
     icon="cloud-rain",
     menu=(
         MenuItem("预警信息", "weather:list", "weather.overview", "cloud-storm"),
         MenuItem("预警回执", "weather:receipts", "weather.view", "phone-call"),
+        MenuItem("叫应率", "weather:rates", "weather.view", "chart-bar"),
         MenuItem("雨量站", "weather:gauges", "weather.rain", "droplet"),
         MenuItem("雨量内部提示", "weather:hints", "weather.rain", "bulb"),
     ),
@@ -77,12 +78,14 @@ module = Module(
         ),
         Job("weather.rain", "雨量内部提示", timedelta(minutes=1), "bianwang.modules.weather.services.watch_rain"),
     ),
+    subscriptions=(Subscription("weather.texts", ("duty.receive",), "bianwang.modules.weather.services.take_receipt"),),
     search="bianwang.modules.weather.queries.search",
     verbs={
         "weather.receive": "接收预警",
         "weather.supersede": "预警被更新或解除",
         "weather.pass_on": "转发预警",
         "weather.deliver": "送达",
+        "weather.telephone": "转电话叫应",
         "weather.see": "确认已阅",
         "weather.answer": "应答",
         "weather.call": "登记电话叫应",

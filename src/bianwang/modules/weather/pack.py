@@ -48,6 +48,8 @@ class CallRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: int
     minutes: int
     phone: bool
+    urgency: str
+    """Code of `duty.yaml`: how urgent the text is."""
     source: str
     article: str
     certainty: str

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bianwang.modules.weather import lists, rain_pages, views
+from bianwang.modules.weather import lists, rain_pages, rates_page, views
 
 app_name = "weather"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/pass-on/", views.PassOnPage.as_view(), name="pass_on"),
     path("receipts/", lists.ReceiptList.as_view(), name="receipts"),
     *views.ReceiptPage.urls("receipt", "receipts/"),
+    path("rates/", rates_page.Rates.as_view(), name="rates"),
     path("gauges/", rain_pages.GaugeList.as_view(), name="gauges"),
     path("gauges/new/", rain_pages.GaugeEntry.as_view(), name="gauge_new"),
     path("gauges/<int:pk>/change/", rain_pages.GaugeEntry.as_view(), name="gauge_change"),

@@ -147,7 +147,7 @@ class WarningPage(ObjectPage):
 
         return [
             count("转发", rows.count()),
-            count("未送达", rows.filter(state="pending").count(), state="pending"),
+            count("待电话叫应", rows.filter(state="phone").count(), state="phone"),
             count("已应答", rows.filter(state="answered").count(), state="answered"),
             count("逾时未应答", rows.filter(queries.unanswered()).count(), overdue="1"),
             count("应计应答", due, due="1"),
@@ -185,7 +185,7 @@ class ReceiptPage(ObjectPage):
 
     model = Receipt
     permission = "weather.view"
-    select: ClassVar[Sequence[str]] = ("warning", "unit", "sent_by")
+    select: ClassVar[Sequence[str]] = ("warning", "unit", "sent_by", "recipient__message")
     crumbs = RECEIPTS
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {"call": forms.CalledForm}
     step_services: ClassVar[Mapping[str, StepService]] = {"see": services.see, "answer": services.answer}
@@ -205,6 +205,7 @@ class ReceiptPage(ObjectPage):
                     fact("转发时间", row.sent_at),
                     fact("转发人", row.sent_by.name),
                     fact("应答时限", row.answer_by),
+                    fact("短信通知", row.recipient.name if row.recipient else "没有登记联系人", href=self._told()),
                     fact("送达时间", row.delivered_at),
                     fact("已阅时间", row.seen_at),
                     fact("应答时间", row.answered_at),
@@ -213,6 +214,9 @@ class ReceiptPage(ObjectPage):
                 ],
             ),
         ]
+
+    def _told(self) -> str:
+        return self.object.recipient.get_absolute_url() if self.object.recipient else ""
 
 
 def _facts(row: WeatherWarning) -> list[Cell]:

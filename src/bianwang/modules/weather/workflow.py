@@ -9,7 +9,7 @@ from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
-OPEN = ("pending", "sent", "seen")
+OPEN = ("pending", "phone", "sent", "seen")
 """States of a receipt that nobody has answered."""
 
 
@@ -40,14 +40,18 @@ def _called(row: Any, user: Any) -> str | None:
 RECEIPT = Workflow(
     "receipt",
     (
-        State("pending", "未送达", "orange"),
+        State("pending", "待送达", "secondary"),
+        State("phone", "待电话叫应", "orange", todo="weather.call"),
         State("sent", "已送达", "yellow", todo="weather.answer"),
         State("seen", "已阅", "blue", todo="weather.answer"),
         State("answered", "已应答", "green", final=True),
         State("ended", "预警已失效", final=True),
     ),
     (
-        Transition("deliver", "送达", ("pending",), "sent", "", "weather.deliver"),
+        Transition("deliver", "送达", ("pending", "phone"), "sent", "", "weather.deliver"),
+        Transition("telephone", "转电话叫应", ("pending",), "phone", "", "weather.telephone"),
+        Transition("read", "短信确认已阅", ("pending", "phone", "sent"), "seen", "", "weather.see"),
+        Transition("reply", "短信回执", OPEN, "answered", "", "weather.answer"),
         Transition("answer", "应答", ("sent", "seen"), "answered", "weather.answer", guard=_button, primary=True),
         Transition("see", "确认已阅", ("sent",), "seen", "weather.answer", "weather.see", guard=_own),
         Transition(

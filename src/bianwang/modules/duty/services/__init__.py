@@ -22,13 +22,16 @@ from bianwang.modules.duty.services.people import (
     create_post,
     set_rotation,
 )
+from bianwang.modules.duty.services.reaching import reachable
 from bianwang.modules.duty.services.receipts import (
     by_token,
     climb_tree,
+    close_about,
     close_message,
     note_receipt,
     receive,
     receive_by_link,
+    receive_elsewhere,
 )
 from bianwang.modules.duty.services.rosters import assign, discard, draft_roster, fill_by_rotation, publish
 from bianwang.modules.duty.services.sending import Draft, Target, send_message, send_to
@@ -50,6 +53,7 @@ __all__ = [
     "change_post",
     "check_units",
     "climb_tree",
+    "close_about",
     "close_matter",
     "close_message",
     "create_contact",
@@ -70,8 +74,10 @@ __all__ = [
     "open_matter",
     "people_of",
     "publish",
+    "reachable",
     "receive",
     "receive_by_link",
+    "receive_elsewhere",
     "send_message",
     "send_to",
     "set_rotation",

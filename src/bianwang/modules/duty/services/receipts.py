@@ -64,6 +64,22 @@ def note_receipt(row: Recipient, by: User, reply: str) -> PhoneCall:
 
 
 @transaction.atomic
+def receive_elsewhere(row: Recipient, way: str, reply: str) -> None:
+    """They answered for the matter itself, which counts as a receipt; nothing where there is one already."""
+    if row.received_at is None and row.message.closed_at is None:
+        _settle(row, way, reply)
+
+
+@transaction.atomic
+def close_about(source: str, reason: str) -> None:
+    """The matter is over: messages about it ask for nothing more."""
+    for message in GroupMessage.objects.filter(source=source, closed_at__isnull=True):
+        GroupMessage.objects.filter(pk=message.pk).update(closed_at=now())
+        todo.close_all(Recipient, message.recipients.order_by().values("pk"))
+        record("duty.message_close", message, owner=message.owner_id, reason=reason)
+
+
+@transaction.atomic
 def close_message(message: GroupMessage, by: User) -> None:
     """No more receipts are wanted; whoever was silent stays so. Raises as `receive`."""
     access.get(by, GroupMessage, message.pk, "duty.message")

@@ -48,6 +48,8 @@ class Draft:
     minutes: int | None = None
     """Where another rule than the urgency says when a receipt is wanted."""
     source: str = ""
+    how: str = ""
+    """How somebody answers who gets no link, where it is not on the page of the message."""
 
 
 def send_message(by: User, draft: Draft, contacts: Iterable[Contact], *, is_demo: bool = False) -> GroupMessage:
@@ -78,12 +80,14 @@ def send_to(by: User, owner: Party, draft: Draft, targets: Sequence[Target], *, 
         return found
 
 
-def add_recipients(message: GroupMessage, targets: Sequence[Target], due_at: datetime, root: Recipient | None) -> None:
+def add_recipients(
+    message: GroupMessage, targets: Sequence[Target], due_at: datetime, root: Recipient | None, *, how: str = ""
+) -> None:
     """Enter people with their texts and to-dos."""
     last = message.recipients.order_by("-number").values_list("number", flat=True).first() or 0
     numbered = list(enumerate(targets, last + 1))
     texts = [
-        messages.Text(f"duty-message-{message.pk}-{number}", row.phone, _words(message, number, row))
+        messages.Text(f"duty-message-{message.pk}-{number}", row.phone, _words(message, number, row, how))
         for number, row in numbered
         if row.phone
     ]
@@ -142,7 +146,7 @@ def _send(by: User, owner: Party, draft: Draft, targets: Sequence[Target], *, is
     message.save(force_insert=True)
     told = {"text": (None, message.text), "recipients": (None, len(targets)), "minutes": (None, minutes)}
     record("duty.message", message, owner=message.owner_id, changes=told)
-    add_recipients(message, targets, moment + timedelta(minutes=minutes), None)
+    add_recipients(message, targets, moment + timedelta(minutes=minutes), None, how=draft.how)
     return message
 
 
@@ -154,10 +158,10 @@ def check_source(text: str) -> str:
     return text
 
 
-def _words(message: GroupMessage, number: int, row: Target) -> str:
+def _words(message: GroupMessage, number: int, row: Target, how: str) -> str:
     address = link(message.pk, number)
     if address:
         how = f"收到请点击回执：{address}"
     else:
-        how = "收到请登录必安网在“待办”中回执。" if row.user else "收到请回电值班室。"
+        how = how or ("收到请登录必安网在“待办”中回执。" if row.user else "收到请回电值班室。")
     return f"【{message.owner}】{message.title}：{message.text} 请在{message.minutes}分钟内回执，{how}"

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 
-from bianwang.modules.duty import figures, queries, wall
+from bianwang.modules.duty import figures, queries, receipts, wall
 from bianwang.modules.duty.services.writing import today
 from bianwang.platform.ui.pages import Page
 
@@ -54,6 +54,9 @@ def _state(user: Any) -> dict[str, Any]:
     return {
         "own": own,
         "others": others,
+        "sent": wall.sent(user),
+        "rounds": wall.rounds(user),
+        "late_receipts": receipts.late_count(user),
         "matters": wall.matters(user),
         "open_matters": queries.open_matter_count(user),
         "late_handovers": queries.late_handover_count(user),

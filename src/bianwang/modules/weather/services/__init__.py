@@ -10,6 +10,7 @@ from bianwang.modules.weather.services.passing import (
     register_call,
     see,
 )
+from bianwang.modules.weather.services.texting import take_receipt
 from bianwang.modules.weather.services.warnings import receive_cap, type_in
 from bianwang.modules.weather.services.watching import take_files
 
@@ -25,6 +26,7 @@ __all__ = [
     "register_gauge",
     "see",
     "take_files",
+    "take_receipt",
     "type_in",
     "watch_rain",
 ]

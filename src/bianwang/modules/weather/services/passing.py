@@ -7,15 +7,18 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from bianwang.modules.weather.models import Receipt, WeatherWarning
 from bianwang.modules.weather.pack import call_rule
+from bianwang.modules.weather.services import texting
 from bianwang.modules.weather.workflow import OPEN
 from bianwang.platform import access
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.jobs.services import each
 from bianwang.platform.ledger.services import record
+from bianwang.platform.messages.models import Message
 from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.registry import permissions
 from bianwang.platform.todo import services as todo
@@ -60,17 +63,24 @@ def pass_on(user: User, warning: WeatherWarning, recipients: Iterable[Party], au
         for unit in units.values()
     ]
     Receipt.objects.bulk_create(rows, batch_size=500)
+    texting.tell(user, warning, rows, key=f"weather-{warning.pk}-{len(have)}")
     changes = {"recipients": (None, len(rows)), "audience": (None, audience)}
     record("weather.pass_on", warning, owner=warning.owner_id, changes=changes)
     return len(rows)
 
 
 def deliver_pending() -> None:
-    """Put warnings on the lists of duties of recipients that have somebody to answer; the others stay 未送达."""
+    """Put warnings on the lists of duties where somebody can answer or a text arrived; the other units are called."""
     roles = permissions()["weather.answer"].roles
     answering = Post.objects.filter(role__in=roles, user__in=User.objects.admitted()).order_by().values("party")
-    rows = Receipt.objects.filter(state="pending", unit__in=answering).select_related("warning", "unit")
-    each(list(rows.order_by("pk")[:_AT_ONCE]), _deliver)
+    waiting = Receipt.objects.filter(state__in=("pending", "phone")).select_related("warning", "unit", "recipient__sms")
+    here, told = Q(unit__in=answering), Q(recipient__sms__state=Message.State.SENT)
+    each(list(waiting.filter(here | told).order_by("pk")[:_AT_ONCE]), _deliver)
+    on_its_way = Q(recipient__sms__state__in=(Message.State.WAITING, Message.State.SENDING))
+    rows = waiting.filter(state="pending").exclude(
+        pk__in=waiting.filter(here | told | on_its_way).order_by().values("pk")
+    )
+    each(list(rows.order_by("pk")[:_AT_ONCE]), _telephone)
 
 
 def see(row: Receipt, user: User, reason: str = "") -> None:
@@ -82,13 +92,17 @@ def answer(row: Receipt, user: User, reason: str = "") -> None:
     """The recipient answers on the platform. Raises Refused where the level asks for a call."""
     moment = now()
     fields = {"seen_at": row.seen_at or moment, "answered_at": moment, "way": Receipt.Way.BUTTON, "note": reason}
-    advance(row, "answer", user, reason=reason, fields=fields)
+    with transaction.atomic():
+        advance(row, "answer", user, reason=reason, fields=fields)
+        texting.answered(row)
 
 
 def register_call(row: Receipt, user: User, reason: str) -> None:
     """Somebody was called and answered; the reason says who, and what he said."""
     fields = {"answered_at": now(), "way": Receipt.Way.PHONE, "note": reason.strip()}
-    advance(row, "call", user, reason=reason, fields=fields)
+    with transaction.atomic():
+        advance(row, "call", user, reason=reason, fields=fields)
+        texting.answered(row)
 
 
 def escalate_overdue() -> None:
@@ -115,6 +129,10 @@ def _escalate(row: Receipt) -> None:
 
 def _deliver(row: Receipt) -> None:
     advance(row, "deliver", None, fields={"delivered_at": now()})
+
+
+def _telephone(row: Receipt) -> None:
+    advance(row, "telephone", None)
 
 
 def _minutes(level: int) -> int:

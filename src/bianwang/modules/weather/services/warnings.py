@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from bianwang.modules.duty import services as duty
 from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.weather import cap, pack
 from bianwang.modules.weather.models import Receipt, WeatherWarning
@@ -131,5 +132,6 @@ def _end(first: WeatherWarning, by: WeatherWarning) -> None:
         row.ended_at = by.issued_at
         row.save(update_fields=["ended_at"])
         record("weather.supersede", row, owner=row.owner_id, changes={"ended_at": (None, by.issued_at)})
+        duty.close_about(row.get_absolute_url(), f"{by.get_message_display()}：{by.headline}"[:300])
     for receipt in Receipt.objects.filter(warning__in=chain, state__in=OPEN).select_related("warning", "unit"):
         advance(receipt, "end", None, reason=f"{by.issuer}{by.get_message_display()}：{by.headline}"[:300])
