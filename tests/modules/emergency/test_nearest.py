@@ -109,6 +109,9 @@ def test_an_event_finds_the_nearest_of_what_its_class_needs(
     assert everything.paginator.count == 204
     called(world, event, near)
     assert client.get(f"{url}?needed=1&state=available&within=50").context["sheet"].object_list == [far]
+    made = called(world, event, shelter(world))
+    row = client.get(f"{url}?kind=shelter").context["table"][0][1]
+    assert [(cell.text, cell.href) for cell in row if cell.title == "调用"] == [("已调用", made.get_absolute_url())]
     export = client.get(f"{url}?needed=1&within=50&export=xlsx")
     assert export["Content-Type"].startswith("application/vnd.openxmlformats")
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from bianwang.modules.emergency import resource_sheet, services
 from bianwang.modules.emergency.models import CallUp, Event, Resource, Task
+from bianwang.modules.emergency.queries import search
 from bianwang.modules.emergency.resource_pack import today
 from bianwang.modules.emergency.resource_queries import shelters, unverified_count
 from bianwang.modules.emergency.services.callups import call_up
@@ -211,7 +212,8 @@ def test_the_years_use_is_the_sum_of_its_rows(world: World, client_for: ClientFo
     client = client_for("duty")
     rows = client.get(found.url).context
     assert rows["sheet"].paginator.count == found.count
-    assert {cell.title: cell.text for cell in rows["totals"]} == {"数量": "4", "用时（分钟）": "90"}
+    assert {cell.title: cell.text for cell in rows["totals"]} == {"用时（分钟）": "90"}
+    assert sum(row.quantity for row in rows["sheet"].object_list) == found.quantity
     assert client.get(found.out_url).context["sheet"].paginator.count == found.out
     assert client.get(reverse("emergency:resource_use")).status_code == 200
 
@@ -260,6 +262,12 @@ def test_the_excel_list_enters_and_corrects_and_names_every_fault(world: World) 
     assert (made.place, [str(item) for item in made.items.all()]) == ("新仓库", ["水带 18 盘"])
     verbs = Entry.objects.filter(object_type="emergency.resource").order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["emergency.resource_add", "emergency.resource_change"]
+
+
+def test_the_search_box_finds_a_resource_by_what_it_can_do(world: World) -> None:
+    row = team(world)
+    assert [hit.url for hit in search(world.who("town"), "隔离带")] == [row.get_absolute_url()]
+    assert search(world.who("town2"), "隔离带") == []
 
 
 def test_a_store_is_found_by_what_lies_in_it(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 
-from bianwang.modules.emergency.models import Event, Loss, Measure, Note, Task, WatchDay
+from bianwang.modules.emergency.models import Event, Loss, Measure, Note, Resource, Task, WatchDay
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.clock import now
@@ -22,13 +22,13 @@ GOING_ON = Q(state__in=LIVE, is_exercise=False)
 
 
 def search(user: Any, text: str) -> list[Hit]:
-    """Events by number, name or place, the newest first."""
+    """Events by number, name or place, the newest first; then resources by name or what they can do."""
     wanted = Q(number__icontains=text) | Q(name__icontains=text) | Q(place__icontains=text)
     rows = access.visible(user, Event, "emergency.view").filter(wanted)
-    return [
-        Hit(str(row), f"{row.kind_name} · {row.state_row.name}", row.get_absolute_url())
-        for row in rows.order_by("-pk")[:LIMIT]
-    ]
+    able = Q(name__icontains=text) | Q(capabilities__icontains=text)
+    resources = access.visible(user, Resource, "emergency.resources").filter(able)
+    found: list[Event | Resource] = [*rows.order_by("-pk")[:LIMIT], *resources.order_by("name", "pk")[:LIMIT]]
+    return [Hit(str(row), f"{row.kind_name} · {row.state_row.name}", row.get_absolute_url()) for row in found]
 
 
 def photos_of(notes: Sequence[Note]) -> Mapping[int, list[Attachment]]:

@@ -111,7 +111,8 @@ class CallUpForm(forms.Form):
         fields: Any = self.fields
         if not is_by_phone(resource):
             del fields["answered_by"]
-        fields["quantity"].help_text = f"{resource.amount}；单位：{resource.kind_row.unit}"
+        fields["quantity"].label = f"调用数量（{resource.kind_row.unit}）"
+        fields["quantity"].help_text = f"登记的是：{resource.amount}"
 
 
 class TimeForm(StepForm):

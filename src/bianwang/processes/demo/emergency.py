@@ -11,7 +11,7 @@ from bianwang.modules.emergency.models import Event
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Territory
-from bianwang.processes.demo import situation
+from bianwang.processes.demo import emergency_resources, situation
 from bianwang.processes.demo.cast import Cast
 
 _NOTES = (
@@ -46,6 +46,7 @@ def load(cast: Cast) -> None:
     clerk = cast.user("zhenjie")
     with acting(clerk, "本机"):
         services.sign_task(first[0], clerk)
+    emergency_resources.load(cast, event)
     situation.load(cast)
 
 

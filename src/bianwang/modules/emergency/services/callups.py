@@ -109,7 +109,7 @@ def _check(row: Resource, quantity: int, content: str, answered_by: str) -> None
     if not content.strip():
         errors["content"] = "请写明任务内容。"
     if is_by_phone(row) and not answered_by.strip():
-        errors["answered_by"] = f"“{row.unit_name}”没有平台账号，请先电话通知，并写明谁接的电话。"
+        errors["answered_by"] = f"“{row.unit_name}”在平台上收不到任务，请先电话通知，并写明谁接的电话。"
     if errors:
         raise ValidationError(errors)
 

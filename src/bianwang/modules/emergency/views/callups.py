@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse, reverse_lazy
 
@@ -38,6 +38,15 @@ def _estimate(row: Any) -> str:
     return "" if spent is None else f"约 {spent} 分钟"
 
 
+def _call(row: Any) -> tuple[str, str]:
+    """The word that calls a resource and where it leads; a shared one may be out to this event already."""
+    if row.callup:
+        return "已调用", reverse("emergency:callup", args=[row.callup])
+    if row.may_call and row.state == "available":
+        return "调用", reverse("emergency:call_up", args=[row.event_pk, row.pk])
+    return "", ""
+
+
 @dataclass(frozen=True)
 class Within(Choice):
     """km around the event; the page's `rows` narrows, because it knows the event."""
@@ -67,11 +76,10 @@ class Nearest(ListPage):
         Column("estimate", "到达（直线估算）", _estimate),
         Column("amount", "数量", sort="quantity"),
         state_column(),
-        Column("call", "调用", lambda row: "调用" if row.may_call and row.state == "available" else "", kind="link",
-               link=lambda row: reverse("emergency:call_up", args=[row.event_pk, row.pk])),
+        Column("call", "调用", lambda row: _call(row)[0], kind="link", link=lambda row: _call(row)[1]),
         Column("unit", "单位", "unit_name", sort="owner__pinyin"),
-        Column("place", "驻地"),
-        Column("capabilities", "能力标签", default=False),
+        Column("capabilities", "能力标签"),
+        Column("place", "驻地", default=False),
         Column("contact", "联系人", default=False),
         Column("phone", "联系电话", kind="phone", default=False),
         Column("verify_by", "核实有效至", kind="badge", sort="verified_on", colour=verified_colour, default=False),
@@ -104,10 +112,14 @@ class Nearest(ListPage):
         """Whether distances can be told."""
         return self.event.longitude is not None and self.event.latitude is not None
 
-    def rows(self) -> QuerySet[Resource]:
-        event, rows = self.event, super().rows()
+    def rows(self) -> QuerySet[Any]:
+        event = self.event
+        rows: QuerySet[Any] = super().rows()
         may_call = event.state in LIVE and access.can(self.user, "emergency.command")
-        rows = rows.annotate(event_pk=Value(event.pk), may_call=Value(may_call))
+        mine = CallUp.objects.filter(event=event, resource=OuterRef("pk"), released_at=None)
+        rows = rows.annotate(
+            event_pk=Value(event.pk), may_call=Value(may_call), callup=Subquery(mine.order_by("pk").values("pk")[:1])
+        )
         if event.longitude is None or event.latitude is None:
             return rows.none().annotate(distance=Value(0.0))
         needed = needed_kinds(event.kind, event.day)
@@ -139,7 +151,7 @@ class CallUpNew(EventForm):
         self.resource = found
         if is_by_phone(found):
             self.intro = (
-                f"“{found.unit_name}”没有平台账号：先电话通知 {found.contact} {found.phone}，再登记谁接的电话。"
+                f"“{found.unit_name}”在平台上收不到任务：先电话通知 {found.contact} {found.phone}，再登记谁接的电话。"
             )
         else:
             whom = f"联系人 {found.contact} {found.phone}"
@@ -153,7 +165,7 @@ class CallUpNew(EventForm):
         return [*super().get_crumbs(), ("应急资源由近到远", nearest_url(self.object))]
 
     def initial(self) -> dict[str, Any]:
-        return {"quantity": max(self.resource.quantity, 1) if not self.resource.kind_row.shared else 1}
+        return {} if self.resource.kind_row.holds == "people" else {"quantity": max(self.resource.quantity, 1)}
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"resource": self.resource}
