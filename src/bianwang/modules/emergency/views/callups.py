@@ -121,7 +121,8 @@ class Nearest(ListPage):
             event_pk=Value(event.pk), may_call=Value(may_call), callup=Subquery(mine.order_by("pk").values("pk")[:1])
         )
         if event.longitude is None or event.latitude is None:
-            return rows.none().annotate(distance=Value(0.0))
+            rows = rows.none().annotate(distance=Value(0.0))
+            return rows
         needed = needed_kinds(event.kind, event.day)
         if self.request.GET.get("needed") == "1" and needed:
             rows = rows.filter(kind__in=needed)
