@@ -22,8 +22,12 @@ class Stale(ValidationError):
 
 def refuse_stale(row: Any, values: Mapping[str, Any], version: int, names: Sequence[str]) -> None:
     """Refuse what was written over an older version than `row` has, naming both texts. Raises Stale."""
-    if row.version == version:
-        return
+    if row.version != version:
+        raise Stale(overtaken(row, values, names), row.version)
+
+
+def overtaken(row: Model, values: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Who wrote what while somebody else was writing, and what is to be done."""
     fields: dict[str, Any] = {field.name: field for field in type(row)._meta.fields}
     found = [
         f"{fields[name].verbose_name}：现为“{_words(getattr(row, name))}”，您填的是“{_words(values[name])}”"
@@ -31,10 +35,7 @@ def refuse_stale(row: Any, values: Mapping[str, Any], version: int, names: Seque
         if name in values and getattr(row, name) != values[name]
     ]
     both = "；".join(found) or "两人填写的内容相同"
-    raise Stale(
-        f"您填写期间{last_writer(row)}已修改，您的内容没有写入，仍保留在下面。{both}。核对后再次提交，即以您的为准。",
-        row.version,
-    )
+    return f"您填写期间{last_writer(row)}已修改，您的内容没有写入，仍保留在下面。{both}。核对后再次提交，即以您的为准。"
 
 
 def last_writer(row: Model) -> str:

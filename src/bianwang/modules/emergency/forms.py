@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.alarms.models import Alarm
-from bianwang.modules.emergency import services
+from bianwang.modules.duty.models import LogEntry
+from bianwang.modules.emergency import origins, services
 from bianwang.modules.emergency.models import Event, Note
 from bianwang.modules.emergency.pack import kind_choices
 from bianwang.modules.emergency.services.events import COLUMNS
 from bianwang.modules.emergency.units import places
+from bianwang.modules.weather.models import WeatherWarning
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.files.forms import PhotosField
@@ -70,6 +72,8 @@ class RegisterForm(DescribedForm):
         label="接报时间", widget=MomentInput(), required=False, help_text="空表示现在，报告时限从此起算"
     )
     alarm = forms.IntegerField(label="告警编号", required=False, help_text="来源是监测告警的填写")
+    warning = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    duty_entry = forms.IntegerField(required=False, widget=forms.HiddenInput())
     is_exercise = forms.BooleanField(label="这是演练", required=False, help_text="演练不计入任何统计")
     field_order = (
         "kind", "source", "informant", "alarm", "territory", "place", "longitude", "latitude", "happened_at",
@@ -86,9 +90,17 @@ class RegisterForm(DescribedForm):
             raise forms.ValidationError(f"没有编号为 {number} 的告警，请核对后重填。")
         return found
 
+    def clean_warning(self) -> WeatherWarning | None:
+        """The weather warning itself."""
+        return origins.seen(self.user, WeatherWarning, "weather.overview", str(self.cleaned_data["warning"]))
+
+    def clean_duty_entry(self) -> LogEntry | None:
+        """The line of the duty log itself."""
+        return origins.seen(self.user, LogEntry, "duty.view", str(self.cleaned_data["duty_entry"]))
+
     def values(self) -> dict[str, Any]:
         """Columns of the event."""
-        found = {**super().values(), "alarm": self.cleaned_data["alarm"]}
+        found = {**super().values(), **{name: self.cleaned_data[name] for name in ("alarm", "warning", "duty_entry")}}
         found["is_exercise"] = self.cleaned_data["is_exercise"]
         received_at = self.cleaned_data["received_at"]
         return {**found, "received_at": received_at} if received_at else found
@@ -144,6 +156,7 @@ class NoteForm(forms.Form):
     place = forms.CharField(label="地点", max_length=100, required=False)
     photos = PhotosField(label="现场照片", required=False)
     corrects = forms.ModelChoiceField(queryset=Note.objects.none(), required=False, widget=forms.HiddenInput())
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Min
+
 from bianwang.modules.emergency.grading import grade_name
 from bianwang.modules.emergency.models import Event, Opinion
 from bianwang.modules.emergency.opinion_pack import Clock, clocks, form_name
@@ -47,10 +49,8 @@ def running(event: Event) -> list[Running]:
     rows = clocks(grade_name(event, latest_loss(event)), event.day)
     if not rows:
         return []
-    answered = Opinion.objects.filter(event=event, state="answered").order_by("answered_at")
-    first: dict[str, datetime] = {}
-    for form, met_at in answered.values_list("form", "answered_at"):
-        first.setdefault(form, met_at)
+    answered = Opinion.objects.filter(event=event, state="answered").order_by().values("form")
+    first = {row["form"]: row["first"] for row in answered.annotate(first=Min("answered_at"))}
     return [Running(row, event.received_at + timedelta(hours=row.hours), first.get(row.form)) for row in rows]
 
 

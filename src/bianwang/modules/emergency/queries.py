@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -70,9 +71,12 @@ def family(event: Event) -> Q:
     return Q(event=event) | Q(event__merged_into=event)
 
 
-def latest_loss(event: Event) -> Loss | None:
-    """The numbers that count: the latest as they were known."""
-    return Loss.objects.filter(event=event).order_by("-as_of", "-pk").first()
+def latest_loss(event: Event, until: datetime | None = None) -> Loss | None:
+    """The numbers that count: the latest as they were known, now or at a moment."""
+    rows = Loss.objects.filter(event=event)
+    if until is not None:
+        rows = rows.filter(entered_at__lte=until)
+    return rows.order_by("-as_of", "-pk").first()
 
 
 def unwatched() -> Q:

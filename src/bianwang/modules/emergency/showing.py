@@ -11,7 +11,7 @@ from bianwang.modules.emergency import judgement_showing, showing_after
 from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
-from bianwang.modules.emergency.queries import latest_loss
+from bianwang.modules.emergency.queries import family, latest_loss
 from bianwang.modules.emergency.resource_showing import called
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
@@ -53,31 +53,33 @@ _LOSSES = (
 )
 
 
-def facts(row: Event) -> list[Facts]:
+def facts(row: Event, user: Any) -> list[Facts]:
     """Groups of labels and values."""
-    return [Facts("基本情况", _basics(row)), Facts("响应与报送", _response(row)), *showing_after.facts(row)]
+    return [Facts("基本情况", _basics(row, user)), Facts("响应与报送", _response(row)), *showing_after.facts(row)]
 
 
 def related(row: Event, user: Any) -> Sequence[Related]:
     """The newest notes, and events that belong together."""
-    notes = access.visible(user, Note, "emergency.view").filter(event=row).select_related("entered_by")
+    notes = access.visible(user, Note, "emergency.view").filter(family(row)).select_related("entered_by", "event")
     add = None
     if access.can(user, "emergency.note") and row.state not in {"merged", "revoked"}:
         add = ("补充记录", reverse("emergency:note_new", args=[row.pk]))
     record = reverse("emergency:record", args=[row.pk])
-    found = [Related("处置记录（最近）", _NOTES, notes[:NEWEST], record, add, empty="还没有记录。")]
-    found += _answers(row, user)
+    events = access.visible(user, Event, "emergency.view")
+    merged = list(events.filter(merged_into=row))
+    origin = (_origin(row),) if merged else ()
+    found = [Related("处置记录（最近）", (*_NOTES, *origin), notes[:NEWEST], record, add, empty="还没有记录。")]
+    found += _answers(row, user, origin)
     found.append(called(row, user))
     found += judgement_showing.related(row, user)
     found += showing_after.related(row, user)
-    events = access.visible(user, Event, "emergency.view")
-    for title, rows in (("并入本事件的", events.filter(merged_into=row)), ("子事件", events.filter(mother=row))):
+    for title, rows in (("并入本事件的", merged), ("子事件", events.filter(mother=row))):
         if rows:
             found.append(Related(title, _EVENTS, rows))
     return found
 
 
-def _basics(row: Event) -> list[Cell]:
+def _basics(row: Event, user: Any) -> list[Cell]:
     found = [
         fact("类别", row.kind_name),
         fact("信息来源", row.get_source_display()),
@@ -92,6 +94,7 @@ def _basics(row: Event) -> list[Cell]:
     ]
     if row.alarm:
         found.insert(2, fact("来源告警", row.alarm.title, "link", href=row.alarm.get_absolute_url()))
+    found[2:2] = showing_after.origins(row, user)
     for title, other in (("母事件（区外）", row.mother), ("已并入", row.merged_into)):
         if other:
             found.insert(0, fact(title, str(other), "link", href=other.get_absolute_url()))
@@ -125,13 +128,22 @@ def _response(row: Event) -> list[Cell]:
     return found
 
 
-def _answers(row: Event, user: Any) -> list[Related]:
+def _origin(row: Event) -> Column:
+    """Which of the merged events a row came from; empty for the event's own."""
+
+    def number(item: Any) -> str:
+        return "" if item.event_id == row.pk else item.event.number
+
+    return Column("origin", "来自", number, link=lambda item: item.event.get_absolute_url() if number(item) else "")
+
+
+def _answers(row: Event, user: Any, origin: tuple[Column, ...]) -> list[Related]:
     """Tasks, reports and the dated numbers."""
-    tasks = access.visible(user, Task, "emergency.view").filter(event=row).select_related("owner")
-    reports = access.visible(user, Report, "emergency.view").filter(event=row)
+    tasks = access.visible(user, Task, "emergency.view").filter(family(row)).select_related("owner", "event")
+    reports = access.visible(user, Report, "emergency.view").filter(family(row)).select_related("event")
     losses = access.visible(user, Loss, "emergency.view").filter(event=row)
     return [
-        Related("处置任务", _TASKS, tasks, empty="还没有下达任务。"),
-        Related("信息报送", _REPORTS, reports, empty="还没有报送。"),
+        Related("处置任务", (*_TASKS, *origin), tasks, empty="还没有下达任务。"),
+        Related("信息报送", (*_REPORTS, *origin), reports, empty="还没有报送。"),
         Related("伤亡和损失（最近的为准）", _LOSSES, losses, empty="还没有录入。"),
     ]

@@ -9,7 +9,8 @@ from django.urls import reverse
 from bianwang.modules.emergency.models import Event, Opinion, Review, WatchDay
 from bianwang.modules.emergency.publicity import running
 from bianwang.platform import access
-from bianwang.platform.ui.cells import Column, fact
+from bianwang.platform.registry import permissions
+from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Action, Facts, Related
 
@@ -29,6 +30,26 @@ _OPINIONS = (
     Column("truth", "研判"),
     Column("standing", "回应", lambda row: row.standing[0], kind="badge", colour=lambda row: row.standing[1]),
 )
+
+
+def origins(event: Event, user: Any) -> list[Cell]:
+    """The weather warning and the line of the duty log that it came from; links for those who may read them."""
+    found = []
+    for title, row, permission in (
+        ("来源预警", event.warning, "weather.overview"),
+        ("来源值班日志", event.duty_entry, "duty.view"),
+    ):
+        if row is not None:
+            href = row.get_absolute_url() if may_read(user, row, permission) else ""
+            found.append(fact(title, str(row), "link", href=href))
+    return found
+
+
+def may_read(user: Any, row: Any, permission: str) -> bool:
+    """Whether somebody may open a page of another module, which may be off."""
+    if permission not in permissions() or not access.can(user, permission):
+        return False
+    return access.scope_of(user, permission).includes(access.owner_of(row))
 
 
 def facts(event: Event) -> list[Facts]:

@@ -52,6 +52,7 @@ class ReportForm(forms.Form):
     trend = area("发展趋势", 1000, required=False)
     leaders = forms.CharField(label="领导到位情况", max_length=300, required=False)
     measures = area("已采取的措施", 2000, required=False)
+    signer = forms.CharField(label="签发人", max_length=40, required=False, help_text="书面报告的签发领导")
 
     def values(self) -> dict[str, Any]:
         """Columns of the report."""
@@ -69,3 +70,4 @@ class LossForm(forms.Form):
     area = forms.DecimalField(label="受害面积（公顷）", min_value=0, max_digits=9, decimal_places=2, initial=0)
     loss = forms.DecimalField(label="直接损失（万元）", min_value=0, max_digits=12, decimal_places=2, initial=0)
     source = forms.CharField(label="依据", max_length=200, help_text="如现场核查、镇街报告")
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput())

@@ -129,6 +129,7 @@ class WarningPage(ObjectPage):
 
     model = WeatherWarning
     permission = "weather.overview"
+    template = "weather/warning.html"
     select: ClassVar[Sequence[str]] = ("received_by", "first")
     crumbs = WARNINGS
 

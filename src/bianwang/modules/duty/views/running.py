@@ -238,6 +238,7 @@ class EntryPage(ObjectPage):
 
     model = LogEntry
     permission = "duty.view"
+    template = "duty/entry.html"
     select: ClassVar[Sequence[str]] = ("post__owner", "made_by", "corrects")
     crumbs = LOG
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from bianwang.modules.emergency.editing import Stale, overtaken
 from bianwang.modules.emergency.models import Event, Note
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -28,10 +29,14 @@ def add_note(
     happened_at: datetime | None = None,
     place: str = "",
     corrects: Note | None = None,
+    version: int | None = None,
     photos: Iterable[Any] = (),
     is_demo: bool = False,
 ) -> Note:
-    """Add to the record. Raises PermissionDenied, Http404, ValidationError, Refused."""
+    """Add to the record; `version` is how many corrections of the corrected note the writer knew of.
+
+    Raises PermissionDenied, Http404, Stale, ValidationError, Refused.
+    """
     access.get(user, Event, event.pk, "emergency.note")
     if event.state in {"merged", "revoked"}:
         raise Refused(f"“{event}”{event.state_row.name}，请在主事件中记录。")
@@ -51,9 +56,18 @@ def add_note(
         raise ValidationError({"happened_at": "发生时间不能晚于现在。"})
     if corrects is not None and corrects.event_id != event.pk:
         raise ValidationError({"corrects": "只能更正本事件的记录。"})
+    if corrects is not None and version is not None:
+        _refuse_overtaken(corrects, note.text, version)
     note.clean_fields()
     note.save(force_insert=True)
     for photo in photos:
         attach(note, photo, user=user, label="现场照片")
     record("emergency.note", note, owner=event.owner_id, changes={"text": (None, note.text)})
     return note
+
+
+def _refuse_overtaken(corrected: Note, text: str, version: int) -> None:
+    Note.objects.select_for_update().get(pk=corrected.pk)
+    known = list(Note.objects.filter(corrects=corrected).order_by("pk"))
+    if known and len(known) != version:
+        raise Stale(overtaken(known[-1], {"text": text}, ("text",)), len(known))

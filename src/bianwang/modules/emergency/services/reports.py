@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from bianwang.modules.emergency.editing import Stale, overtaken
 from bianwang.modules.emergency.models import Event, Loss, Report
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
@@ -18,6 +19,8 @@ from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
 
 Kind = Report.Kind
+NUMBERS = ("deaths", "injuries", "slight", "evacuated", "area", "loss", "source")
+"""What is told of an event's losses."""
 
 
 @transaction.atomic
@@ -38,19 +41,32 @@ def send_report(user: User, event: Event, values: Mapping[str, Any], *, is_demo:
 
 
 @transaction.atomic
-def enter_loss(user: User, event: Event, values: Mapping[str, Any], *, is_demo: bool = False) -> Loss:
-    """What is known now of casualties and losses; the latest counts, earlier rows stay. Raises ValidationError, …"""
+def enter_loss(
+    user: User, event: Event, values: Mapping[str, Any], *, version: int | None = None, is_demo: bool = False
+) -> Loss:
+    """What is known now of casualties and losses; the latest counts, earlier rows stay.
+
+    `version` is how many rows the writer knew of: whoever was overtaken is told the other's numbers.
+    Raises PermissionDenied, Http404, Stale, ValidationError, Refused.
+    """
     row = _locked(user, event, "emergency.report")
+    if version is not None:
+        _refuse_overtaken(row, values, version)
     loss = Loss(event=row, entered_by=user, entered_at=now(), is_demo=is_demo, **values)
     if not row.happened_at <= loss.as_of <= now():
         raise ValidationError({"as_of": "截至时间不能早于发生时间，也不能晚于现在。"})
     loss.clean_fields()
     loss.save(force_insert=True)
-    names = ("deaths", "injuries", "slight", "evacuated", "area", "loss", "source")
-    record(
-        "emergency.loss", loss, owner=row.owner_id, changes={name: (None, str(getattr(loss, name))) for name in names}
-    )
+    changes = {name: (None, str(getattr(loss, name))) for name in NUMBERS}
+    record("emergency.loss", loss, owner=row.owner_id, changes=changes)
     return loss
+
+
+def _refuse_overtaken(event: Event, values: Mapping[str, Any], version: int) -> None:
+    known = Loss.objects.filter(event=event).count()
+    last = Loss.objects.filter(event=event).order_by("-pk").first()
+    if last is not None and known != version:
+        raise Stale(overtaken(last, values, NUMBERS), known)
 
 
 def _locked(user: User, event: Event, permission: str) -> Event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -40,7 +41,7 @@ def end(event: Event, user: User, ended_at: datetime | None, reason: str) -> Non
 def resume(event: Event, user: User, reason: str) -> None:
     """It broke out again: what was still to be looked at is settled by the new response. Raises Refused, Conflict."""
     workflow.advance(event, "resume", user, reason=reason)
-    for day in event.watch_days.filter(state="owed"):
+    for day in WatchDay.objects.filter(event=event, state="owed"):
         workflow.advance(day, "stop", None, reason=reason)
 
 
@@ -57,7 +58,7 @@ def close(event: Event, user: User, waiver: str, reason: str) -> None:
         raise ValidationError({"waiver": f"盯守检查还缺 {named(lacking)}，请先登记；确需提前结束的，在这里写明理由。"})
     changes = {"waiver": (None, waiver.strip())} if lacking else None
     workflow.advance(event, "close", user, reason=reason, changes=changes)
-    for day in event.watch_days.filter(state="owed"):
+    for day in WatchDay.objects.filter(event=event, state="owed"):
         workflow.advance(day, "miss", None, reason=waiver.strip())
 
 
@@ -93,12 +94,12 @@ def open_watch_days() -> None:
 @transaction.atomic
 def open_days(event: Event) -> None:
     """The rows of a watch up to today."""
-    ended, hours = _begin(event)
-    known = set(WatchDay.objects.filter(event=event, ended_at=event.ended_at).values_list("day", flat=True))
+    since, ended, hours = _begin(event)
+    known = set(WatchDay.objects.filter(event=event, ended_at=since).values_list("day", flat=True))
     for day in watching.days(ended, hours, now().astimezone(SHANGHAI).date()):
         if day not in known:
             until = watching.due(day, hours).replace(tzinfo=SHANGHAI).astimezone(UTC)
-            row = WatchDay(event=event, ended_at=event.ended_at, day=day, due_at=until, is_demo=event.is_demo)
+            row = WatchDay(event=event, ended_at=since, day=day, due_at=until, is_demo=event.is_demo)
             workflow.start(row, verb="emergency.watch_owe")
 
 
@@ -106,9 +107,9 @@ def lacking_days(event: Event) -> list[date]:
     """The days that still have to be looked at before the event may be closed."""
     if event.ended_at is None:
         return []
-    ended, hours = _begin(event)
+    since, ended, hours = _begin(event)
     least = int(limits.limit(f"emergency.watch_days.{event.kind}", event.day).value)
-    rows = WatchDay.objects.filter(event=event, ended_at=event.ended_at, state="checked")
+    rows = WatchDay.objects.filter(event=event, ended_at=since, state="checked")
     moment = now().astimezone(SHANGHAI).replace(tzinfo=None)
     return watching.lacking(ended, hours, least, moment, set(rows.values_list("day", flat=True)))
 
@@ -119,9 +120,9 @@ def named(days: list[date]) -> str:
     return f"{words}等 {len(days)} 天" if len(days) > 5 else words
 
 
-def _begin(event: Event) -> tuple[datetime, Any]:
-    """When the watch began, in local time, and the hour of the day by which somebody must have looked."""
+def _begin(event: Event) -> tuple[datetime, datetime, Decimal]:
+    """When the watch began, also in local time, and the hour of the day by which somebody must have looked."""
     if event.ended_at is None:
         raise Refused(f"“{event}”还没有结束处置，不用盯守。")
     ended = event.ended_at.astimezone(SHANGHAI).replace(tzinfo=None)
-    return ended, limits.limit(f"emergency.watch_check.{event.kind}", event.day).value
+    return event.ended_at, ended, limits.limit(f"emergency.watch_check.{event.kind}", event.day).value

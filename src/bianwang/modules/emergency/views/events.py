@@ -38,7 +38,7 @@ class Register(FormPage):
     crumbs = EVENTS
 
     def initial(self) -> dict[str, Any]:
-        return origins.of_alarm(self.user, self.request.GET.get("alarm", ""))
+        return origins.of(self.user, self.request.GET)
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"user": self.user}
@@ -88,7 +88,7 @@ class EventPage(ObjectPage):
     model = Event
     permission = "emergency.view"
     select: ClassVar[Sequence[str]] = (
-        "territory", "owner", "registered_by", "alarm", "mother__territory", "merged_into",
+        "territory", "owner", "registered_by", "alarm", "warning", "duty_entry", "mother__territory", "merged_into",
     )  # fmt: skip
     crumbs = EVENTS
     template = "emergency/event.html"
@@ -102,7 +102,7 @@ class EventPage(ObjectPage):
     step_services: ClassVar[dict[str, StepService]] = {"split": services.split, "resume": services.resume}
 
     def facts(self) -> Sequence[Facts]:
-        return showing.facts(self.object)
+        return showing.facts(self.object, self.user)
 
     def related(self) -> Sequence[Related]:
         return showing.related(self.object, self.user)

@@ -14,11 +14,11 @@ from bianwang.modules.emergency import forms, queries, services
 from bianwang.modules.emergency.models import Event, Note
 from bianwang.modules.emergency.pack import pack
 from bianwang.modules.emergency.shifts import Shift, shift_of
+from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.files.models import Attachment
-from bianwang.platform.ui.forms import refusals_in_form
 from bianwang.platform.ui.pages import Crumb, Page
 
 
@@ -66,10 +66,10 @@ class Record(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = access.get(self.user, Event, pk, self.permission)
         chosen = [code for code in request.GET.getlist("kind") if code in Note.Kind.values]
-        notes = access.visible(self.user, Note, self.permission).filter(event=event)
+        notes = access.visible(self.user, Note, self.permission).filter(queries.family(event))
         if chosen:
             notes = notes.filter(kind__in=chosen)
-        rows = notes.select_related("entered_by", "corrects").prefetch_related("corrections")
+        rows = notes.select_related("entered_by", "corrects", "event").prefetch_related("corrections")
         partial = request.htmx and request.htmx.target == "record"  # type: ignore[attr-defined]
         return self.render(
             "emergency/_record.html" if partial else "",
@@ -82,7 +82,7 @@ class Record(Page):
         )
 
 
-class NoteNew(EventForm):
+class NoteNew(VersionedForm, EventForm):
     """Add to the record."""
 
     title = "补充记录"
@@ -95,15 +95,16 @@ class NoteNew(EventForm):
         return [*super().get_crumbs(), ("处置记录", reverse("emergency:record", args=[self.object.pk]))]
 
     def initial(self) -> dict[str, Any]:
-        return {"corrects": self.request.GET.get("corrects", ""), "kind": self.request.GET.get("kind", "")}
+        corrects, kind = (self.request.GET.get(name, "") for name in ("corrects", "kind"))
+        known = Note.objects.filter(event=self.object, corrects=int(corrects)).count() if corrects.isdecimal() else 0
+        return {"corrects": corrects, "kind": kind, "version": known}
 
     def form_kwargs(self) -> dict[str, Any]:
         return {"event": self.object}
 
-    def save(self, form: Any) -> Note:
+    def write(self, form: Any) -> Note:
         data = dict(form.cleaned_data)
-        with refusals_in_form():
-            return services.add_note(self.user, self.object, data.pop("kind"), data.pop("text"), **data)
+        return services.add_note(self.user, self.object, data.pop("kind"), data.pop("text"), **data)
 
     def done(self, result: Note) -> str:
         return f"已记录到“{self.object}”。"

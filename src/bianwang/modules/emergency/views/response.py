@@ -12,6 +12,7 @@ from bianwang.modules.emergency import services, task_forms
 from bianwang.modules.emergency.models import Event, Report, Task
 from bianwang.modules.emergency.queries import latest_loss
 from bianwang.modules.emergency.resource_showing import of_task
+from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access
 from bianwang.platform.ui.cells import fact
@@ -56,7 +57,7 @@ class ReportNew(EventForm):
         return f"已登记“{result}”，{result.standing[0]}。"
 
 
-class LossNew(EventForm):
+class LossNew(VersionedForm, EventForm):
     """What is known now of casualties and losses."""
 
     title = "更新伤亡和损失"
@@ -64,13 +65,13 @@ class LossNew(EventForm):
     form_class = task_forms.LossForm
 
     def initial(self) -> dict[str, Any]:
-        last = latest_loss(self.object)
+        last, version = latest_loss(self.object), self.object.losses.count()
         names = ("deaths", "injuries", "slight", "evacuated", "area", "loss")
-        return {name: getattr(last, name) for name in names} if last else {}
+        return {**({name: getattr(last, name) for name in names} if last else {}), "version": version}
 
-    def save(self, form: Any) -> Event:
-        with refusals_in_form():
-            services.enter_loss(self.user, self.object, form.cleaned_data)
+    def write(self, form: Any) -> Event:
+        values = dict(form.cleaned_data)
+        services.enter_loss(self.user, self.object, values, version=values.pop("version"))
         return self.object  # type: ignore[no-any-return]
 
 
@@ -81,11 +82,12 @@ class ReportPage(Page):
     template = "emergency/report.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        related = ("event__territory", "sent_by")
+        related = ("event__territory", "event__owner", "sent_by")
         report = access.get(self.user, Report, pk, self.permission, related=related)
         event = report.event
         crumbs = [*EVENTS, (str(event), event.get_absolute_url())]
-        return self.render(title=report.title, crumbs=crumbs, report=report, event=event)
+        loss = latest_loss(event, report.sent_at)
+        return self.render(title=report.title, crumbs=crumbs, report=report, event=event, loss=loss)
 
 
 class TaskPage(ObjectPage):
