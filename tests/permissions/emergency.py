@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.modules.emergency import resources, things
+from tests.modules.emergency import command, resources, things
 from tests.people import World
 from tests.permissions.row import BUREAU, DUTY, EVERYBODY, HEAD, LEADER, TOWNS, UNITS, Row, listing, page
 
@@ -78,6 +78,32 @@ def measure(world: World) -> int:
     return things.improving(world).pk
 
 
+def member(world: World) -> int:
+    """The commander of the forest fire headquarters."""
+    return command.seat(world).pk
+
+
+def plan(world: World) -> int:
+    """A plan that is being written."""
+    return command.drafted(world).pk
+
+
+def drill(world: World) -> int:
+    """A drill that has taken place."""
+    return command.held(world).pk
+
+
+def drill_item(world: World) -> int:
+    """What a drill showed."""
+    return command.found(world, command.held(world)).pk
+
+
+def evacuee(world: World) -> int:
+    """Somebody of the first town who has to leave."""
+    return command.listed(world, things.fire(world), 1)[0].pk
+
+
+_OFFICE, _PREPARERS = {"code": "forest_fire"}, _STAFF
 _EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
 
 ROWS: tuple[Row, ...] = (
@@ -206,5 +232,45 @@ ROWS: tuple[Row, ...] = (
         args={"pk": callup, "step": "arrive"},
         other=dict.fromkeys(BUREAU, 409),
         hidden=_OTHERS,
+    ),
+    page("emergency:evacuation", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page("emergency:evacuation_paper", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
+    page("emergency:batch_new", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    page("emergency:person_new", _REGISTRARS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),
+    listing("emergency:evacuees", _READERS),
+    page("emergency:evacuee_import", EVERYBODY, 302, 302),
+    page("emergency:person_change", _REGISTRARS - _ELSEWHERE, 200, 422, args={"pk": evacuee}, **_NOT_MINE),
+    page("emergency:person_set", _REGISTRARS - _ELSEWHERE, 0, 302, args={"pk": evacuee}, **_NOT_MINE),
+    page("emergency:headquarters_list", BUREAU),
+    page("emergency:headquarters", BUREAU, args=_OFFICE),
+    page("emergency:member_new", _PREPARERS, 200, 422, args=_OFFICE),
+    listing("emergency:members", BUREAU),
+    page("emergency:member_import", EVERYBODY, 302, 302),
+    page("emergency:member_change", _PREPARERS, 200, 422, args={"pk": member}),
+    listing("emergency:plans", BUREAU),
+    page("emergency:plan_new", _PREPARERS, 200, 422),
+    page("emergency:plan_change", _PREPARERS, 200, 422, args={"pk": plan}),
+    page("emergency:plan", BUREAU, args={"pk": plan}),
+    page(
+        "emergency:plan_step",
+        BUREAU,
+        200,
+        302,
+        args={"pk": plan, "step": "submit"},
+        other=dict.fromkeys(BUREAU - _PREPARERS, 409),
+    ),
+    listing("emergency:drills", BUREAU),
+    page("emergency:drill_new", _PREPARERS, 200, 422),
+    page("emergency:drill_statistics", BUREAU),
+    page("emergency:drill_item_new", _PREPARERS, 200, 422, args={"pk": drill}),
+    page("emergency:drill_item_done", _PREPARERS, 200, 422, args={"pk": drill_item}),
+    page("emergency:drill", BUREAU, args={"pk": drill}),
+    page(
+        "emergency:drill_step",
+        BUREAU,
+        200,
+        422,
+        args={"pk": drill, "step": "evaluate"},
+        other=dict.fromkeys(BUREAU - _PREPARERS, 409),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -33,6 +34,19 @@ class Headquarters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     valid_to: date | None = None
 
 
+class PlanTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many years a plan for a class (empty: any other) is assessed again, and how long before we remind."""
+
+    years: int
+    remind_days: int
+    source: str
+    article: str
+    certainty: str
+    valid_from: date
+    kind: str = ""
+    valid_to: date | None = None
+
+
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A class of events."""
 
@@ -57,6 +71,7 @@ class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fire_grades: tuple[FireGrade, ...]
     levels: tuple[Threshold, ...]
     shifts: tuple[Shift, ...]
+    plan_terms: tuple[PlanTerm, ...]
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +83,25 @@ def pack() -> Pack:
 def read(raw: Any) -> Pack:
     """Check the file's content. Raises ConfigError."""
     return packs.read(raw, "emergency.yaml", Pack, _check)
+
+
+def headquarters_name(code: str) -> str:
+    """The words of a headquarters."""
+    return next((row.name for row in reversed(pack().headquarters) if row.code == code), code)
+
+
+def headquarters_choices() -> list[tuple[str, str]]:
+    """All headquarters."""
+    return list({row.code: row.name for row in pack().headquarters}.items())
+
+
+def plan_term(kinds: Iterable[str], day: date) -> PlanTerm:
+    """The shortest term that holds for one of the classes on a day. Raises UnknownLimit."""
+    rows = packs.in_force(pack().plan_terms, day)
+    own = [row for row in rows if row.kind and row.kind in set(kinds)] or [row for row in rows if not row.kind]
+    if not own:
+        raise UnknownLimit(f"预案评估周期在 {day} 没有有效的规定，请系统管理员在地区包的 emergency.yaml 中补充。")
+    return min(own, key=lambda row: row.years)
 
 
 def kind_of(code: str) -> Kind | None:
@@ -128,5 +162,11 @@ def _check(found: Pack) -> None:
         if row.level not in (1, 2, 3, 4) or not row.any:
             raise ValueError(f"“{row.kind}”的响应参数应为 1 至 4 级，并至少有一个数")
     packs.refuse_twice((row.kind, f"{row.level} 级响应", row.valid_from) for row in found.levels)
+    for term in found.plan_terms:
+        if term.kind and term.kind not in kinds:
+            raise ValueError(f"预案评估周期用到的事件类别“{term.kind}”没有定义")
+        if term.years < 1 or term.remind_days < 0:
+            raise ValueError("预案评估周期至少一年，提前提醒的天数不能是负数")
+    packs.refuse_twice((term.kind or "其他类别", "预案评估周期", term.valid_from) for term in found.plan_terms)
     if not found.shifts:
         raise ValueError("没有写班次")

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from bianwang.modules.emergency import judgement_showing, showing_after
+from bianwang.modules.emergency.evacuees import evacuation_url
 from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
@@ -46,7 +47,7 @@ _LOSSES = (
     Column("as_of", "截至", kind="datetime"),
     Column("deaths", "死亡失踪", kind="number"),
     Column("injuries", "重伤", kind="number"),
-    Column("evacuated", "紧急转移", kind="number"),
+    Column("evacuated", "紧急转移", kind="number", link=lambda row: evacuation_url(row.event_id)),
     Column("area", "受害面积（公顷）", kind="number"),
     Column("loss", "直接损失（万元）", kind="money"),
     Column("source", "依据"),

@@ -1,17 +1,23 @@
 """URLs of emergency command."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from bianwang.modules.emergency.lists.after import MeasureList, OpinionList, ReviewList, WatchList
+from bianwang.modules.emergency.lists.evacuees import EvacueeList
 from bianwang.modules.emergency.lists.events import EventList
+from bianwang.modules.emergency.lists.preparing import DrillList, MemberList, PlanList
 from bianwang.modules.emergency.lists.resources import CallUpList, ResourceList
 from bianwang.modules.emergency.lists.situation import ArrivalList, GroundList, JudgementList, LayerList, SettlementList
 from bianwang.modules.emergency.lists.tasks import ReportList, TaskList
 from bianwang.modules.emergency.views import (
     callups,
+    evacuation,
     events,
+    headquarters,
     judgements,
     opinions,
+    preparing,
     record,
     resources,
     response,
@@ -22,6 +28,8 @@ from bianwang.modules.emergency.views import (
 from bianwang.modules.emergency.views.watch import WatchDayPage
 
 app_name = "emergency"
+
+_UPLOAD = RedirectView.as_view(pattern_name="exchange:upload")
 
 urlpatterns = [
     path("", EventList.as_view(), name="list"),
@@ -74,5 +82,29 @@ urlpatterns = [
     *reviews.ReviewPage.urls("review", "reviews/"),
     path("measures/", MeasureList.as_view(), name="measures"),
     *reviews.MeasurePage.urls("measure", "measures/"),
+    path("<int:pk>/evacuation/", evacuation.Evacuation.as_view(), name="evacuation"),
+    path("<int:pk>/evacuation/paper/", evacuation.EvacuationPaper.as_view(), name="evacuation_paper"),
+    path("<int:pk>/evacuation/new/", evacuation.BatchNew.as_view(), name="batch_new"),
+    path("<int:pk>/evacuation/people/new/", evacuation.PersonNew.as_view(), name="person_new"),
+    path("evacuees/", EvacueeList.as_view(), name="evacuees"),
+    path("evacuees/import/", _UPLOAD, {"kind": "emergency.evacuee"}, name="evacuee_import"),
+    path("evacuees/<int:pk>/change/", evacuation.PersonChange.as_view(), name="person_change"),
+    path("evacuees/<int:pk>/set/", evacuation.PersonSet.as_view(), name="person_set"),
+    path("headquarters/", headquarters.HeadquartersList.as_view(), name="headquarters_list"),
+    path("headquarters/<str:code>/", headquarters.HeadquartersPage.as_view(), name="headquarters"),
+    path("headquarters/<str:code>/members/new/", headquarters.MemberNew.as_view(), name="member_new"),
+    path("members/", MemberList.as_view(), name="members"),
+    path("members/import/", _UPLOAD, {"kind": "emergency.member"}, name="member_import"),
+    path("members/<int:pk>/change/", headquarters.MemberChange.as_view(), name="member_change"),
+    path("plans/", PlanList.as_view(), name="plans"),
+    path("plans/new/", preparing.PlanNew.as_view(), name="plan_new"),
+    path("plans/<int:pk>/change/", preparing.PlanChange.as_view(), name="plan_change"),
+    *preparing.PlanPage.urls("plan", "plans/"),
+    path("drills/", DrillList.as_view(), name="drills"),
+    path("drills/new/", preparing.DrillNew.as_view(), name="drill_new"),
+    path("drills/statistics/", preparing.DrillStatistics.as_view(), name="drill_statistics"),
+    path("drills/<int:pk>/items/new/", preparing.ItemNew.as_view(), name="drill_item_new"),
+    path("drills/items/<int:pk>/done/", preparing.ItemDone.as_view(), name="drill_item_done"),
+    *preparing.DrillPage.urls("drill", "drills/"),
     *events.EventPage.urls("detail"),
 ]

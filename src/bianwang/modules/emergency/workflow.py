@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from bianwang.modules.emergency.evacuating import UNSAFE
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
 LIVE = ("received", "responding", "watching")
@@ -19,6 +20,8 @@ def _unmerged(event: Any, user: Any) -> str | None:
 
 def _mistaken(event: Any, user: Any) -> str | None:
     """Nothing was sent to an event that never was."""
+    if _unsafe(event):
+        return "转移名单上还有人未转或失联，请先逐人落实，或把误登的设为“误登”。"
     return "还有调用的应急资源没有归建，请先登记归建。" if _out(event) else _unmerged(event, user)
 
 
@@ -26,6 +29,12 @@ def _out(event: Any) -> bool:
     """Whether resources that were called to the event, or to one merged into it, have not come back."""
     rows = event.callups.model.objects.filter(Q(event=event) | Q(event__merged_into=event), released_at=None)
     return bool(rows.exists())
+
+
+def _unsafe(event: Any) -> int:
+    """How many people of the evacuation lists, also of merged events, are not known to be safe."""
+    mine = Q(event=event) | Q(event__merged_into=event)
+    return int(event.batches.model.objects.filter(mine, people__state__in=UNSAFE).count())
 
 
 def _settled(event: Any, user: Any) -> str | None:
@@ -36,6 +45,8 @@ def _settled(event: Any, user: Any) -> str | None:
         return "还有任务没有完成，请先收回反馈或取消。"
     if _out(event):
         return "还有调用的应急资源没有归建，请先登记归建。"
+    if left := _unsafe(event):
+        return f"转移名单上还有 {left} 人未转或失联，请先在“转移安置”逐人落实。"
     return None
 
 

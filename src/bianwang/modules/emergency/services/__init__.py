@@ -1,10 +1,14 @@
 """The only writers of emergency command."""
 
 from bianwang.modules.emergency.services.callups import call_up, note_arrival, release, release_all
+from bianwang.modules.emergency.services.drills import add_item, finish_item, hold_drill, plan_drill
+from bianwang.modules.emergency.services.evacuation import change_person, list_people, order_evacuation, set_people
 from bianwang.modules.emergency.services.events import correct, merge, register, set_level, split
+from bianwang.modules.emergency.services.headquarters import add_member, change_member, import_members
 from bianwang.modules.emergency.services.judgements import compute, compute_waiting, judge_fire
 from bianwang.modules.emergency.services.notes import add_note
 from bianwang.modules.emergency.services.opinions import answer_opinion, judge_opinion, note_opinion
+from bianwang.modules.emergency.services.plans import assess_plan, change_plan, draft_plan, issue_plan
 from bianwang.modules.emergency.services.reports import enter_loss, send_report
 from bianwang.modules.emergency.services.resources import (
     add_resource,
@@ -32,12 +36,18 @@ from bianwang.modules.emergency.services.tasks import answer_task, give_task, ph
 from bianwang.modules.emergency.services.watch import check, close, end, open_watch_days, resume
 
 __all__ = [
+    "add_item",
+    "add_member",
     "add_note",
     "add_resource",
     "answer_opinion",
     "answer_task",
+    "assess_plan",
     "begin_review",
     "call_up",
+    "change_member",
+    "change_person",
+    "change_plan",
     "change_resource",
     "check",
     "check_review",
@@ -45,21 +55,29 @@ __all__ = [
     "compute",
     "compute_waiting",
     "correct",
+    "draft_plan",
     "end",
     "enter_loss",
     "enter_wind",
+    "finish_item",
     "finish_measure",
     "give_task",
+    "hold_drill",
     "import_ground",
     "import_lines",
+    "import_members",
+    "issue_plan",
     "issue_review",
     "judge_fire",
     "judge_opinion",
+    "list_people",
     "merge",
     "note_arrival",
     "note_opinion",
     "open_watch_days",
+    "order_evacuation",
     "phone_task",
+    "plan_drill",
     "plan_measure",
     "register",
     "release",
@@ -70,6 +88,7 @@ __all__ = [
     "send_report",
     "set_level",
     "set_occupied",
+    "set_people",
     "set_standing",
     "sign_task",
     "split",

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import after_forms, forms, origins, services, showing, showing_after
+from bianwang.modules.emergency import after_forms, belonging, forms, origins, services, showing, showing_after
 from bianwang.modules.emergency.models import Event
+from bianwang.modules.emergency.queries import latest_loss
 from bianwang.modules.emergency.services.events import COLUMNS
 from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.workflow import LIVE
@@ -106,6 +107,9 @@ class EventPage(ObjectPage):
 
     def related(self) -> Sequence[Related]:
         return showing.related(self.object, self.user)
+
+    def extra(self) -> dict[str, Any]:
+        return {"belonging": belonging.of(self.object, self.user, latest_loss(self.object))}
 
     def actions(self) -> Sequence[Action]:
         key, found = [self.object.pk], [Action("处置记录", reverse("emergency:record", args=[self.object.pk]), "list")]

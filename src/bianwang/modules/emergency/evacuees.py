@@ -1,0 +1,64 @@
+"""Reads of evacuation lists: who belongs to an event, how they add up, and what of them a user may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count as Number, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from bianwang.modules.emergency.evacuating import Count
+from bianwang.modules.emergency.models import Evacuee, Event
+from bianwang.platform import access
+from bianwang.platform.ui.templatetags.bian import masked_phone
+
+_ORDER = ("missing", "waiting", "told", "moving", "safe", "returned", "void")
+
+
+def people_of(user: Any, event: Event) -> QuerySet[Evacuee]:
+    """The people of an event and of those merged into it, in the user's scope; whoever is not safe first."""
+    mine = Q(batch__event=event) | Q(batch__event__merged_into=event)
+    rows = access.visible(user, Evacuee, "emergency.view").filter(mine)
+    urgency = Case(*[When(state=state, then=Value(at)) for at, state in enumerate(_ORDER)], output_field=IntegerField())
+    return rows.annotate(urgency=urgency).order_by("urgency", "batch__number", "household", "pk")
+
+
+def evacuation_url(event: int) -> str:
+    """The people who have left: what stands behind the number of the evacuated."""
+    return f"{reverse('emergency:evacuation', args=[event])}?group=moved"
+
+
+def count(rows: QuerySet[Evacuee]) -> Count:
+    """应转、已转、未转、失联."""
+    found = rows.order_by().values("state").annotate(number=Number("pk"))
+    return Count.of({row["state"]: row["number"] for row in found})
+
+
+def sees_all(user: Any, event: Event) -> bool:
+    """Whether the user moves people there and so reads names and phones in full."""
+    return access.scope_of(user, "emergency.evacuate").includes(event.owner_id)
+
+
+def full(user: Any) -> Case:
+    """For each row whether the user moves people there: the column by which lists mask."""
+    scope = access.scope_of(user, "emergency.evacuate")
+    if scope.whole:
+        return Case(default=Value(True), output_field=BooleanField())
+    there = Q(batch__event__owner__in=scope.parties_query())
+    return Case(When(there, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def matching(text: str, *, full: bool) -> Q:
+    """Rows that a search finds: by name and phone only for those who read them."""
+    found = Q(household__icontains=text) | Q(shelter__icontains=text) | Q(help__icontains=text)
+    return found | Q(name__icontains=text) | Q(phone__contains=text) if full else found
+
+
+def shown_name(person: Evacuee, *, full: bool) -> str:
+    """In full, or the family name."""
+    return person.name if full else person.masked_name
+
+
+def shown_phone(person: Evacuee, *, full: bool) -> str:
+    """In full, or masked."""
+    return person.phone if full else masked_phone(person.phone)

@@ -1,0 +1,173 @@
+"""Pages of evacuation lists: the roll call on a phone, orders, people, and the list on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from bianwang.modules.emergency import command_forms as forms, evacuees, services
+from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES
+from bianwang.modules.emergency.models import Batch, Evacuee, Event
+from bianwang.modules.emergency.services.evacuation import PERSON_COLUMNS
+from bianwang.modules.emergency.views.events import EVENTS, EventForm
+from bianwang.modules.emergency.workflow import LIVE
+from bianwang.platform import access
+from bianwang.platform.ui.forms import FormPage, refusals_in_form
+from bianwang.platform.ui.lists import list_url
+from bianwang.platform.ui.pages import Crumb, Page
+
+GROUPS = {"moved": ("已转", MOVED), "left": ("未转", LEFT), "missing": ("失联", ("missing",))}
+"""What the counting line leads to."""
+
+
+class Evacuation(Page):
+    """Everybody of an event's lists; one tap says that somebody is safe."""
+
+    permission = "emergency.view"
+    template = "emergency/evacuation.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        event = access.get(self.user, Event, pk, self.permission, related=("merged_into",))
+        everybody = evacuees.people_of(self.user, event)
+        full = evacuees.sees_all(self.user, event)
+        group, batch = request.GET.get("group", ""), request.GET.get("batch", "")
+        text = request.GET.get("q", "").strip()
+        rows = everybody.select_related("batch", "state_by")
+        if group in GROUPS:
+            rows = rows.filter(state__in=GROUPS[group][1])
+        if batch.isdecimal():
+            rows = rows.filter(batch__number=int(batch))
+        if text:
+            # Whoever reads family names only must not find out names by searching for them.
+            rows = rows.filter(evacuees.matching(text, full=full))
+        main = event.merged_into or event
+        return self.render(
+            title="转移安置",
+            crumbs=[*EVENTS, (str(event), event.get_absolute_url())],
+            event=event,
+            batches=access.visible(self.user, Batch, self.permission).filter(event=event),
+            count=evacuees.count(everybody),
+            people=[(row, evacuees.shown_name(row, full=full), evacuees.shown_phone(row, full=full)) for row in rows],
+            full=full,
+            group=group,
+            batch=batch,
+            text=text,
+            states=[(code, word) for code, (word, _) in STATES.items()],
+            may_edit=full and main.state in LIVE,
+            may_return=full and main.state == "closed",
+            list_url=list_url("emergency:evacuees", event=event.pk),
+        )
+
+
+class EvacuationPaper(Page):
+    """The list on A4, with a place to sign."""
+
+    permission = "emergency.view"
+    template = "emergency/evacuation_paper.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        event = access.get(self.user, Event, pk, self.permission)
+        full = evacuees.sees_all(self.user, event)
+        people = evacuees.people_of(self.user, event).exclude(state="void").select_related("batch")
+        rows = [(row, evacuees.shown_name(row, full=full), evacuees.shown_phone(row, full=full)) for row in people]
+        crumbs = [*EVENTS, (str(event), event.get_absolute_url()), _roll_call(event)]
+        return self.render(title="转移安置名单", crumbs=crumbs, event=event, people=rows, count=evacuees.count(people))
+
+
+class EvacuationForm(EventForm):
+    """A form about the lists of an event."""
+
+    permission = "emergency.evacuate"
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        return [*super().get_crumbs(), _roll_call(self.object)]
+
+
+class BatchNew(EvacuationForm):
+    """Order people to leave."""
+
+    title = "下达转移"
+    form_class = forms.BatchForm
+    submit = "下达"
+    intro = "先下达一批，再逐人登记或用 Excel 导入名单；名单上每个人从“待通知”起，直到“已安置”。"
+
+    def save(self, form: Any) -> Batch:
+        with refusals_in_form():
+            return services.order_evacuation(self.user, self.object, form.values())
+
+    def done(self, result: Batch) -> str:
+        return f"已下达{result}，请登记名单。"
+
+
+class PersonNew(EvacuationForm):
+    """Put somebody on a list."""
+
+    title = "登记转移人员"
+    form_class = forms.PersonForm
+    submit = "登记"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"event": self.object}
+
+    def save(self, form: Any) -> str:
+        with refusals_in_form():
+            services.list_people(self.user, form.cleaned_data["batch"], [form.values()])
+        return reverse("emergency:evacuation", args=[self.object.pk])
+
+    def done(self, result: str) -> str:
+        return "已登记到转移名单。"
+
+
+class PersonChange(FormPage):
+    """Put right what is written of a person."""
+
+    title = "更正转移人员"
+    permission = "emergency.evacuate"
+    form_class = forms.PersonChangeForm
+
+    def get_object(self) -> Evacuee:
+        return access.get(self.user, Evacuee, self.kwargs["pk"], self.permission, related=("batch__event",))
+
+    def get_crumbs(self) -> Sequence[Crumb]:
+        event = self.object.batch.event
+        return [*EVENTS, (str(event), event.get_absolute_url()), _roll_call(event)]
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"event": self.object.batch.event}
+
+    def initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in PERSON_COLUMNS}
+
+    def save(self, form: Any) -> Evacuee:
+        with refusals_in_form():
+            services.change_person(self.object, self.user, form.values(), form.cleaned_data["reason"])
+        return self.object  # type: ignore[no-any-return]
+
+
+class PersonSet(Page):
+    """One tap: where a person is now."""
+
+    permission = "emergency.evacuate"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = access.get(self.user, Evacuee, pk, self.permission, related=("batch",))
+        form = forms.PersonStateForm(request.POST)
+        if form.is_valid():
+            data = form.cleaned_data
+            services.set_people(self.user, [person], data["state"], shelter=data["shelter"], note=data["note"])
+            messages.success(request, f"{person.name}：{STATES[data['state']][0]}。")
+        else:
+            messages.error(request, "请选择人员现在的状态，说明和安置点不要太长。")
+        wanted = request.POST.get("back", "")
+        is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+        return redirect(wanted if is_ours else person.get_absolute_url())
+
+
+def _roll_call(event: Event) -> Crumb:
+    return "转移安置", reverse("emergency:evacuation", args=[event.pk])
