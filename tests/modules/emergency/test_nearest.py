@@ -103,7 +103,7 @@ def test_an_event_finds_the_nearest_of_what_its_class_needs(
     cells = {cell.title: cell for cell in page.context["table"][0][1]}
     km = distance_km(106.2, 29.6, 106.25, 29.58)
     assert (cells["直线距离"].text, cells["调用"].href) == (f"{km:.1f}", f"{url}{near.pk}/call/")
-    assert cells["到达（直线估算）"].text == f"约 {nearest.minutes(km, 40)} 分钟"
+    assert cells["直线估算"].text == f"约 {nearest.minutes(km, 40)} 分钟"
     with django_assert_max_num_queries(LIST_QUERIES):
         everything = client.get(url).context["sheet"]
     assert everything.paginator.count == 204

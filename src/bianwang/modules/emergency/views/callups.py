@@ -73,7 +73,7 @@ class Nearest(ListPage):
         Column("name", "资源", kind="link", sort="name"),
         Column("kind", "种类", "kind_name", sort="kind"),
         Column("distance", "直线距离", lambda row: f"{row.distance:.1f}", kind="number", sort="distance", unit="公里"),
-        Column("estimate", "到达（直线估算）", _estimate),
+        Column("estimate", "直线估算", _estimate),
         Column("amount", "数量", sort="quantity"),
         state_column(),
         Column("call", "调用", lambda row: _call(row)[0], kind="link", link=lambda row: _call(row)[1]),
