@@ -80,9 +80,12 @@ def test_a_drone_must_be_looked_at_again_after_thirty_days(world: World, days: i
         services.verify_resource(row, duty, today() + timedelta(days=1))
 
 
-def test_a_shelter_counts_its_free_places_also_below_zero(world: World) -> None:
+def test_a_shelter_counts_its_free_places_also_below_zero(world: World, client_for: ClientFor) -> None:
     row, duty = shelter(world), world.who("duty")
     services.set_occupied(row, duty, 120)
+    page = client_for("duty").get(row.get_absolute_url()).content.decode()
+    assert "余 180 人" in page
+    assert "转移名单上安置在此" in page
     assert [(found.pk, found.free) for found in shelters(duty)] == [(row.pk, 180)]  # type: ignore[attr-defined]
     services.set_occupied(row, duty, 305)
     assert (row.free_places, row.amount) == (-5, "可容纳 300 人，超员 5 人")
@@ -168,7 +171,7 @@ def test_two_officers_at_once_call_a_unit_once(world: World, made: Callable[[Wor
 
 def test_an_event_is_closed_when_everything_is_back(world: World, client_for: ClientFor) -> None:
     event, other, duty = fought(world), fire(world), world.who("duty")
-    called(world, event)
+    mine = called(world, event)
     late = called(world, other, team(world, name="二队"))
     services.merge(other, duty, event, "同一起火")
     Task.objects.update(state="done")
@@ -176,15 +179,15 @@ def test_an_event_is_closed_when_everything_is_back(world: World, client_for: Cl
     reported(world, event)
     reported(world, event, "final")
     event.refresh_from_db()
-    with pytest.raises(Refused, match="没有归建"):
-        workflow.advance(event, "close", duty, reason="无复燃")
     listed = reverse("emergency:callups") + f"?event={event.pk}"
-    ticked = [row.pk for row in client_for("duty").get(listed).context["sheet"].object_list]
-    assert client_for("duty").post(listed, {"action": "release", "row": ticked}).status_code == 302
+    both = client_for("duty").get(listed).context["sheet"].object_list
+    assert {row.pk for row in both} == {mine.pk, late.pk}
+    services.release(mine, duty, "enter_release")
     with pytest.raises(Refused, match="没有归建"):
         workflow.advance(event, "close", duty, reason="无复燃")
-    late.refresh_from_db()
-    services.release(late, duty, "enter_release")
+    ticked = {"action": "release", "row": [row.pk for row in both]}
+    assert client_for("duty").post(listed, ticked).status_code == 302
+    assert set(CallUp.objects.values_list("state", flat=True)) == {"released"}
     workflow.advance(event, "close", duty, reason="无复燃")
     with pytest.raises(Refused, match="不能再调用"):
         called(world, Event.objects.get(pk=event.pk), team(world, name="三队"))

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from bianwang.modules.emergency.models import CallUp, Event, Task
+from bianwang.modules.emergency.queries import family
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, state_column
@@ -29,12 +30,13 @@ def nearest_url(event: Event) -> str:
     return f"{reverse('emergency:nearest', args=[event.pk])}?needed=1&state=available"
 
 
-def called(event: Event, user: Any) -> Related:
-    """The resources called to an event, with the way to the nearest ones."""
-    rows = access.visible(user, CallUp, "emergency.resources").filter(event=event).select_related("resource", "event")
+def called(event: Event, user: Any, origin: tuple[Column, ...]) -> Related:
+    """The resources called to an event and to those merged into it, with the way to the nearest ones."""
+    rows = access.visible(user, CallUp, "emergency.resources").filter(family(event))
     add = ("调用资源", nearest_url(event)) if event.state in LIVE else None
     more = list_url("emergency:callups", event=event.pk)
-    return Related("调用的应急资源", _CALLED, rows, more, add, empty="还没有调用应急资源。")
+    shown = rows.select_related("resource", "event")
+    return Related("调用的应急资源", (*_CALLED, *origin), shown, more, add, empty="还没有调用应急资源。")
 
 
 def of_task(task: Task, user: Any) -> list[Related]:

@@ -71,7 +71,7 @@ def related(row: Event, user: Any) -> Sequence[Related]:
     origin = (_origin(row),) if merged else ()
     found = [Related("处置记录（最近）", (*_NOTES, *origin), notes[:NEWEST], record, add, empty="还没有记录。")]
     found += _answers(row, user, origin)
-    found.append(called(row, user))
+    found.append(called(row, user, origin))
     found += judgement_showing.related(row, user)
     found += showing_after.related(row, user)
     for title, rows in (("并入本事件的", merged), ("子事件", events.filter(mother=row))):

@@ -35,14 +35,16 @@ class Holding(Filter):
 
 @dataclass(frozen=True)
 class OfEvent(Filter):
-    """The call-ups of one event, set by links from its page."""
+    """The call-ups of one event and of those merged into it, set by links from its page."""
 
     name: str = "event"
     title: str = "事件"
 
     def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
         value = params.get(self.name, "")
-        return rows.filter(event=int(value)) if value.isdecimal() else rows
+        if not value.isdecimal():
+            return rows
+        return rows.filter(Q(event=int(value)) | Q(event__merged_into=int(value)))
 
 
 def verified_colour(row: Any) -> str:

@@ -14,7 +14,8 @@ from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.emergency import goods, resource_forms as forms, services
-from bianwang.modules.emergency.models import CallUp, Resource, ResourceItem
+from bianwang.modules.emergency.evacuees import matching
+from bianwang.modules.emergency.models import CallUp, Evacuee, Resource, ResourceItem
 from bianwang.modules.emergency.resource_flow import OUT
 from bianwang.modules.emergency.resource_pack import kind_choices, kind_of, today
 from bianwang.modules.emergency.services.resources import COLUMNS
@@ -142,7 +143,17 @@ class ResourcePage(ObjectPage):
         ]
         if row.kind_row.holds == "goods":
             found.insert(4, fact("对应救灾仓库", row.relief_store))
+        if row.kind_row.holds == "people" and access.can(self.user, "emergency.view"):
+            found.insert(4, self._settled())
         return [Facts("基本情况", found)]
+
+    def _settled(self) -> Cell:
+        """How many people of evacuation lists that name this shelter are safe there, beside what was counted there."""
+        name = self.object.name
+        named = matching(name, full=access.can(self.user, "emergency.evacuate"))
+        people = access.visible(self.user, Evacuee, "emergency.view").filter(named, state="safe").count()
+        href = list_url("emergency:evacuees", q=name, state="safe")
+        return fact("转移名单上安置在此", people, "number", href=href, unit="人")
 
     def related(self) -> Sequence[Related]:
         row: Resource = self.object
