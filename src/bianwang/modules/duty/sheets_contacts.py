@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 
 from bianwang.modules.duty.forms_calling import NUMBER, WRONG_NUMBER
 from bianwang.modules.duty.models import Contact, ContactGroup
-from bianwang.modules.duty.services.contacts import change_contact, create_contact
+from bianwang.modules.duty.services.contacts import LONGEST_TREE, change_contact, create_contact
 from bianwang.platform import access
-from bianwang.platform.accounts.models import User
+from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 from bianwang.platform.places.models import Party
 
@@ -22,6 +22,7 @@ _Key = tuple[str, str]
 def check(user: Any, rows: list[Row]) -> Errors:
     """Units, groups, accounts and substitutes must be known; a substitute may also stand further up in the file."""
     units, groups, people, accounts = _units(user, rows), _groups(user), _people(user, rows), _accounts(rows)
+    places, tree = _places(rows), _tree(rows)
     errors: dict[int, dict[str, str]] = {}
     above: set[_Key] = set()
     for index, row in enumerate(rows):
@@ -34,10 +35,12 @@ def check(user: Any, rows: list[Row]) -> Errors:
         following = _substitute(row)
         if following and following not in people and following not in above:
             found["substitute"] = f"没有联系人“{row['substitute']}”，请先登记他，或把他写在本表靠前的行。"
-        if following == (row["unit"], row["name"]):
-            found["substitute"] = "不能是自己的替补，请改为别人。"
+        elif following and not _ends(tree, (row["unit"], row["name"])):
+            found["substitute"] = "替补的替补又回到他自己，呼叫树不能成环，请改为别人。"
         if row.get("account") and row["account"] not in accounts:
             found["account"] = f"没有在用的账号“{row['account']}”，请核对，或留空。"
+        elif row.get("account") and row["unit"] in units and units[row["unit"]].pk not in places[row["account"]]:
+            found["account"] = f"账号“{row['account']}”不是{row['unit']}的人员，请核对。"
         if found:
             errors[index] = found
         above.add((row["unit"], row["name"]))
@@ -107,6 +110,33 @@ def _people(user: Any, rows: list[Row]) -> dict[_Key, Contact]:
 def _accounts(rows: list[Row]) -> dict[str, User]:
     named = {row["account"] for row in rows if row.get("account")}
     return {user.username: user for user in User.objects.admitted().filter(username__in=named)}
+
+
+def _places(rows: list[Row]) -> dict[str, set[int]]:
+    """The parties of which each named account is somebody: where it holds a post, and what is above that office."""
+    named = {row["account"] for row in rows if row.get("account")}
+    posts = Post.objects.filter(user__username__in=named).order_by()
+    found: dict[str, set[int]] = {name: set() for name in named}
+    for name, *parties in posts.values_list("user__username", "party", "party__organisation__parent"):
+        found[name].update(parties)
+    return found
+
+
+def _tree(rows: list[Row]) -> dict[_Key, _Key]:
+    """Who follows whom when the file is written."""
+    known = Contact.objects.filter(substitute__isnull=False).order_by()
+    names = known.values_list("owner__name", "name", "substitute__owner__name", "substitute__name")
+    tree = {(unit, name): (other, following) for unit, name, other, following in names}
+    return tree | {(row["unit"], row["name"]): key for row in rows if (key := _substitute(row))}
+
+
+def _ends(tree: dict[_Key, _Key], start: _Key) -> bool:
+    """Whether the call tree from somebody comes to an end."""
+    seen, key = {start}, tree.get(start)
+    while key is not None and key not in seen and len(seen) < LONGEST_TREE:
+        seen.add(key)
+        key = tree.get(key)
+    return key is None
 
 
 def _substitute(row: Row) -> _Key | None:

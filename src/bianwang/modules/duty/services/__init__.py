@@ -2,7 +2,13 @@
 
 from bianwang.modules.duty.services.calls import note_call
 from bianwang.modules.duty.services.checks import answer_check, check_units, draw_units, may_answer
-from bianwang.modules.duty.services.contacts import change_contact, change_group, create_contact, create_group
+from bianwang.modules.duty.services.contacts import (
+    LONGEST_TREE,
+    change_contact,
+    change_group,
+    create_contact,
+    create_group,
+)
 from bianwang.modules.duty.services.handover import (
     close_matter,
     escalate_handovers,
@@ -38,6 +44,7 @@ from bianwang.modules.duty.services.sending import Draft, Target, send_message, 
 from bianwang.modules.duty.services.swaps import accept_swap, approve_swap, ask_swap
 
 __all__ = [
+    "LONGEST_TREE",
     "POST_COLUMNS",
     "Draft",
     "Target",

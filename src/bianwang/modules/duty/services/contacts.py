@@ -17,7 +17,8 @@ from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
 
 CONTACT_COLUMNS = ("name", "title", "position", "substitute", "user", "is_active")
-_LONGEST_TREE = 20
+LONGEST_TREE = 20
+"""People of one branch of the call tree."""
 
 
 @transaction.atomic
@@ -78,13 +79,13 @@ def change_contact(
 def _check(contact: Contact) -> None:
     """The call tree must come to an end, and an account must be one of the unit or of its offices."""
     seen, following = {contact.pk}, contact.substitute
-    while following is not None and len(seen) <= _LONGEST_TREE:
+    while following is not None and len(seen) <= LONGEST_TREE:
         if following.pk in seen:
             raise ValidationError({"substitute": f"{contact.name}的替补又回到{following.name}，呼叫树不能成环。"})
         seen.add(following.pk)
         following = following.substitute
     if following is not None:
-        raise ValidationError({"substitute": f"替补最多 {_LONGEST_TREE} 级，请缩短呼叫树。"})
+        raise ValidationError({"substitute": f"替补最多 {LONGEST_TREE} 级，请缩短呼叫树。"})
     if contact.user is None:
         return
     places = Party.objects.filter(pk=contact.owner_id) | Party.objects.filter(organisation__parent=contact.owner_id)

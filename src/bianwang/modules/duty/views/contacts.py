@@ -21,7 +21,6 @@ from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
 CONTACTS = (("通讯录", reverse_lazy("duty:contacts")),)
 GROUPS = (*CONTACTS, ("通讯分组", reverse_lazy("duty:groups")))
 _SHOWN = 20
-_LONGEST_TREE = 20
 
 
 class ContactPage(ObjectPage):
@@ -170,7 +169,7 @@ def _tree(contact: Contact) -> list[Contact]:
     """Who follows, in order."""
     found: list[Contact] = []
     following = contact.substitute
-    while following is not None and len(found) < _LONGEST_TREE:
+    while following is not None and len(found) < services.LONGEST_TREE:
         found.append(following)
         following = following.substitute
     return found
