@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from bianwang.protocols import gb26875, hj212, sl651
+from bianwang.protocols import gb26875, hj212, sl651, sl651_ascii
 from bianwang.protocols.errors import FrameError
 from bianwang.protocols.message import SHANGHAI, Measurement, Refusal
 
@@ -135,6 +135,37 @@ def _sl651(frame: sl651.Frame) -> Record:
     }
 
 
+def _decode_sl651_ascii(data: bytes) -> Iterator[Record]:
+    decoder = sl651_ascii.Decoder()
+    for offset, item in decoder.scan(raw_bytes(data)):
+        if isinstance(item, Refusal):
+            yield _refused(item)
+            continue
+        try:
+            yield _sl651_ascii(item)
+        except FrameError as error:
+            yield _refused(Refusal(error.code, str(error), offset))
+    yield from map(_refused, decoder.finish())
+
+
+def _sl651_ascii(frame: sl651_ascii.Frame) -> Record:
+    found: Record = {"ok": True, "protocol": "sl651-ascii", "verified": False, **msgspec.structs.asdict(frame)}
+    if frame.down:
+        return found
+    report = sl651_ascii.report(frame)
+    return {
+        **found,
+        "function": f"{frame.function:02X}",
+        "meaning": sl651.FUNCTIONS.get(frame.function, ""),
+        "serial": report.serial,
+        "sent": _local(report.sent_ms),
+        "observed": _local(report.observed_ms),
+        "kind": report.kind,
+        "elements": {name: sl651_ascii.ELEMENTS.get(name, "") for name, _ in report.values},
+        "measurements": [_measurement(m) for m in sl651_ascii.measurements(frame)],
+    }
+
+
 def _refused(refusal: Refusal) -> Record:
     return {"ok": False, "error": refusal.code, "reason": refusal.reason, "offset": refusal.offset}
 
@@ -171,5 +202,6 @@ PROTOCOLS: Final[dict[str, Callable[[bytes], Iterator[Record]]]] = {
     "hj212": _guarded(_decode_hj212),
     "gb26875": _guarded(_decode_gb26875),
     "sl651": _guarded(_decode_sl651),
+    "sl651-ascii": _guarded(_decode_sl651_ascii),
 }
 """Decoders by the name that `bian decode` takes."""

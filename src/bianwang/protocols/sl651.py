@@ -8,7 +8,7 @@ Asia/Shanghai.
 Checked against published frames of functions 2F, 30 and 32 and two published replies, all byte for byte. Packets of one
 message (SYN, ETB) are laid out as two independent open implementations write them. From memory of the standard, and not
 seen in a published frame: that the twelve values of F4 to FC end with the time of observation, that the values of
-function 31 begin with it, and that FF or AA throughout means "no value". ASCII frames (first byte 01) are not spoken.
+function 31 begin with it, and that FF or AA throughout means "no value". ASCII frames (first byte 01): `sl651_ascii`.
 """
 
 from __future__ import annotations

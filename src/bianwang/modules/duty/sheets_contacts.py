@@ -118,7 +118,7 @@ def _places(rows: list[Row]) -> dict[str, set[int]]:
     posts = Post.objects.filter(user__username__in=named).order_by()
     found: dict[str, set[int]] = {name: set() for name in named}
     for name, *parties in posts.values_list("user__username", "party", "party__organisation__parent"):
-        found[name].update(parties)
+        found[name].update(party for party in parties if party is not None)
     return found
 
 

@@ -18,8 +18,8 @@ _BUREAU = (
     ("演示冉副局长", "副局长", "局领导", ""),
     ("演示罗工", "队长", "救援队", ""),
 )
-_TOWNS = 6
-"""Towns whose duty phones stand in the list."""
+_WITH_SUBSTITUTE = 6
+"""Towns whose call tree has a second branch."""
 
 
 def load(cast: Cast) -> None:
@@ -30,6 +30,7 @@ def load(cast: Cast) -> None:
             name: services.create_group(keeper, name, place, is_demo=True) for place, name in enumerate(_GROUPS, 1)
         }
         people = [*_bureau(cast, groups), *_towns(cast, groups), *_plants(cast, groups)]
+        _members(cast, groups)
         _answered(cast, people)
         _running(cast, people)
         _calls(cast)
@@ -43,9 +44,11 @@ def _enter(
     group: ContactGroup,
     account: str = "",
     substitute: Contact | None = None,
+    position: int = 1,
 ) -> Contact:
     number = f"139{unit.pk:04}{Contact.objects.count():04}"
-    values = {"name": name, "title": title, "substitute": substitute, "user": cast.user(account) if account else None}
+    user = cast.user(account) if account else None
+    values = {"name": name, "title": title, "substitute": substitute, "position": position, "user": user}
     keeper = cast.user("zhiban")
     return services.create_contact(keeper, unit, values, [number, "023-00000000"], [group], is_demo=True)
 
@@ -56,22 +59,27 @@ def _bureau(cast: Cast, groups: dict[str, ContactGroup]) -> list[Contact]:
 
 
 def _towns(cast: Cast, groups: dict[str, ContactGroup]) -> list[Contact]:
-    """A duty officer of each with somebody to call after them."""
+    """A duty officer of each, for some with somebody to call after them."""
     found = []
     towns = Organisation.objects.filter(level=Organisation.Level.TOWN, is_active=True).order_by("code")
-    for unit in towns[:_TOWNS]:
-        chief = _enter(cast, unit, f"演示{unit.name[:2]}值班长", "带班领导", groups["镇街值班"])
-        own = unit.code == "500120003"
+    for place, unit in enumerate(towns):
+        own, group = unit.code == "500120003", groups["镇街值班"]
+        chief = None
+        if own or place < _WITH_SUBSTITUTE:
+            chief = _enter(cast, unit, f"演示{unit.name[:2]}值班长", "带班领导", group, position=2)
         name = "郑安监" if own else f"演示{unit.name[:2]}值班员"
-        found.append(_enter(cast, unit, name, "值班员", groups["镇街值班"], "zhenjie" if own else "", chief))
+        found.append(_enter(cast, unit, name, "值班员", group, "zhenjie" if own else "", chief))
     return found
 
 
+def _members(cast: Cast, groups: dict[str, ContactGroup]) -> list[Contact]:
+    levels = (Organisation.Level.DEPARTMENT, Organisation.Level.COMMITTEE)
+    units = Organisation.objects.filter(level__in=levels, is_active=True).order_by("code")
+    return [_enter(cast, unit, "演示联络员", "联络员", groups["成员单位"]) for unit in units]
+
+
 def _plants(cast: Cast, groups: dict[str, ContactGroup]) -> list[Contact]:
-    return [
-        _enter(cast, plant, "演示负责人", "主要负责人", groups["企业负责人"])
-        for plant in list(cast.owners.values())[:4]
-    ]
+    return [_enter(cast, plant, "演示负责人", "主要负责人", groups["企业负责人"]) for plant in cast.owners.values()]
 
 
 def _send(cast: Cast, people: Sequence[Contact], key: str, title: str, text: str, urgency: str) -> GroupMessage:
