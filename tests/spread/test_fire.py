@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from bianwang.spread.conditions import Conditions, Doubt, Ignition, Weather
+from bianwang.spread.ellipse import Shapes, rate
 from bianwang.spread.errors import SpreadError
 from bianwang.spread.fire import spread
 from bianwang.spread.grid import Grid
+from bianwang.spread.march import _fastest
 from bianwang.spread.rothermel import Rothermel
 from bianwang.spread.wang import Wang
 from tests.spread.fires import CERTAIN, Still, analytic, burn, middles
@@ -95,6 +97,19 @@ def test_the_wind_that_counts_is_that_of_the_hour() -> None:
     assert [round(hour.likely.hectares) for hour in result.hours()[:3]] == pytest.approx(
         [np.pi * 36, np.pi * 36, np.pi * 81], rel=0.03
     )
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.floats(0, 360), st.floats(0.1, 50), st.floats(0.05, 1), st.floats(0, 0.99), st.floats(0, 360))
+def test_no_direction_is_faster_than_what_is_left_out(
+    head: float, length: float, narrow: float, eccentric: float, direction: float
+) -> None:
+    one = np.ones(1)
+    shape = Shapes(one * head, one * length, one * length * narrow, one * length * eccentric, one * 0.0)
+    table = shape.table()
+    bound = _fastest(table[None])[0]
+    assert rate(table[0], direction) <= bound * (1 + 1e-9)
+    assert rate(table[0], head) == pytest.approx(length * (1 + eccentric), rel=1e-6)
 
 
 def test_an_ignition_may_come_later() -> None:

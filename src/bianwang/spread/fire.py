@@ -125,11 +125,12 @@ def spread(conditions: Conditions) -> Spread:
         raise SpreadError("没有起火点，请至少给出一个。")
     grid.known(conditions.model.fuels)
     ground = _ground(grid)
+    codes = grid.codes()
     starts = [grid.at(ignition.x, ignition.y) for ignition in conditions.ignitions]
     for ignition, (row, column) in zip(conditions.ignitions, starts, strict=True):
         if not 0 <= ignition.minute < len(hours) * 60:
             raise SpreadError(f"起火时刻第 {ignition.minute:g} 分钟不在所算的 {len(hours)} 小时以内，请改正。")
-        if grid.codes()[row, column] == 0:
+        if codes[row, column] == 0:
             raise SpreadError(f"起火点所在的格（第 {row + 1} 行第 {column + 1} 列）不可燃，请移动起火点或改可燃物图。")
     cells = np.array([(row + RIM) * ground.width + column + RIM for row, column in starts], np.int32)
     minutes = np.array([ignition.minute for ignition in conditions.ignitions], float)

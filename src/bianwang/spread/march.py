@@ -142,8 +142,10 @@ def _nearest(place: float) -> int:
 
 
 @compiled
-def _straight(kinds: Ints, table: Floats, width: int, size: float, start: int, end: int, minute: float) -> float:
-    """Arrival on the straight way from cell to cell, through whatever lies between."""
+def _straight(
+    kinds: Ints, table: Floats, width: int, size: float, start: int, end: int, minute: float, limit: float
+) -> float:
+    """Arrival on the straight way from cell to cell, through whatever lies between; NEVER if not before ``limit``."""
     down, right = end // width - start // width, end % width - start % width
     steps = max(abs(right), abs(down))
     x, y = right * size / steps, -down * size / steps
@@ -158,10 +160,31 @@ def _straight(kinds: Ints, table: Floats, width: int, size: float, start: int, e
         if turned and kinds[start + below * width + column] < 0 and kinds[start + row * width + beside] < 0:
             return NEVER
         minute = travel(table, kinds[cell], minute, x, y)
-        if minute == NEVER:
+        if minute >= limit:
             return NEVER
         row, column = below, beside
     return minute
+
+
+@compiled
+def _fastest(table: Floats) -> Floats:
+    """The rate that no fire on a kind of ground exceeds in any hour or direction, m/min: (1 + |q|) / least stretch of M.
+
+    What cannot arrive in time even so fast is not computed: about a tenth of the work, and not a bit of the result.
+    """
+    found = np.full(table.shape[1], 1e-9)
+    for hour in range(table.shape[0]):
+        for kind in range(table.shape[1]):
+            row = table[hour, kind]
+            if row[2] > 0.0:
+                found[kind] = max(found[kind], (1.0 + np.sqrt(1.0 - row[5])) / _least(row[2], row[3], row[4]))
+    return found
+
+
+@compiled
+def _least(xx: float, xy: float, yy: float) -> float:
+    """The smaller eigenvalue of a symmetric matrix."""
+    return (xx + yy) / 2 - np.sqrt((xx - yy) ** 2 / 4 + xy * xy)
 
 
 @compiled
@@ -175,6 +198,7 @@ def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minu
     times = np.full(count, NEVER)
     place = np.full(count, -1, np.int32)
     heap = np.empty(count, np.int32)
+    fastest = _fastest(table)
     root = np.empty(count, np.int32)  # the cell that the fire came from on a straight way
     filled = 0
     rights = np.array([1, 1, 0, -1, -1, -1, 0, 1])
@@ -200,7 +224,8 @@ def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minu
             _down(heap, place, times, filled)
         start = root[taken]
         if start != taken:
-            times[taken] = min(times[taken], _straight(kinds, table, width, size, start, taken, times[start]))
+            way = _straight(kinds, table, width, size, start, taken, times[start], times[taken])
+            times[taken] = min(times[taken], way)
         now = times[taken]
         if now > until:
             break
@@ -213,11 +238,12 @@ def march(kinds: Ints, table: Floats, width: int, size: float, cells: Ints, minu
                 continue
             x, y = rights[side] * size, -downs[side] * size
             best = travel(table, kind, now, x, y) if now < times[target] else NEVER
+            soonest = size / fastest[kind]
             for turn in (-1, 1):
                 # seen from the target, the taken cell lies opposite; its neighbours on the ring are one step on
                 other = (side + 4 + turn) % 8
                 second = times[target + steps[other]]
-                if second != NEVER and min(now, second) < times[target]:
+                if second != NEVER and min(now, second) + soonest < min(times[target], best):
                     x2, y2 = -rights[other] * size, downs[other] * size
                     best = min(best, _between(table, kind, now, second, x, y, x2, y2))
             if best < times[target] - GAIN:
