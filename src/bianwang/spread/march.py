@@ -168,7 +168,7 @@ def _straight(
 
 @compiled
 def _fastest(table: Floats) -> Floats:
-    """The rate that no fire on a kind of ground exceeds in any hour or direction, m/min: (1 + |q|) / least stretch of M.
+    """The rate that no fire on a kind of ground exceeds in any hour or direction: (1 + |q|) / least stretch of M.
 
     What cannot arrive in time even so fast is not computed: about a tenth of the work, and not a bit of the result.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,24 +17,29 @@ from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 from PIL import Image, TiffImagePlugin
 
-from bianwang.modules.emergency import services, settlement_sheet
+from bianwang.modules.emergency import services, settlement_sheet, situation
 from bianwang.modules.emergency.drawing import SIZE, Drawing, apart
 from bianwang.modules.emergency.fire import winds
 from bianwang.modules.emergency.geojson import read_lines, read_perimeter
 from bianwang.modules.emergency.models import Ground, MapLayer, Settlement
 from bianwang.modules.emergency.planning import raster_of
 from bianwang.modules.emergency.situation_forms import GroundForm, LinesForm
-from bianwang.platform.clock import now
+from bianwang.modules.sensing.models import Signal
+from bianwang.platform.clock import now, to_ms
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise
 from bianwang.spread import geotiff
 from bianwang.spread.errors import SpreadError
 from bianwang.spread.origin import Origin
+from bianwang.telemetry.columns import Columns
+from tests.modules.emergency.resources import team
 from tests.modules.emergency.things import fire, settled
+from tests.modules.telemetry_server import serving
 from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 
+_WIND = ("wind_speed", "wind_direction")
 ASC = "ncols 3\nnrows 2\nxllcorner 106.0\nyllcorner 29.0\ncellsize 0.001\nNODATA_value -9999\n1 2 3\n4 -9999 6\n"
 
 
@@ -64,6 +70,7 @@ def _tiff(values: Any, **tags: Any) -> bytes:
 def test_the_map_and_its_tables_tell_the_same(world: World, client_for: ClientFor) -> None:
     event = fire(world)
     settled(world)
+    team(world, longitude=106.203, latitude=29.602)
     Enterprise.objects.filter(pk=world.joint.pk).update(sector="chemicals", longitude=106.21, latitude=29.6)
     Enterprise.objects.filter(pk=world.other.pk).update(sector="chemicals", longitude=106.9, latitude=29.6)
     url = reverse("emergency:map", args=[event.pk])
@@ -75,7 +82,7 @@ def test_the_map_and_its_tables_tell_the_same(world: World, client_for: ClientFo
     assert "没有导入道路和河流" in page
     near = client_for("duty").get(url, {"km": "1"}).context
     assert near["km"] == 1
-    assert [len(item.cells) for _, item in near["tables"]] == [1, 1, 0, 0]
+    assert [len(item.cells) for _, item in near["tables"]] == [1, 1, 0, 1, 0, 0]
     assert client_for("town2").get(url).status_code == 404
 
 
@@ -99,6 +106,31 @@ def test_a_wind_is_entered_drawn_and_offered_to_the_judgement(world: World, clie
     form = client_for("duty").get(reverse("emergency:judgement_new", args=[event.pk])).context["form"]
     assert (form["winds"].value(), form["temperature"].value(), form["humidity"].value()) == ("4.5 东北", 36.0, 40)
     assert Entry.objects.filter(verb="emergency.wind").count() == 1
+
+
+def test_the_nearest_station_measures_the_wind(tmp_path: Path, world: World) -> None:
+    event, duty = fire(world), world.who("duty")
+    near = [Signal.objects.create(owner=world.plant, name=code, title="气象站", quantity=code) for code in _WIND]
+    far = Signal.objects.create(owner=world.other, name="wind_speed", title="远站", quantity="wind_speed")
+    Enterprise.objects.filter(pk=world.other.pk).update(latitude=29.7)
+    wind, trouble = situation.breeze(duty, event)
+    assert wind is None
+    assert trouble
+    with serving(tmp_path / "telemetry") as store:
+        old, recent = (to_ms(now() - timedelta(hours=hours)) for hours in (4, 1))
+        store.insert(Columns.of([near[0].pk, far.pk], [old, recent], [9.0, 3.0]))
+        wind, trouble = situation.breeze(duty, event)
+        assert wind
+        assert (wind.speed, wind.blows_from, trouble) == (3.0, None, "")
+        store.insert(Columns.of([near[0].pk, near[1].pk], [recent, recent], [4.0, 50.0]))
+        wind, _ = situation.breeze(duty, event)
+        assert wind
+        assert wind.words == "东北风（50°） 4 米/秒"
+        told = {"measured_at": now(), "speed": 6.0, "blows_from": 90.0, "source": "手持"}
+        services.enter_wind(duty, event, told)
+        wind, _ = situation.breeze(duty, event)
+        assert wind
+        assert wind.source == "手持"
 
 
 def test_settlements_belong_to_towns(world: World, client_for: ClientFor) -> None:

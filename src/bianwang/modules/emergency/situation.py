@@ -1,4 +1,4 @@
-"""What lies around an event: measuring points, dangerous chemicals, settlements; each with its distance."""
+"""What lies around an event: dangerous chemicals, settlements, shelters, resources, measuring points, by distance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.db.models import Count, Q
 from bianwang.modules.emergency.drawing import Drawing, apart, words
 from bianwang.modules.emergency.exposed import dangers
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.models import Event, Settlement, Wind
+from bianwang.modules.emergency.models import Event, Resource, Settlement, Wind
+from bianwang.modules.emergency.resource_queries import by_distance
 from bianwang.modules.risks.models import Source
 from bianwang.modules.sensing.models import Camera, Device, Signal
 from bianwang.modules.sensing.queries import latest
@@ -20,6 +21,7 @@ from bianwang.modules.sensing.telemetry import TelemetryError
 from bianwang.modules.weather.models import Gauge
 from bianwang.modules.weather.queries import gauges_near
 from bianwang.platform import access
+from bianwang.platform.clock import now, to_ms
 from bianwang.platform.places.models import Enterprise, Party
 from bianwang.platform.registry import permissions
 from bianwang.platform.ui.cells import Column
@@ -102,6 +104,8 @@ def groups(user: Any, event: Event, km: float) -> list[Group]:
     found = [
         Group("danger", "危险化学品和重大危险源", _dangers(user), "这个范围内没有登记的危险化学品企业。"),
         Group("settlement", "居民点", _settlements(user), "这个范围内没有登记居民点，请在“居民点”中导入。"),
+        Group("shelter", "避难场所", _resources(user, event, km, shelters=True), "这个范围内没有可用的避难场所。"),
+        Group("resource", "应急资源", _resources(user, event, km), "这个范围内没有可用的应急资源。"),
         Group("sensor", "传感器和摄像机（按所属单位的位置）", _sensors(user), "这个范围内没有接入的设备。"),
         Group("gauge", "雨量站", _gauges(user, event, km), "这个范围内没有雨量站。"),
     ]
@@ -152,10 +156,10 @@ def _measured(user: Any, event: Event) -> list[Breeze]:
         return []
     turns = {signal.owner_id: signal for _, signal in _winds(user, "wind_direction", origin)}
     rows = latest(user, [signal.pk for _, signal in speeds] + [signal.pk for signal in turns.values()])
-    newest = max((row.time for row in rows.values()), default=0)
+    oldest = to_ms(now()) - FRESH_MS
     for metres, signal in speeds:
         read = rows.get(signal.pk)
-        if read is None or read.quality >= _BAD or read.time < newest - FRESH_MS:
+        if read is None or read.quality >= _BAD or read.time < oldest:
             continue
         turn = rows.get(turns[signal.owner_id].pk) if signal.owner_id in turns else None
         source = f"{signal.owner} {signal.title}，距{words(metres)}"
@@ -172,7 +176,7 @@ def _winds(user: Any, quantity: str, origin: Origin) -> list[tuple[float, Signal
     return sorted((pair for pair in placed if pair[0] <= WIND_KM * 1000), key=lambda pair: pair[0])
 
 
-def _place(row: Party | Gauge) -> tuple[float, float]:
+def _place(row: Party | Gauge | Resource) -> tuple[float, float]:
     assert row.longitude is not None and row.latitude is not None  # noqa: S101, PT018 - asked for by the query
     return row.longitude, row.latitude
 
@@ -205,6 +209,26 @@ def _settlements(user: Any) -> list[Spot]:
             f"{row.households} 户 {row.people} 人，需协助转移 {row.frail} 人",
         )
         for row in rows
+    ]
+
+
+def _resources(user: Any, event: Event, km: float, *, shelters: bool = False) -> list[Spot]:
+    """Shelters, or all other resources that are not out of use."""
+    assert event.longitude is not None and event.latitude is not None  # noqa: S101, PT018 - the caller has asked
+    if not may(user, "emergency.resources"):
+        return []
+    seen = access.visible(user, Resource, "emergency.resources").exclude(state="disabled")
+    rows = by_distance(seen, event.longitude, event.latitude, int(km)).select_related("owner").order_by("pk")
+    return [
+        Spot(
+            "shelter" if shelters else "resource",
+            row.name,
+            *_place(row),
+            row.get_absolute_url(),
+            f"{row.kind_name}，{row.amount}，{row.state_row.name}",
+        )
+        for row in rows
+        if (row.kind_row.holds == "people") == shelters
     ]
 
 

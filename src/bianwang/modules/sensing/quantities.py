@@ -83,6 +83,7 @@ QUANTITIES = {
         Quantity("lock_on", "上锁挂牌", ("",)),
         Quantity("permit_conflict", "作业票冲突", ("",)),
         Quantity("wind_speed", "风速", ("m/s",)),
+        Quantity("wind_direction", "风向", ("°",)),
         Quantity("rainfall", "雨量", ("mm",)),
         Quantity("water_level", "水位", ("m",)),
         Quantity("other", "其他", ()),
