@@ -198,7 +198,8 @@ ROWS: tuple[Row, ...] = (
     page("emergency:settlement_new", _REGISTRARS, 200, 422),
     # It leads to the page of the import, which asks for the permission.
     page("emergency:settlement_import", EVERYBODY, 302, 302),
-    page("emergency:settlement", _REGISTRARS - _ELSEWHERE, 200, 422, args={"pk": settlement}, **_NOT_MINE),
+    page("emergency:settlement", _READERS - _ELSEWHERE, args={"pk": settlement}, **_NOT_MINE),
+    page("emergency:settlement_edit", _REGISTRARS - _ELSEWHERE, 200, 422, args={"pk": settlement}, **_NOT_MINE),
     listing("emergency:layers", _READERS),
     page("emergency:layer_new", _STAFF, 200, 422),
     listing("emergency:grounds", _READERS),

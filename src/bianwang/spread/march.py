@@ -184,7 +184,7 @@ def _fastest(table: Floats) -> Floats:
 @compiled
 def _least(xx: float, xy: float, yy: float) -> float:
     """The smaller eigenvalue of a symmetric matrix."""
-    return (xx + yy) / 2 - np.sqrt((xx - yy) ** 2 / 4 + xy * xy)
+    return float((xx + yy) / 2 - np.sqrt((xx - yy) ** 2 / 4 + xy * xy))
 
 
 @compiled

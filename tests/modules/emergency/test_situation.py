@@ -78,7 +78,7 @@ def test_the_map_and_its_tables_tell_the_same(world: World, client_for: ClientFo
     assert "高新涂装有限公司" in page
     assert "969 米 东" in page
     assert "八塘建材厂" not in page
-    assert page.count('class="mark-settlement" transform') == page.count(">石河村三社</a>") == 1
+    assert page.count('class="mark-settlement" transform') == page.count("　石河村三社</a>") == 1
     assert "没有导入道路和河流" in page
     near = client_for("duty").get(url, {"km": "1"}).context
     assert near["km"] == 1
@@ -147,10 +147,12 @@ def test_settlements_belong_to_towns(world: World, client_for: ClientFor) -> Non
     assert Settlement.objects.get().people == 52
     page = client_for("town2").get(reverse("emergency:settlement_list")).content.decode()
     assert "石河村三社" not in page
-    form = client_for("town").get(row.get_absolute_url()).context["form"]
+    assert "需协助转移" in client_for("leader").get(row.get_absolute_url()).content.decode()
+    url = reverse("emergency:settlement_edit", args=[row.pk])
+    form = client_for("town").get(url).context["form"]
     assert str(world.town2.pk) not in str(form["owner"])
     posted = {**values, "frail": 60, "owner": world.town.pk, "is_active": "on"}
-    assert client_for("town").post(row.get_absolute_url(), posted).status_code == 302
+    assert client_for("town").post(url, posted).status_code == 302
     row.refresh_from_db()
     assert (row.people, row.frail) == (60, 60)
 

@@ -26,6 +26,8 @@ from bianwang.platform.ui.objects import Related
 from bianwang.spread.origin import Origin
 
 LAW_NAMES = {"wang": "王正非公式", "rothermel": "Rothermel 公式"}
+SHOWN = 20
+"""Arrivals that are numbered on the maps and stand on the judgement's own page."""
 _ROOM = 1.15
 """How much wider the map is than the fire."""
 
@@ -61,9 +63,8 @@ def _at(name: str) -> Any:
 
 
 ARRIVALS = (
-    Column("number", "图上", lambda line: str(line.number)),
+    Column("name", "图上编号和名称", lambda line: f"{line.number}　{line.arrival.name}"),
     Column("first", "最早可能到达", _at("first"), kind="datetime"),
-    Column("name", "名称", "arrival.name"),
     Column("kind", "类别", "arrival.kind", kind="badge"),
     Column("party", "所属镇街或企业", "arrival.party.name"),
     Column("households", "户数", "arrival.households", kind="number"),
@@ -261,7 +262,8 @@ def _draw(drawing: Drawing, given: Inputs, fire: Kept, hour: int, arrivals: Sequ
     for point in given.points:
         drawing.mark(point, "event", "", "起火点")
     for number, each in enumerate(arrivals, 1):
-        drawing.mark((each.longitude, each.latitude), each.kind, str(number), each.name)
+        label = str(number) if number <= SHOWN else ""
+        drawing.mark((each.longitude, each.latitude), each.kind, label, each.name)
 
 
 def _sum(row: Judgement, arrivals: Sequence[Arrival], hour: int, column: str) -> Sum:

@@ -32,6 +32,8 @@ RADII = (1, 3, 5, 10, 20)
 """Kilometres that can be looked at."""
 WIND_KM = 30.0
 """How far away a station's wind is still taken for a first guess."""
+NEAREST = 40
+"""Places of a kind that are told of: more could not be read on the map."""
 FRESH_MS = 3 * 3_600_000
 _BAD = 2
 
@@ -58,12 +60,19 @@ class Spot:
 
 @dataclass(frozen=True)
 class Group:
-    """Places of one kind, the nearest first."""
+    """Places of one kind, the nearest first; `more` lie within the distance too but are not told of."""
 
     kind: str
     title: str
     spots: list[Spot]
     empty: str
+    more: int = 0
+
+    @property
+    def heading(self) -> str:
+        """The title with how many there are."""
+        total = len(self.spots) + self.more
+        return f"{self.title} {total}" + (f"（列最近的 {len(self.spots)} 处）" if self.more else "")
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,7 @@ class Breeze:
 
 
 SPOT_COLUMNS = (
-    Column("number", "图上", lambda row: str(row.number)),
-    Column("name", "名称", kind="link", link=lambda row: row.href),
+    Column("name", "图上编号和名称", lambda row: f"{row.number}　{row.name}", kind="link", link=lambda row: row.href),
     Column("distance", "距离和方位"),
     Column("detail", "情况"),
 )
@@ -198,14 +206,13 @@ def _dangers(user: Any) -> list[Spot]:
 
 def _settlements(user: Any) -> list[Spot]:
     rows = access.visible(user, Settlement, "emergency.view").filter(is_active=True).order_by("pk")
-    edits = access.can(user, "emergency.settlements")
     return [
         Spot(
             "settlement",
             row.name,
             row.longitude,
             row.latitude,
-            row.get_absolute_url() if edits else list_url("emergency:settlement_list", q=row.name),
+            row.get_absolute_url(),
             f"{row.households} 户 {row.people} 人，需协助转移 {row.frail} 人",
         )
         for row in rows
@@ -274,4 +281,4 @@ def _within(origin: Origin, group: Group, km: float) -> Group:
     for spot in group.spots:
         spot.metres, spot.sector = apart(origin, (spot.longitude, spot.latitude))
     near = sorted((spot for spot in group.spots if spot.metres <= km * 1000), key=lambda spot: (spot.metres, spot.name))
-    return Group(group.kind, group.title, near, group.empty)
+    return Group(group.kind, group.title, near[:NEAREST], group.empty, max(0, len(near) - NEAREST))

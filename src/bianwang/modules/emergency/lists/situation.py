@@ -32,7 +32,7 @@ class SettlementList(ListPage):
     permission = "emergency.view"
     title = "居民点"
     columns = (
-        Column("name", "居民点", sort="name"),
+        Column("name", "居民点", kind="link", sort="name"),
         Column("owner", "所属镇街", "owner.name", sort="owner__pinyin"),
         Column("households", "户数", kind="number", sort="households", total="households"),
         Column("people", "人数", kind="number", sort="people", total="people"),

@@ -65,7 +65,7 @@ class Settlement(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Its form: there is nothing more to it."""
+        """Its page."""
         return reverse("emergency:settlement", args=[self.pk])
 
 

@@ -20,9 +20,6 @@ from bianwang.platform.ui.forms import refusals_in_form
 from bianwang.platform.ui.objects import Facts, Related
 from bianwang.platform.ui.pages import Crumb, Page
 
-_SHOWN = 20
-"""Arrivals on the judgement's own page."""
-
 
 class JudgementNew(EventForm):
     """Ask for a judgement."""
@@ -89,7 +86,7 @@ class JudgementPage(Page):
         order = Related(
             f"转移先后（最早可能到达在前，共 {len(everybody)} 处）",
             showing.ARRIVALS,
-            [showing.Line(number, row, each) for number, each in enumerate(everybody[:_SHOWN], 1)],
+            [showing.Line(number, row, each) for number, each in enumerate(everybody[: showing.SHOWN], 1)],
             showing.arrivals_url(row),
             empty="推演的时长内火线不会到达任何已登记的居民点和企业；没有登记的请先在“居民点”中补上。",
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
@@ -16,8 +17,9 @@ from bianwang.modules.emergency.models import Event, Judgement, Settlement
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access
 from bianwang.platform.clock import now
+from bianwang.platform.ui.cells import fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
-from bianwang.platform.ui.objects import Related
+from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
 from bianwang.platform.ui.pages import Page
 
 SETTLEMENTS = (("居民点", reverse_lazy("emergency:settlement_list")),)
@@ -64,7 +66,7 @@ class Situation(Page):
         tables = [
             (
                 group.kind,
-                Related(f"{group.title} {len(group.spots)}", situation.SPOT_COLUMNS, group.spots, empty=group.empty),
+                Related(group.heading, situation.SPOT_COLUMNS, group.spots, empty=group.empty),
             )
             for group in found
         ]
@@ -111,6 +113,33 @@ class SettlementNew(FormPage):
 
     def done(self, result: Any) -> str:
         return f"已保存居民点“{self.name}”。"
+
+
+class SettlementPage(ObjectPage):
+    """One settlement."""
+
+    model = Settlement
+    permission = "emergency.view"
+    select: ClassVar[Sequence[str]] = ("owner",)
+    crumbs = SETTLEMENTS
+
+    def facts(self) -> Sequence[Facts]:
+        row: Settlement = self.object
+        cells = [
+            fact("所属镇街", row.owner.name),
+            fact("户数", row.households, "number", unit="户"),
+            fact("人数", row.people, "number", unit="人"),
+            fact("需协助转移", row.frail, "number", unit="人"),
+            fact("坐标（WGS-84）", f"{row.longitude:.5f}，{row.latitude:.5f}"),
+            fact("联系人", row.contact),
+            fact("联系电话", row.phone, "phone"),
+            fact("在用", row.is_active, "flag"),
+        ]
+        return [Facts("居民点", cells)]
+
+    def actions(self) -> Sequence[Action]:
+        url = reverse("emergency:settlement_edit", args=[self.object.pk])
+        return [Action("修改", url, "edit")] if access.can(self.user, "emergency.settlements") else []
 
 
 class SettlementEdit(SettlementNew):
