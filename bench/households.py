@@ -66,8 +66,8 @@ def _workbook(sheet: Any, disaster: str) -> BytesIO:
     """The filled template, with invented numbers that have their check character."""
     from openpyxl import load_workbook
 
-    from bianwang.modules.disasters.identity import check_character
     from bianwang.platform.exchange.template import template
+    from bianwang.platform.personal import check_character
 
     book = load_workbook(BytesIO(template(sheet)))
     for number in range(HOUSEHOLDS):

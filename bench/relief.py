@@ -57,9 +57,9 @@ def _workbook() -> bytes:
     from openpyxl import load_workbook
 
     from bianwang.modules.relief.models import Programme
-    from bianwang.modules.relief.persons import check_digit
     from bianwang.modules.relief.sheets import CLAIMS
     from bianwang.platform.exchange.template import DATA, template
+    from bianwang.platform.personal import check_character
     from bianwang.platform.places.models import Organisation
 
     programme = Programme.objects.get(kind="winter").name
@@ -73,10 +73,10 @@ def _workbook() -> bytes:
             programme,
             village,
             f"测{row}",
-            head + check_digit(head),
+            head + check_character(head),
             "13900000000",
             "6217000000000000000",
-            f"员{row} {other}{check_digit(other)}",
+            f"员{row} {other}{check_character(other)}",
             None,
             None,
             "口粮不足",

@@ -5,11 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bianwang.modules.disasters.checking import broken, fallen, misfit, show, total
-from bianwang.modules.disasters.identity import check_character, clean_number
 from bianwang.modules.disasters.pack import pack, read, set_of
 from bianwang.platform.config import ConfigError
 from bianwang.platform.workflow.errors import UnknownLimit
@@ -112,21 +110,6 @@ def test_a_value_has_the_form_of_its_indicator(code: str, value: str, wrong: str
 
 def test_figures_are_shown_as_people_write_them() -> None:
     assert [show(Decimal(text)) for text in ("0.00", "1200.00", "12.50")] == ["0", "1,200", "12.5"]
-
-
-def test_an_identity_number_has_its_check_character() -> None:
-    assert clean_number(" 11010519491231002x ") == "11010519491231002X"
-    for text, words in (("110105194912310021", "校验位"), ("11010519491331002X", "出生日期"), ("1101", "18 位")):
-        with pytest.raises(ValidationError, match=words):
-            clean_number(text)
-
-
-@CALM
-@given(st.integers(0, 999), st.integers(0, 16), st.integers(1, 9))
-def test_one_wrong_digit_is_always_noticed(serial: int, place: int, step: int) -> None:
-    first = f"50022719900101{serial:03d}"
-    other = first[:place] + str((int(first[place]) + step) % 10) + first[place + 1 :]
-    assert check_character(first) != check_character(other)
 
 
 def test_the_set_of_the_day_applies_and_a_wrong_pack_is_refused() -> None:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from bianwang.modules.disasters import services
-from bianwang.modules.disasters.identity import Person, check_character
+from bianwang.modules.disasters.identity import Person
 from bianwang.modules.disasters.models import Casualty, Disaster, House, Report, Sheet
 from bianwang.modules.disasters.pack import pack
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.personal import check_character
 from bianwang.platform.places.models import Organisation, Party
 from tests.people import World
 

@@ -12,7 +12,7 @@ from bianwang.platform.clock import now
 from tests.people import World
 
 PERSON = services.Person(
-    name="欧阳举报", phone="13912345678", id_number="50022719900101123X", account="6222020000001234"
+    name="欧阳举报", phone="13912345678", id_number="500227199001011239", account="6222020000001234"
 )
 
 

@@ -24,7 +24,7 @@ from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 
-SECRETS = ("欧阳举报", "13912345678", "50022719900101123X")
+SECRETS = ("欧阳举报", "13912345678", "500227199001011239")
 
 
 def end(moment: datetime, days: int) -> datetime:

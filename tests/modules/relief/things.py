@@ -9,10 +9,11 @@ from itertools import count
 from typing import Any
 
 from bianwang.modules.relief.models import Appeal, Batch, Claim, Donation, Fund, Issue, Meeting, Programme, Stock, Store
-from bianwang.modules.relief.persons import Person, check_digit
+from bianwang.modules.relief.persons import Person
 from bianwang.modules.relief.services import appeals, claims, funds, meetings, payments, supplies
 from bianwang.modules.relief.services.claims import Household
 from bianwang.modules.relief.services.writing import today
+from bianwang.platform.personal import check_character
 from tests.modules.disasters import things as disasters
 from tests.people import World
 
@@ -27,7 +28,7 @@ def id_number(serial: int) -> str:
         if serial < 1000
         else f"5001201970{serial // 1000 % 12 + 1:02d}15{serial % 1000:03d}"
     )
-    return first17 + check_digit(first17)
+    return first17 + check_character(first17)
 
 
 def people(size: int) -> list[Person]:

@@ -125,10 +125,6 @@ def test_phones_are_masked(value: str | None, shown: str) -> None:
     assert bian.masked_phone(value) == shown
 
 
-def test_identity_numbers_are_masked() -> None:
-    assert bian.masked_id("50022719800101123X") == "500227********123X"
-
-
 def test_an_icon_is_drawn_and_an_unknown_name_draws_nothing() -> None:
     assert "<path" in bian.icon("home")
     assert "<path" not in bian.icon("../../etc/passwd")

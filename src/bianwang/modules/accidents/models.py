@@ -12,6 +12,7 @@ from django.urls import reverse
 from bianwang.modules.accidents.pack import kind_name
 from bianwang.modules.accidents.workflow import FOUR, WORKFLOW
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.personal import masked_name
 from bianwang.platform.workflow.models import WorkflowMixin
 
 
@@ -136,7 +137,7 @@ class Casualty(models.Model):
     @property
     def masked_name(self) -> str:
         """The family name only: 王**."""
-        return self.name[:1] + "*" * max(1, len(self.name) - 1)
+        return masked_name(self.name)
 
 
 class Report(models.Model):

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from bianwang.modules.disasters.checking import Figures, show, total
-from bianwang.modules.disasters.identity import Person, check_person, clean_number, digest
+from bianwang.modules.disasters.identity import Person, check_person, digest
 from bianwang.modules.disasters.models import Disaster, House, Report, Sheet
 from bianwang.modules.disasters.pack import pack
 from bianwang.modules.disasters.services.ledgers import ELSEWHERE, HOUSE_COLUMNS, house_faults, import_houses
@@ -18,6 +18,7 @@ from bianwang.modules.disasters.units import towns
 from bianwang.modules.disasters.workflow import WAITED_FOR
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet as ExcelSheet, SheetColumn
+from bianwang.platform.personal import id_number
 from bianwang.platform.places.models import Organisation, Party
 
 TOTAL = "合计"
@@ -219,7 +220,7 @@ HOUSES = ExcelSheet(
         SheetColumn("unit", "镇街", required=True, note="与平台上的单位名称一致", example="青杠街道办事处"),
         SheetColumn("village", "村（社区）和组", required=True, max_length=60),
         SheetColumn("name", "户主姓名", required=True, max_length=30, secret=True),
-        SheetColumn("id_number", "身份证号码", required=True, max_length=18, clean=clean_number, secret=True),
+        SheetColumn("id_number", "身份证号码", required=True, max_length=18, clean=id_number, secret=True),
         SheetColumn("phone", "联系电话", max_length=20, secret=True),
         SheetColumn("people", "家庭人口", required=True, kind="number", clean=_whole),
         SheetColumn("structure", "房屋结构", required=True, kind="choice", choices=House.Structure.choices),

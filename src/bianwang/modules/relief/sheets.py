@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,22 +12,16 @@ from bianwang.modules.relief.queries.claims import villages
 from bianwang.modules.relief.services import claims, payments, secrets
 from bianwang.modules.relief.services.claims import Household
 from bianwang.modules.relief.services.writing import last_day, take_numbers, today
+from bianwang.platform import personal
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 
 _PAID = (("paid", "成功"), ("returned", "退回"))
 
 
-def _cleaned(reader: Callable[[str], Any]) -> Callable[[str], str]:
-    """Refuses a value that cannot be read; the text itself is kept."""
-
-    def clean(text: str) -> str:
-        try:
-            reader(text)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-        return text
-
-    return clean
+def _members(text: str) -> str:
+    """Refuses what cannot be read; the text itself waits."""
+    persons.members(text)
+    return text
 
 
 def _whole(value: Any) -> Any:
@@ -74,8 +67,8 @@ def apply_claims(user: Any, rows: list[Row]) -> None:
     for row, number in zip(rows, numbers, strict=True):
         household = Household(
             _people(row),
-            persons.phone(row["phone"]),
-            persons.account(row["account"]),
+            row["phone"],
+            row["account"],
             row["situation"],
             int(row["rooms"] or 0),
             int(row["days"] or 0),
@@ -118,7 +111,7 @@ def apply_results(user: Any, rows: list[Row]) -> None:
 
 
 def _people(row: Row) -> list[persons.Person]:
-    head = persons.Person((row["head"] or "").strip(), persons.id_number(row["id_number"]))
+    head = persons.Person((row["head"] or "").strip(), row["id_number"])
     return [head, *persons.members(row["members"] or "")]
 
 
@@ -145,17 +138,17 @@ CLAIMS = Sheet(
             "户主身份证号码",
             required=True,
             max_length=20,
-            clean=_cleaned(persons.id_number),
+            clean=personal.id_number,
             secret=True,
         ),
-        SheetColumn("phone", "手机号码", required=True, max_length=20, clean=_cleaned(persons.phone), secret=True),
-        SheetColumn("account", "收款账号", required=True, max_length=40, clean=_cleaned(persons.account), secret=True),
+        SheetColumn("phone", "手机号码", required=True, max_length=20, clean=personal.mobile, secret=True),
+        SheetColumn("account", "收款账号", required=True, max_length=40, clean=personal.account, secret=True),
         SheetColumn(
             "members",
             "其他家庭成员",
             max_length=2000,
             note="姓名 身份证号码，多人用分号隔开",
-            clean=_cleaned(persons.members),
+            clean=_members,
             secret=True,
         ),
         SheetColumn("rooms", "受损房屋间数", kind="number", clean=_whole),

@@ -48,7 +48,7 @@ _YES, _NO = {"是", "1", "true", "y"}, {"否", "0", "false", "n"}
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """One column. `clean` turns the text into the value that `apply` gets and raises ValidationError."""
+    """One column. `clean` turns the value into what `apply` gets; its ValueError or ValidationError is the cell's."""
 
     name: str
     title: str
@@ -69,7 +69,10 @@ class SheetColumn:
                 raise ValidationError("不能为空，请填写。")
             return None
         value = _READERS[self.kind](self, raw)
-        return self.clean(value) if self.clean else value
+        try:
+            return self.clean(value) if self.clean else value
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 @dataclass(frozen=True)

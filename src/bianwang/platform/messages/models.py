@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bianwang.platform.ui.templatetags.bian import masked_phone
+from bianwang.platform.personal import masked_phone
 
 
 class Message(models.Model):

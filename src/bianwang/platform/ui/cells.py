@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from bianwang.platform.ui.templatetags.bian import masked_phone, moment
+from bianwang.platform.personal import masked_phone
+from bianwang.platform.ui.templatetags.bian import moment
 
 Kind = Literal["text", "badge", "datetime", "date", "number", "money", "link", "phone", "flag", "due"]
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from bianwang.modules.disasters import services
-from bianwang.modules.disasters.identity import Person, check_character
+from bianwang.modules.disasters.identity import Person
 from bianwang.modules.disasters.models import Disaster, Sheet
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import acting
+from bianwang.platform.personal import check_character
 from bianwang.platform.places.models import Organisation, Territory
 from bianwang.processes.demo.cast import Cast
 

@@ -9,12 +9,13 @@ from itertools import count
 
 from bianwang.modules.disasters.models import Disaster
 from bianwang.modules.relief.models import Claim, Donation, Programme, Stock
-from bianwang.modules.relief.persons import Person, check_digit
+from bianwang.modules.relief.persons import Person
 from bianwang.modules.relief.services import appeals, claims, funds, meetings, payments, supplies
 from bianwang.modules.relief.services.claims import Household
 from bianwang.modules.relief.services.writing import today
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.context import acting
+from bianwang.platform.personal import check_character
 from bianwang.platform.places.models import Party
 from bianwang.processes.demo.cast import Cast
 
@@ -59,7 +60,7 @@ def _report(user: User, programme: Programme, village: Party, households: int, r
 def _person() -> Person:
     serial = next(_serial)
     first17 = f"50012019700101{serial:03d}"
-    return Person(f"演示{_SURNAMES[serial % len(_SURNAMES)]}某{serial}", first17 + check_digit(first17))
+    return Person(f"演示{_SURNAMES[serial % len(_SURNAMES)]}某{serial}", first17 + check_character(first17))
 
 
 def _decide(rows: Sequence[Claim], people: dict[str, User], village: Party) -> None:

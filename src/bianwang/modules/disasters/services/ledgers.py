@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.disasters.identity import Person, check_person, digest, masked, opened, put_away
+from bianwang.modules.disasters.identity import Person, check_person, digest, opened, put_away
 from bianwang.modules.disasters.models import Casualty, Disaster, House
 from bianwang.modules.disasters.units import struck
 from bianwang.platform import access
@@ -20,8 +20,8 @@ from bianwang.platform.config import ConfigError
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ledger.services import draft, record
+from bianwang.platform.personal import masked_id, masked_name
 from bianwang.platform.places.models import Party
-from bianwang.platform.ui.templatetags.bian import masked_id
 from bianwang.platform.workflow.errors import Refused
 
 Row = TypeVar("Row", House, Casualty)
@@ -175,7 +175,7 @@ def _row(
     who, moment = check_person(person), now()
     row = model(disaster=disaster, unit_id=unit.pk, key=str(uuid.uuid4()), added_by=user, added_at=moment, **values)
     row.changed_at, row.digest, row.sealed = moment, digest(who.id_number), put_away(row.key, who)
-    row.masked_name, row.masked_number = masked(who.name), masked_id(who.id_number)
+    row.masked_name, row.masked_number = masked_name(who.name), masked_id(who.id_number)
     row.clean_fields(exclude=_NOT_CHECKED)
     return row
 

@@ -5,7 +5,6 @@ The ledger never learns more than that there is something; nothing of it may sta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -21,6 +20,7 @@ from bianwang.platform.clock import now
 from bianwang.platform.config import ConfigError
 from bianwang.platform.crypto import seal, unseal
 from bianwang.platform.ledger.services import record
+from bianwang.platform.personal import account, id_number, telephone
 from bianwang.platform.workflow import services as workflow
 
 TOLD = {"identity": (None, "已加密登记")}
@@ -33,11 +33,7 @@ _STORES: dict[type[Subject], tuple[type[Identity] | type[Petitioner], str]] = {
 }
 """Where who stands behind it is kept, and by which column."""
 
-_PATTERNS = {
-    "phone": (r"[\d+\- ]{5,20}", "电话只能是数字、空格和短横。"),
-    "id_number": (r"\d{17}[\dXx]", "身份证号码应为 18 位。"),
-    "account": (r"[\d ]{8,30}", "银行账号只能是 8 至 30 位数字。"),
-}
+_READERS = {"phone": telephone, "id_number": id_number, "account": account}
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -115,10 +111,12 @@ def is_named(subject: Subject) -> bool:
 
 def check(person: Person, texts: Iterable[str]) -> None:
     """Values of the right form that stand in none of the texts which others read. Raises ValidationError."""
-    for name, (pattern, words) in _PATTERNS.items():
-        value = getattr(person, name)
-        if value and not re.fullmatch(pattern, value):
-            raise ValidationError({name: words})
+    for name, read in _READERS.items():
+        try:
+            if value := getattr(person, name):
+                read(value)
+        except ValueError as error:
+            raise ValidationError({name: str(error)}) from None
     told = "\n".join(texts)
     secrets = (person.name if len(person.name) > 1 else "", person.phone, person.id_number, person.account)
     if any(value and value in told for value in secrets):

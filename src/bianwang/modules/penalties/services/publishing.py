@@ -11,6 +11,7 @@ from bianwang.modules.penalties.models import Case, Publication
 from bianwang.modules.penalties.pack import version
 from bianwang.modules.penalties.services.steps import take, written
 from bianwang.platform.accounts.models import User
+from bianwang.platform.personal import masked_name
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.services import advance, start
 
@@ -23,13 +24,13 @@ def publish(case: Case, user: User, *, document: str, facts: str) -> Publication
     if _PERSONAL.search(text):
         raise ValidationError({"facts": "公示内容不能含有手机号码、身份证号码，请先删去。"})
     if case.respondent and case.respondent in text:
-        raise ValidationError({"facts": f"公示内容不能出现当事人姓名，请写作“{mask(case.respondent)}”。"})
+        raise ValidationError({"facts": f"公示内容不能出现当事人姓名，请写作“{masked_name(case.respondent, '某')}”。"})
     code = Enterprise.objects.filter(pk=case.enterprise_id).values_list("credit_code", flat=True).first()
     if case.decided_on is None:
         raise ValidationError("还没有作出处罚决定，不能公示。")
     row = Publication(
         case_id=case.pk,
-        respondent=mask(case.respondent) if case.respondent else case.enterprise.name,
+        respondent=masked_name(case.respondent, "某") if case.respondent else case.enterprise.name,
         credit_code="" if case.respondent else code or "",
         document=written(document, "document", "请填写处罚决定书文号。"),
         facts=text,
@@ -57,15 +58,6 @@ def unpublish(row: Publication, user: User, reason: str) -> None:
 def repair(row: Publication, user: User, reason: str) -> None:
     """信用修复: it no longer needs to be shown."""
     advance(row, "repair", user, reason=reason, fields={"ended_on": timing.today()})
-
-
-def mask(name: str) -> str:
-    """A person as the public reads of him: the family name and 某.
-
-    >>> mask("张三丰"), mask("欧阳某")
-    ('张某某', '欧某某')
-    """
-    return name[:1] + "某" * max(1, len(name) - 1)
 
 
 def decision_words(case: Case) -> str:

@@ -13,6 +13,7 @@ from bianwang.modules.relief.models import Claim, Programme
 from bianwang.modules.relief.queries.claims import villages
 from bianwang.modules.relief.services import appeals, claims, meetings
 from bianwang.modules.relief.services.claims import Household
+from bianwang.platform import personal
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.objects import PlainStepForm, StepForm
 from bianwang.platform.workflow.table import Transition
@@ -55,15 +56,15 @@ class HouseholdForm(forms.Form):
 
     def clean_id_number(self) -> str:
         """Checked to the last digit."""
-        return self._read("id_number", persons.id_number)
+        return self._read("id_number", personal.id_number)
 
     def clean_phone(self) -> str:
         """Digits only."""
-        return self._read("phone", persons.phone)
+        return self._read("phone", personal.mobile)
 
     def clean_account(self) -> str:
         """Digits only."""
-        return self._read("account", persons.account)
+        return self._read("account", personal.account)
 
     def clean_members(self) -> list[persons.Person]:
         """The others of the household."""
@@ -139,7 +140,7 @@ class AccountForm(StepForm):
     def clean_account(self) -> str:
         """Digits only."""
         try:
-            return persons.account(self.cleaned_data["account"])
+            return personal.account(self.cleaned_data["account"])
         except ValueError as error:
             raise ValidationError(str(error)) from error
 

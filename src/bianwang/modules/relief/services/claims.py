@@ -13,13 +13,14 @@ from django.db import IntegrityError, transaction
 
 from bianwang.modules.relief.amounts import Measure, due
 from bianwang.modules.relief.models import Claim, Person, Programme
-from bianwang.modules.relief.persons import Person as Human, masked_account, masked_id, masked_phone
+from bianwang.modules.relief.persons import Person as Human
 from bianwang.modules.relief.services import secrets
 from bianwang.modules.relief.services.writing import end_of, last_day, take_numbers, today
 from bianwang.modules.relief.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
+from bianwang.platform.personal import masked_account, masked_id, masked_phone
 from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.services import advance, start
@@ -29,7 +30,7 @@ TWICE = "该身份证号码在本项目或同一损失的救助中已有申请�
 
 @dataclass(frozen=True)
 class Household:
-    """What is reported; numbers are checked already (`persons.py`)."""
+    """What is reported; numbers are checked already (`platform/personal.py`)."""
 
     people: Sequence[Human] = field(repr=False)
     """The head first."""

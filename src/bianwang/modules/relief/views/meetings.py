@@ -12,10 +12,10 @@ from bianwang.modules.relief import showing
 from bianwang.modules.relief.forms.meetings import MeetingForm
 from bianwang.modules.relief.lists.claims import waiting_groups
 from bianwang.modules.relief.models import Claim, Meeting
-from bianwang.modules.relief.persons import masked_name
 from bianwang.modules.relief.queries import claims
 from bianwang.modules.relief.services import meetings as services
 from bianwang.platform import access
+from bianwang.platform.personal import noticed_name
 from bianwang.platform.places.models import Organisation
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
@@ -99,7 +99,7 @@ class Notice(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         meeting = access.get(self.user, Meeting, pk, self.permission, related=("owner", "programme"))
         passed = meeting.claims.filter(votes__isnull=False).exclude(state="refused").order_by("pk")
-        rows = [(masked_name(claim.head), claim) for claim in passed]
+        rows = [(noticed_name(claim.head), claim) for claim in passed]
         crumbs = [*MEETINGS, (str(meeting), meeting.get_absolute_url())]
         title = f"{meeting.programme}评议结果公示"
         total = sum(claim.amount for _, claim in rows)

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from bianwang.platform import access
+from bianwang.platform import access, personal
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.registry import permissions
 
@@ -87,18 +87,8 @@ def chinese_date(value: date | datetime | None) -> str:
 
 @register.filter
 def masked_phone(value: str | None) -> str:
-    """138****5678; short numbers keep their last two digits."""
-    text = value or ""
-    if len(text) >= 7:
-        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}" if len(text) > 7 else f"***{text[-4:]}"
-    return "*" * max(0, len(text) - 2) + text[-2:]
-
-
-@register.filter
-def masked_id(value: str | None) -> str:
-    """Identity card number with the birthday hidden: 500227********123X."""
-    text = value or ""
-    return f"{text[:6]}{'*' * (len(text) - 10)}{text[-4:]}" if len(text) > 10 else "*" * len(text)
+    """138****5678."""
+    return personal.masked_phone(value or "")
 
 
 @register.simple_tag
