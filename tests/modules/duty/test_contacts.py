@@ -85,7 +85,7 @@ def test_the_export_shows_numbers_to_whom_they_are_shown(world: World, client_fo
         assert "甲" in text
 
 
-def test_a_town_keeps_its_own_groups_and_leaves_the_bureaus(world: World) -> None:
+def test_a_town_keeps_its_own_groups_and_leaves_what_is_the_bureaus(world: World, client_for: ClientFor) -> None:
     row_ = contact(world, "甲")
     own = services.create_group(world.who("town"), "村社干部")
     services.change_contact(row_, world.who("town"), {"title": "所长"}, ["13800001111"], [own])
@@ -94,6 +94,13 @@ def test_a_town_keeps_its_own_groups_and_leaves_the_bureaus(world: World) -> Non
         services.change_contact(row_, world.who("town"), {}, ["13800001111"], [grouped(world)])
     with pytest.raises(ValidationError, match="至少填一个"):
         services.change_contact(row_, world.who("town"), {}, [" "], [own])
+    abroad = contact(world, "钱主任", world.town2)
+    services.change_contact(row_, world.who("duty"), {"substitute": abroad}, ["13800001111"], [grouped(world)])
+    url, town = reverse("duty:contact_change", args=[row_.pk]), client_for("town")
+    data = {"name": "甲", "numbers": "13800001111", "position": "1", "is_active": "on", "groups": [own.pk]}
+    assert town.post(url, {**data, "substitute": "八塘镇人民政府/查无"}).status_code == 422
+    assert town.post(url, {**data, "substitute": f"{world.town2}/钱主任"}).status_code == 302
+    assert Contact.objects.get(pk=row_.pk).substitute == abroad
     services.change_group(own, world.who("town"), "村干部", 3)
     with pytest.raises(ValidationError, match="同名"):
         services.create_group(world.who("town"), "村干部")

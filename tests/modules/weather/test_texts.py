@@ -18,6 +18,7 @@ from bianwang.platform.ledger.subscriptions import deliver
 from bianwang.platform.messages import services as outbox
 from bianwang.platform.messages.models import Message
 from bianwang.platform.places.models import Party
+from bianwang.platform.todo.models import Todo
 from tests.modules.duty.things import contact, published
 from tests.modules.weather import things
 from tests.people import ClientFor, World
@@ -73,6 +74,11 @@ def test_who_is_silent_is_followed_by_the_substitute_until_the_warning_is_answer
     second = contact(world, "村主任", world.village)
     contact(world, "村支书", world.village, substitute=second)
     row = passed(world, world.village)[world.village.pk]
+    with time_machine.travel(now() + timedelta(minutes=31), tick=False):
+        duty.climb_tree()
+    with time_machine.travel(now() + timedelta(minutes=62), tick=False):
+        duty.climb_tree()
+        assert not Todo.objects.filter(title__startswith="无人回执").exists(), "the warning asks for the call itself"
     with time_machine.travel(now() + timedelta(minutes=31), tick=False):
         duty.climb_tree()
         noted = Recipient.objects.select_related("message__owner").latest("pk")

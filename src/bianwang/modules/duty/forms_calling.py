@@ -53,9 +53,9 @@ class ContactForm(forms.Form):
     )
     is_active = forms.BooleanField(label="在用", required=False, initial=True)
 
-    def __init__(self, *args: Any, user: User, fixed: Party | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, known: Contact | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user, self.fixed = user, fixed
+        self.user, self.known, fixed = user, known, known.owner if known else None
         if fixed is not None:
             del self.fields["unit"]
         self.fields["groups"].queryset = access.visible(user, ContactGroup, "duty.contacts")  # type: ignore[attr-defined]
@@ -86,8 +86,12 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        text, unit = data.get("substitute", "").strip(), self.fixed or data.get("unit")
-        data["substitute"] = substitute(self.user, unit, text) if text and unit else None
+        text, unit = data.get("substitute", "").strip(), self.known.owner if self.known else data.get("unit")
+        if self.known and self.known.substitute and text == self.initial["substitute"]:
+            # Whoever it is now may be out of the user's scope.
+            data["substitute"] = self.known.substitute
+        else:
+            data["substitute"] = substitute(self.user, unit, text) if text and unit else None
         if text and unit and data["substitute"] is None:
             self.add_error("substitute", f"没有在用的联系人“{text}”，请先登记他。")
         return data

@@ -116,7 +116,8 @@ def late_count(user: Any) -> int:
 
 def waiting_for(user: Any) -> int:
     """Messages that the user himself has not answered."""
-    return Recipient.objects.filter(mine(user), received_at__isnull=True, message__closed_at__isnull=True).count()
+    rows = access.visible(user, Recipient, "duty.receive").filter(mine(user))
+    return rows.filter(received_at__isnull=True, message__closed_at__isnull=True).count()
 
 
 def mine(user: Any) -> Q:

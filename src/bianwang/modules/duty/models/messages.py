@@ -27,6 +27,8 @@ class GroupMessage(models.Model):
     """The limit in force when it was sent."""
     source = models.CharField("关联事项", max_length=200, blank=True)
     """Address within the platform of what it is about."""
+    asks_calls = models.BooleanField("无替补时转电话", default=True)
+    """Off where the matter itself asks for a call to whoever is silent."""
     sent_at = models.DateTimeField("发送时间", db_index=True)
     sent_by = models.ForeignKey(_USER, models.PROTECT, related_name="+", verbose_name="发送人")
     closed_at = models.DateTimeField("结束收集时间", null=True, db_index=True)

@@ -110,7 +110,7 @@ def _climb(row: Recipient) -> None:
     if following is not None:
         due = now() + timedelta(minutes=message.minutes)
         add_recipients(message, [target_of(following)], due, root)
-    else:
+    elif message.asks_calls:
         todo.open_for(
             root,
             title=f"无人回执，请电话通知：{row}",

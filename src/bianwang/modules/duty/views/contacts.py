@@ -95,7 +95,7 @@ class ContactEntry(FormPage):
         }
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"user": self.user, "fixed": self.object.owner if self.object else None}
+        return {"user": self.user, "known": self.object}
 
     def save(self, form: Any) -> Contact:
         data = form.cleaned_data

@@ -99,7 +99,10 @@ class MessagePage(ObjectPage):
         row = self.object
         if row.closed_at or not access.scope_of(self.user, "duty.message").includes(row.owner_id):
             return []
-        return [Action("结束收集", reverse("duty:message_close", args=[row.pk]), "lock")]
+        return [
+            Action("记一次通话", list_url("duty:call_new", source=row.get_absolute_url()), "phone"),
+            Action("结束收集", reverse("duty:message_close", args=[row.pk]), "lock"),
+        ]
 
     def extra(self) -> dict[str, Any]:
         return {"progress": receipts.progress([self.object])[self.object.pk]}

@@ -36,6 +36,7 @@ def tell(user: User, warning: WeatherWarning, receipts: Sequence[Receipt], *, ke
         minutes=rule.minutes,
         source=warning.get_absolute_url(),
         how=_HOW,
+        asks_calls=False,
     )
     message = duty.send_to(user, warning.owner, draft, targets, is_demo=warning.is_demo)
     told = dict(message.recipients.values_list("unit", "pk"))
