@@ -80,7 +80,7 @@ def test_the_database_finds_what_counting_by_hand_finds(
     )
     expected = [pair for pair in by_hand if not km or pair[0] <= km]
     found = by_distance(Resource.objects.all(), longitude, latitude, km).order_by("distance", "pk")
-    told = [(row.distance, row.pk) for row in found]  # type: ignore[attr-defined]
+    told = [(row.distance, row.pk) for row in found]
     assert {pk for _, pk in told} == {pk for _, pk in expected}
     assert [far for far, _ in told] == pytest.approx([far for far, _ in expected], abs=1e-6)
 

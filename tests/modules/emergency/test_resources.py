@@ -86,11 +86,35 @@ def test_a_shelter_counts_its_free_places_also_below_zero(world: World, client_f
     page = client_for("duty").get(row.get_absolute_url()).content.decode()
     assert "余 180 人" in page
     assert "转移名单上安置在此" in page
-    assert [(found.pk, found.free) for found in shelters(duty)] == [(row.pk, 180)]  # type: ignore[attr-defined]
+    assert [(found.pk, found.free) for found in shelters(duty)] == [(row.pk, 180)]
     services.set_occupied(row, duty, 305)
     assert (row.free_places, row.amount) == (-5, "可容纳 300 人，超员 5 人")
     with pytest.raises(Refused):
         services.set_occupied(team(world), duty, 3)
+
+
+def test_who_orders_people_to_leave_is_told_where_they_can_go(world: World, client_for: ClientFor) -> None:
+    far = shelter(world, name="八塘小学", quantity=50, longitude=106.3, latitude=29.8)
+    shelter(world, name="青杠中学", quantity=80)
+    full = shelter(world, name="青杠小学", quantity=10)
+    services.set_occupied(full, world.who("duty"), 10)
+    near, unplaced = fire(world), fire(world, longitude=None, latitude=None)
+    url = reverse("emergency:batch_new", args=[near.pk])
+    assert "（由近到远）：青杠中学（余 80 人）、八塘小学（余 50 人）。" in client_for("duty").get(url).content.decode()
+    services.set_standing(far, world.who("duty"), "disable", "改建")
+    url = reverse("emergency:batch_new", args=[unplaced.pk])
+    assert "有余位的避难场所：青杠中学（余 80 人）。" in client_for("duty").get(url).content.decode()
+
+
+def test_a_town_called_to_the_next_reads_its_call_but_no_link_to_the_event(world: World, client_for: ClientFor) -> None:
+    event = fire(world)
+    made = called(world, event, team(world, owner=world.town2, territory=world.town2_area))
+    assert made.task
+    for page in (made, made.task):
+        shown = client_for("town2").get(page.get_absolute_url())
+        assert shown.status_code == 200
+        assert f'href="{event.get_absolute_url()}"' not in shown.content.decode()
+    assert f'href="{event.get_absolute_url()}"' in client_for("duty").get(made.get_absolute_url()).content.decode()
 
 
 def test_a_called_team_gets_a_task_arrives_by_its_own_phone_and_comes_back(world: World, client_for: ClientFor) -> None:

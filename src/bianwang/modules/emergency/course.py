@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from bianwang.modules.emergency.grading import grade_of
-from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task, WatchDay
+from bianwang.modules.emergency.models import CallUp, Event, Loss, Note, Report, Task, WatchDay
 from bianwang.modules.emergency.queries import family
 from bianwang.platform import access
 from bianwang.platform.ledger.models import Entry
@@ -67,6 +67,8 @@ def _counts(user: Any, event: Event) -> list[Cell]:
     notes = access.visible(user, Note, "emergency.view").filter(family(event)).count()
     days = access.visible(user, WatchDay, "emergency.view").filter(event=event).exclude(state="stopped")
     watch = days.aggregate(all=Count("pk"), seen=Count("pk", filter=Q(state="checked")))
+    callups = access.visible(user, CallUp, "emergency.view").filter(family(event))
+    sent = callups.aggregate(all=Count("pk"), out=Count("pk", filter=Q(released_at=None)))
     asked = {"q": event.number}
     found = [
         fact(
@@ -74,6 +76,12 @@ def _counts(user: Any, event: Event) -> list[Cell]:
             f"{task['all']} 项，按时签收 {task['timely']} 项",
             "link",
             href=list_url("emergency:tasks", **asked),
+        ),
+        fact(
+            "资源调用",
+            f"{sent['all']} 次，未归建 {sent['out']} 次",
+            "link",
+            href=list_url("emergency:callups", event=event.pk),
         ),
         fact(
             "信息报送",

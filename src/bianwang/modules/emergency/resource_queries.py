@@ -25,12 +25,12 @@ def distance(longitude: float, latitude: float) -> Any:
     return Value(2 * EARTH_KM) * ASin(Sqrt(least))
 
 
-def by_distance(rows: QuerySet[Resource], longitude: float, latitude: float, km: int = 0) -> QuerySet[Resource]:
+def by_distance(rows: QuerySet[Any], longitude: float, latitude: float, km: int = 0) -> QuerySet[Any]:
     """Rows with coordinates and their `distance` in km, within `km` if given.
 
     The box around the circle is looked up in the index first, so that distances are worked out for few.
     """
-    found = rows.filter(longitude__isnull=False, latitude__isnull=False)
+    found: QuerySet[Any] = rows.filter(longitude__isnull=False, latitude__isnull=False)
     if km:
         side = box(longitude, latitude, km)
         found = found.filter(
@@ -53,8 +53,9 @@ def unverified_count(user: Any) -> int:
     return access.visible(user, Resource, "emergency.resources").filter(unverified()).count()
 
 
-def shelters(user: Any) -> QuerySet[Resource]:
+def shelters(user: Any) -> QuerySet[Any]:
     """Shelters in use in the user's scope with their `free` places, below zero where one is overfull."""
     codes = [row.code for row in pack().kinds if row.holds == "people"]
-    rows = access.visible(user, Resource, "emergency.resources").filter(kind__in=codes, state="available")
-    return rows.annotate(free=F("quantity") - F("occupied"))
+    rows: QuerySet[Any] = access.visible(user, Resource, "emergency.resources")
+    rows = rows.filter(kind__in=codes, state="available").annotate(free=F("quantity") - F("occupied"))
+    return rows

@@ -8,12 +8,15 @@ from django.urls import reverse
 
 from bianwang.modules.emergency.models import CallUp, Event, Task
 from bianwang.modules.emergency.queries import family
+from bianwang.modules.emergency.resource_queries import by_distance, shelters
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Related
 
+_SHELTERS = 5
+"""How many shelters are named to who orders people to leave."""
 _CALLED = (
     Column("resource", "资源", "resource.name", kind="link"),
     Column("kind", "种类", "resource.kind_name"),
@@ -37,6 +40,18 @@ def called(event: Event, user: Any, origin: tuple[Column, ...]) -> Related:
     more = list_url("emergency:callups", event=event.pk)
     shown = rows.select_related("resource", "event")
     return Related("调用的应急资源", (*_CALLED, *origin), shown, more, add, empty="还没有调用应急资源。")
+
+
+def shelter_words(user: Any, event: Event) -> str:
+    """Where people can go: the nearest shelters with places left, in a sentence; empty where there is none."""
+    rows = shelters(user).filter(free__gt=0)
+    if event.longitude is None or event.latitude is None:
+        order, rows = "有余位的避难场所", rows.order_by("-free", "pk")
+    else:
+        order = "有余位的避难场所（由近到远）"
+        rows = by_distance(rows, event.longitude, event.latitude).order_by("distance", "pk")
+    found = [f"{row.name}（余 {row.free} 人）" for row in rows[:_SHELTERS]]
+    return f"{order}：{'、'.join(found)}。" if found else ""
 
 
 def of_task(task: Task, user: Any) -> list[Related]:

@@ -15,7 +15,7 @@ from bianwang.modules.emergency.resource_flow import OUT
 from bianwang.modules.emergency.resource_pack import kind_choices
 from bianwang.modules.emergency.resource_queries import unverified
 from bianwang.platform.ui.cells import Column, state_column
-from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, Owner, Rows, Search
+from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, Rows, Search
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage
 
 
@@ -134,7 +134,6 @@ class CallUpList(ListPage):
         Flag("out", "未归建", where=Q(state__in=OUT)),
         Flag("counted", "不含演练", where=Q(event__is_exercise=False)),
         OfEvent(),
-        Owner(title="管理单位"),
     )
     related = ("resource__owner", "event")
     sort = "-called_at"

@@ -197,7 +197,8 @@ class CallUpPage(ObjectPage):
     def facts(self) -> Sequence[Facts]:
         row: CallUp = self.object
         event, resource = row.event, row.resource
-        href = event.get_absolute_url() if access.can(self.user, "emergency.view") else ""
+        sees = access.scope_of(self.user, "emergency.view").includes(event.owner_id)
+        href = event.get_absolute_url() if sees else ""
         found = [
             fact("事件", str(event), "link", href=href) if href else fact("事件", str(event)),
             fact("地点", f"{event.territory.name} {event.place}"),

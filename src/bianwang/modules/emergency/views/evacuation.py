@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from bianwang.modules.emergency import command_forms as forms, evacuees, services
 from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES
 from bianwang.modules.emergency.models import Batch, Evacuee, Event
+from bianwang.modules.emergency.resource_showing import shelter_words
 from bianwang.modules.emergency.services.evacuation import PERSON_COLUMNS
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.modules.emergency.workflow import LIVE
@@ -96,6 +97,11 @@ class BatchNew(EvacuationForm):
     form_class = forms.BatchForm
     submit = "下达"
     intro = "先下达一批，再逐人登记或用 Excel 导入名单；名单上每个人从“待通知”起，直到“已安置”。"
+
+    def get_object(self) -> Event:
+        event = super().get_object()
+        self.intro = f"{type(self).intro}{shelter_words(self.user, event)}"
+        return event
 
     def save(self, form: Any) -> Batch:
         with refusals_in_form():

@@ -109,7 +109,8 @@ class TaskPage(ObjectPage):
     def facts(self) -> Sequence[Facts]:
         row: Task = self.object
         event = row.event
-        href = event.get_absolute_url() if access.can(self.user, "emergency.view") else ""
+        sees = access.scope_of(self.user, "emergency.view").includes(event.owner_id)
+        href = event.get_absolute_url() if sees else ""
         return [
             Facts(
                 "任务",
