@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bianwang.modules.emergency import services
@@ -111,6 +113,7 @@ def test_a_plan_goes_from_draft_to_record_and_replaces_the_old(world: World, cli
     old.refresh_from_db()
     ready.refresh_from_db()
     assert (old.state, ready.state) == ("repealed", "issued")
+    assert ready.review_on
     assert ready.review_on.year == today().year + 3
     page = _page(client_for, "duty", "detail", event.pk)
     assert "2028年修订" in page
@@ -176,3 +179,19 @@ def test_the_year_of_drills_leads_to_its_rows(world: World, client_for: ClientFo
     for line in lines:
         assert client.get(line.planned_url).context["sheet"].paginator.count == line.planned
         assert client.get(line.held_url).context["sheet"].paginator.count == line.held
+
+
+def test_lists_ask_the_same_for_many(world: World, client_for: ClientFor) -> None:
+    head = client_for("head")
+    pages = ["members", "plans", "drills", "headquarters_list"]
+    seen: list[int] = []
+    for number in (1, 5):
+        for _ in range(number):
+            seat(world)
+            held(world, plan=issued(world))
+        for name in pages:
+            head.get(reverse(f"emergency:{name}"))
+            with CaptureQueriesContext(connection) as captured:
+                head.get(reverse(f"emergency:{name}"))
+            seen.append(len(captured))
+    assert seen[: len(pages)] == seen[len(pages) :]

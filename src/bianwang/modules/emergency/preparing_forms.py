@@ -37,7 +37,7 @@ class PlanForm(forms.Form):
         empty_label="没有",
         help_text="新版本发布时旧预案自动废止",
     )
-    files = FilesField(label="预案文本", required=False)
+    texts = FilesField(label="预案文本", required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

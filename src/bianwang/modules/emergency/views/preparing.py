@@ -47,7 +47,7 @@ class PlanNew(FormPage):
         return {"user": self.user}
 
     def save(self, form: Any) -> Plan:
-        return services.draft_plan(self.user, form.values(), form.cleaned_data["kinds"], form.cleaned_data["files"])
+        return services.draft_plan(self.user, form.values(), form.cleaned_data["kinds"], form.cleaned_data["texts"])
 
 
 class PlanChange(FormPage):
@@ -74,7 +74,7 @@ class PlanChange(FormPage):
     def save(self, form: Any) -> Plan:
         data = form.cleaned_data
         with refusals_in_form():
-            services.change_plan(self.object, self.user, form.values(), data["kinds"], data["files"], data["reason"])
+            services.change_plan(self.object, self.user, form.values(), data["kinds"], data["texts"], data["reason"])
         return self.object  # type: ignore[no-any-return]
 
 
