@@ -136,7 +136,7 @@ def _people(number: int, hamlet: str) -> list[dict[str, str]]:
     for at in range(number * _PEOPLE // 2, (number + 1) * _PEOPLE // 2):
         surname = _SURNAMES[at // 3 % len(_SURNAMES)]
         help_ = "高龄" if at % 17 == 0 else "轮椅" if at % 41 == 0 else ""
-        household = f"{hamlet} {at // 3 + 1} 户"
+        household = f"{hamlet} {at // 3 + 1:02} 户"
         found.append(
             {"name": f"{surname}{_GIVEN[at % len(_GIVEN)]}", "phone": f"1380000{at:04}", "household": household,
              "help": help_}
