@@ -68,6 +68,9 @@ class TestEvacuation:
         services.set_people(world.who("duty"), people[2:], "missing")
         page = client_for("duty").get(reverse("emergency:evacuation", args=[event.pk]))
         assert page.context["people"][0][0].pk == people[2].pk
+        services.set_people(world.who("duty"), people[:1], "safe")
+        sheet = client_for("duty").get(reverse("emergency:evacuees")).context["sheet"]
+        assert [row.state for row in sheet.object_list] == ["missing", "waiting", "safe"]
         assert page.content.decode().count('class="emergency-unsafe"') == 3
 
     def test_names_and_phones_are_whole_only_for_those_who_move_people(

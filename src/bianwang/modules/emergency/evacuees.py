@@ -15,12 +15,16 @@ from bianwang.platform.ui.templatetags.bian import masked_phone
 _ORDER = ("missing", "waiting", "told", "moving", "safe", "returned", "void")
 
 
+def urgency() -> Case:
+    """The column by which whoever is not safe stands first."""
+    return Case(*[When(state=state, then=Value(at)) for at, state in enumerate(_ORDER)], output_field=IntegerField())
+
+
 def people_of(user: Any, event: Event) -> QuerySet[Evacuee]:
     """The people of an event and of those merged into it, in the user's scope; whoever is not safe first."""
     mine = Q(batch__event=event) | Q(batch__event__merged_into=event)
     rows = access.visible(user, Evacuee, "emergency.view").filter(mine)
-    urgency = Case(*[When(state=state, then=Value(at)) for at, state in enumerate(_ORDER)], output_field=IntegerField())
-    return rows.annotate(urgency=urgency).order_by("urgency", "batch__number", "household", "pk")
+    return rows.annotate(urgency=urgency()).order_by("urgency", "batch__number", "household", "pk")
 
 
 def evacuation_url(event: int) -> str:

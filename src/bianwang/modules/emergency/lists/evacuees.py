@@ -55,7 +55,7 @@ class EvacueeList(ListPage):
         Column("phone", "电话", lambda row: evacuees.shown_phone(row, full=row.full)),
         Column("household", "村组和户", sort="household"),
         Column("state", "状态", kind="badge", colour=lambda row: row.colour, sort="state"),
-        Column("place_from", "从何处", sort="place_from"),
+        Column("place_from", "从何处", sort="place_from", default=False),
         Column("shelter", "安置点", sort="shelter"),
         Column("help", "需要照顾"),
         Column("batch", "批次", lambda row: f"第{row.batch.number}批", sort="batch__number"),
@@ -76,7 +76,7 @@ class EvacueeList(ListPage):
         Flag("care", "需要照顾", where=~Q(help="")),
     )
     related = ("batch__event", "state_by")
-    sort = "batch"
+    sort = "urgency"
     empty = "还没有转移名单。在事件页面点“转移安置”，下达转移后登记名单。"
     buttons = (Button("Excel 导入", "emergency:evacuee_import", "emergency.evacuate", "file-upload"),)
     actions = tuple(
@@ -86,5 +86,5 @@ class EvacueeList(ListPage):
     crumbs = (("突发事件", reverse_lazy("emergency:list")),)
 
     def rows(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().rows().annotate(full=evacuees.full(self.user))
+        rows: QuerySet[Any] = super().rows().annotate(full=evacuees.full(self.user), urgency=evacuees.urgency())
         return rows
