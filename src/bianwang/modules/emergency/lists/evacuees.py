@@ -15,6 +15,7 @@ from bianwang.modules.emergency.models import Evacuee, Event
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.filters import Choice, Flag, Search
+from bianwang.platform.ui.forms import refusals_in_form
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage
 
 
@@ -27,7 +28,8 @@ def _setting(state: str) -> Callable[[Any, list[Any]], str]:
     """A batch action: these people are there now."""
 
     def handle(user: Any, rows: list[Any]) -> str:
-        changed = services.set_people(user, rows, state)
+        with refusals_in_form():
+            changed = services.set_people(user, rows, state)
         return f"已把 {changed} 人设为“{STATES[state][0]}”，{len(rows) - changed} 人本来就是。"
 
     return handle

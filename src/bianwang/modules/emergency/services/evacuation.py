@@ -87,7 +87,7 @@ def set_people(user: User, people: Iterable[Evacuee], state: str, *, shelter: st
     concerned = Batch.objects.filter(people__in=keys).order_by("event_id").values_list("event_id", flat=True).distinct()
     events = {key: _open(user, key, closed=state == "returned") for key in concerned}
     rows = Evacuee.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related("batch").order_by("pk")
-    moment, entries = now(), []
+    moment, changed, entries = now(), [], []
     for row in rows:
         event = events[row.batch.event_id]
         values = {"state": state, "shelter": shelter.strip() or row.shelter, "note": note.strip() or row.note}
@@ -97,10 +97,11 @@ def set_people(user: User, people: Iterable[Evacuee], state: str, *, shelter: st
         for name, value in values.items():
             setattr(row, name, value)
         row.state_at, row.state_by = moment, user
-        row.save(update_fields=[*values, "state_at", "state_by"])
+        changed.append(row)
         entries.append(draft("emergency.evacuee_state", row, owner=event.owner_id, changes=told))
+    Evacuee.objects.bulk_update(changed, ["state", "shelter", "note", "state_at", "state_by"])
     Entry.objects.bulk_create(entries)
-    return len(entries)
+    return len(changed)
 
 
 def _open(user: User, key: int, *, closed: bool = False) -> Event:

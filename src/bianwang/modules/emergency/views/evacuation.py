@@ -22,6 +22,7 @@ from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.pages import Crumb, Page
+from bianwang.platform.workflow.errors import Refused
 
 GROUPS = {"moved": ("已转", MOVED), "left": ("未转", LEFT), "missing": ("失联", ("missing",))}
 """What the counting line leads to."""
@@ -165,14 +166,20 @@ class PersonSet(Page):
         person = access.get(self.user, Evacuee, pk, self.permission, related=("batch",))
         form = forms.PersonStateForm(request.POST)
         if form.is_valid():
-            data = form.cleaned_data
-            services.set_people(self.user, [person], data["state"], shelter=data["shelter"], note=data["note"])
-            messages.success(request, f"{person.name}：{STATES[data['state']][0]}。")
+            self._set(person, **form.cleaned_data)
         else:
             messages.error(request, "请选择人员现在的状态，说明和安置点不要太长。")
         wanted = request.POST.get("back", "")
         is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()})
         return redirect(wanted if is_ours else person.get_absolute_url())
+
+    def _set(self, person: Evacuee, state: str, shelter: str, note: str) -> None:
+        try:
+            services.set_people(self.user, [person], state, shelter=shelter, note=note)
+        except Refused as error:
+            messages.error(self.request, str(error))
+        else:
+            messages.success(self.request, f"{person.name}：{STATES[state][0]}。")
 
 
 def _roll_call(event: Event) -> Crumb:
