@@ -142,6 +142,16 @@ def test_only_open_fires_are_judged_by_those_who_command(world: World) -> None:
         judged(world, event)
 
 
+def test_one_judgement_of_an_event_at_a_time(world: World, client_for: ClientFor) -> None:
+    event = fire(world)
+    judged(world, event)
+    response = client_for("duty").post(reverse("emergency:judgement_new", args=[event.pk]), _form())
+    assert response.status_code == 422
+    assert "没有算完" in response.content.decode()
+    Judgement.objects.update(state="failed")
+    assert judged(world, event).number == 2
+
+
 def test_what_cannot_be_computed_says_why(world: World, client_for: ClientFor) -> None:
     event = fire(world)
     values = np.full((3, 3), 500.0)

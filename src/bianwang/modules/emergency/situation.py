@@ -42,7 +42,6 @@ _BAD = 2
 class Spot:
     """A place near the event; its number is the one on the map."""
 
-    kind: str
     name: str
     longitude: float
     latitude: float
@@ -199,7 +198,7 @@ def _dangers(user: Any) -> list[Spot]:
     found = list(rows.filter(dangerous).order_by("pk"))
     remarks = dangers([row.pk for row in found]) if may(user, "risks.view") else {}
     return [
-        Spot("danger", row.name, *_place(row), row.get_absolute_url(), remarks.get(row.pk) or row.get_sector_display())
+        Spot(row.name, *_place(row), row.get_absolute_url(), remarks.get(row.pk) or row.get_sector_display())
         for row in found
     ]
 
@@ -208,7 +207,6 @@ def _settlements(user: Any) -> list[Spot]:
     rows = access.visible(user, Settlement, "emergency.view").filter(is_active=True).order_by("pk")
     return [
         Spot(
-            "settlement",
             row.name,
             row.longitude,
             row.latitude,
@@ -228,7 +226,6 @@ def _resources(user: Any, event: Event, km: float, *, shelters: bool = False) ->
     rows = by_distance(seen, event.longitude, event.latitude, int(km)).select_related("owner").order_by("pk")
     return [
         Spot(
-            "shelter" if shelters else "resource",
             row.name,
             *_place(row),
             row.get_absolute_url(),
@@ -254,7 +251,7 @@ def _sensors(user: Any) -> list[Spot]:
         counts.setdefault(owner, [0, 0, 0])[2] = every
     owners = Party.objects.filter(pk__in=counts, longitude__isnull=False, latitude__isnull=False).order_by("pk")
     return [
-        Spot("sensor", owner.name, *_place(owner), _devices(owner.pk, counts[owner.pk]), _counted(*counts[owner.pk]))
+        Spot(owner.name, *_place(owner), _devices(owner.pk, counts[owner.pk]), _counted(*counts[owner.pk]))
         for owner in owners
     ]
 
@@ -274,7 +271,7 @@ def _gauges(user: Any, event: Event, km: float) -> list[Spot]:
     assert event.longitude is not None and event.latitude is not None  # noqa: S101, PT018 - the caller has asked
     seen = set(access.visible(user, Gauge, "weather.rain").values_list("pk", flat=True))
     near = [each.gauge for each in gauges_near(event.longitude, event.latitude, km) if each.gauge.pk in seen]
-    return [Spot("gauge", row.name, *_place(row), row.get_absolute_url(), str(row.owner)) for row in near]
+    return [Spot(row.name, *_place(row), row.get_absolute_url(), str(row.owner)) for row in near]
 
 
 def _within(origin: Origin, group: Group, km: float) -> Group:

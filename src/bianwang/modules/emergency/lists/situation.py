@@ -65,7 +65,7 @@ class LayerList(ListPage):
     permission = "emergency.view"
     title = "地图资料：道路和河流"
     columns = (
-        Column("name", "名称", kind="text", sort="name"),
+        Column("name", "名称", sort="name"),
         Column("kind", "类别", sort="kind"),
         Column("count", "线数", kind="number", sort="count"),
         Column("source", "来源"),

@@ -5,7 +5,7 @@ from bianwang.modules.emergency.services.drills import add_item, finish_item, ho
 from bianwang.modules.emergency.services.evacuation import change_person, list_people, order_evacuation, set_people
 from bianwang.modules.emergency.services.events import correct, merge, register, set_level, split
 from bianwang.modules.emergency.services.headquarters import add_member, change_member, import_members
-from bianwang.modules.emergency.services.judgements import compute, compute_waiting, judge_fire
+from bianwang.modules.emergency.services.judgements import compute_waiting, judge_fire
 from bianwang.modules.emergency.services.notes import add_note
 from bianwang.modules.emergency.services.opinions import answer_opinion, judge_opinion, note_opinion
 from bianwang.modules.emergency.services.plans import assess_plan, change_plan, draft_plan, issue_plan
@@ -52,7 +52,6 @@ __all__ = [
     "check",
     "check_review",
     "close",
-    "compute",
     "compute_waiting",
     "correct",
     "draft_plan",

@@ -51,6 +51,8 @@ def judge_fire(user: User, event: Event, values: Mapping[str, Any], *, is_demo: 
         {"weather": weather, "points": points, "perimeter": perimeter, "moisture": given.pop("moisture")}
     )
     longitude, latitude = _middle([*points, *(place for ring in perimeter for place in ring)])
+    if Judgement.objects.filter(event=row, state__in=(Judgement.State.WAITING, Judgement.State.RUNNING)).exists():
+        raise Refused("这个事件还有一次研判没有算完，请等它完成后再推演。")
     last = Judgement.objects.filter(event=row).aggregate(last=Max("number"))["last"] or 0
     judgement = Judgement(
         event=row,
@@ -81,10 +83,10 @@ def compute_waiting() -> None:
             Judgement.objects.filter(pk=left.pk).update(state=Judgement.State.WAITING)
     waiting = Judgement.objects.filter(state=Judgement.State.WAITING).order_by("asked_at", "pk").first()
     if waiting is not None:
-        compute(waiting)
+        _compute(waiting)
 
 
-def compute(judgement: Judgement) -> None:
+def _compute(judgement: Judgement) -> None:
     """Compute one judgement in a process of its own and keep what comes out."""
     rows = Judgement.objects.filter(pk=judgement.pk)
     rows.update(state=Judgement.State.RUNNING, progress=0, tries=judgement.tries + 1)
