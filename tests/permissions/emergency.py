@@ -187,6 +187,7 @@ ROWS: tuple[Row, ...] = (
         other=dict.fromkeys(BUREAU - _STAFF, 409),
         hidden=_ELSEWHERE | UNITS,
     ),
+    page("emergency:live", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:record", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:map", _READERS - _ELSEWHERE, args=_EVENT, **_NOT_MINE),
     page("emergency:wind_new", _READERS - _ELSEWHERE, 200, 422, args=_EVENT, **_NOT_MINE),

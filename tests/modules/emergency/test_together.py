@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bianwang.modules.emergency import services
@@ -19,6 +20,8 @@ from tests.people import ClientFor, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 
+LOGGED_IN = 3
+"""Queries that tell who asks: session, user, posts."""
 LOSS = {"deaths": 0, "injuries": 0, "slight": 0, "area": "1", "loss": "0", "source": "现场核查"}
 
 
@@ -121,7 +124,7 @@ def test_the_record_of_an_event_tells_what_came_from_merged_ones(world: World, c
     record = client_for("town").get(reverse("emergency:record", args=[main.pk])).content.decode()
     assert "报告人称看见烟" in record
     assert f"来自 {other.number}" in record
-    tables = {item.title: item for item in client_for("duty").get(main.get_absolute_url()).context["related"]}
+    tables = {item.title: item for item in client_for("duty").get(main.get_absolute_url()).context["tables"]}
     for title in ("处置记录（最近）", "处置任务", "信息报送"):
         assert tables[title].cells[0][-1].text == other.number
     own = client_for("duty").get(reverse("emergency:record", args=[other.pk])).content.decode()
@@ -153,3 +156,32 @@ def test_lists_are_cheap(world: World, client_for: ClientFor, django_assert_max_
     client.get(url)
     with django_assert_max_num_queries(20):
         assert client.get(url).status_code == 200
+
+
+def test_who_has_the_newest_is_told_so_with_two_queries(world: World, client_for: ClientFor) -> None:
+    event, duty = fire(world), client_for("duty")
+    url = reverse("emergency:live", args=[event.pk])
+    asked, tag = _until_304(duty, url)
+    assert asked <= LOGGED_IN + 2
+    services.add_note(world.who("town"), event, "situation", "火线越过山脊")
+    changed = duty.get(url, headers={"If-None-Match": tag})
+    assert "火线越过山脊" in changed.content.decode()
+
+
+def _until_304(client: Any, url: str) -> tuple[int, str]:
+    """Queries of an answer that nothing changed, and its tag; the second try is for a minute that just began."""
+    for _ in range(2):
+        tag = client.get(url)["ETag"]
+        with CaptureQueriesContext(connection) as queries:
+            if client.get(url, headers={"If-None-Match": tag}).status_code == 304:
+                return len(queries), tag
+    raise AssertionError("never 304")
+
+
+def test_what_is_kept_for_one_is_not_shown_to_another_who_sees_less(world: World, client_for: ClientFor) -> None:
+    main, other = fire(world), services.register(world.who("duty"), described(world, territory=world.town2_area))
+    services.add_note(world.who("duty"), other, "situation", "邻镇的记录")
+    services.merge(other, world.who("duty"), main, "同一起火")
+    url = reverse("emergency:live", args=[main.pk])
+    assert "邻镇的记录" in client_for("duty").get(url).content.decode()
+    assert "邻镇的记录" not in client_for("town").get(url).content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from bianwang.modules.emergency import judgement_showing, showing_after
@@ -12,10 +13,11 @@ from bianwang.modules.emergency.evacuees import evacuation_url
 from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
-from bianwang.modules.emergency.queries import family, latest_loss
+from bianwang.modules.emergency.queries import family, latest_loss, unsigned
 from bianwang.modules.emergency.resource_showing import called
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
+from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Facts, Related
 
 NEWEST = 8
@@ -59,25 +61,44 @@ def facts(row: Event, user: Any) -> list[Facts]:
     return [Facts("基本情况", _basics(row, user)), Facts("响应与报送", _response(row)), *showing_after.facts(row)]
 
 
-def related(row: Event, user: Any) -> Sequence[Related]:
-    """The newest notes, and events that belong together."""
-    notes = access.visible(user, Note, "emergency.view").filter(family(row)).select_related("entered_by", "event")
+def live(row: Event, user: Any) -> dict[str, Any]:
+    """What changes while an event lasts; the page loads it again by itself."""
+    notes = access.visible(user, Note, "emergency.view").filter(family(row))
     add = None
     if access.can(user, "emergency.note") and row.state not in {"merged", "revoked"}:
         add = ("补充记录", reverse("emergency:note_new", args=[row.pk]))
     record = reverse("emergency:record", args=[row.pk])
-    events = access.visible(user, Event, "emergency.view")
-    merged = list(events.filter(merged_into=row))
+    merged = access.visible(user, Event, "emergency.view").filter(merged_into=row).exists()
     origin = (_origin(row),) if merged else ()
-    found = [Related("处置记录（最近）", (*_NOTES, *origin), notes[:NEWEST], record, add, empty="还没有记录。")]
-    found += _answers(row, user, origin)
-    found.append(called(row, user, origin))
-    found += judgement_showing.related(row, user)
-    found += showing_after.related(row, user)
-    for title, rows in (("并入本事件的", merged), ("子事件", events.filter(mother=row))):
+    newest = notes.select_related("entered_by", "event")[:NEWEST]
+    tables = [Related("处置记录（最近）", (*_NOTES, *origin), newest, record, add, empty="还没有记录。")]
+    counts = [*_counts(row, user), fact("处置记录", f"{notes.count()} 条", "link", href=record)]
+    return {"counts": counts, "tables": [*tables, *_answers(row, user, origin), called(row, user, origin)]}
+
+
+def related(row: Event, user: Any) -> Sequence[Related]:
+    """What belongs to the event and changes slowly."""
+    found = [*judgement_showing.related(row, user), *showing_after.related(row, user)]
+    events = access.visible(user, Event, "emergency.view")
+    for title, rows in (("并入本事件的", events.filter(merged_into=row)), ("子事件", events.filter(mother=row))):
         if rows:
             found.append(Related(title, _EVENTS, rows))
     return found
+
+
+def _counts(row: Event, user: Any) -> list[Cell]:
+    """State, level and how the tasks stand, each with its rows."""
+    tasks = access.visible(user, Task, "emergency.view").filter(family(row))
+    late = Count("pk", filter=unsigned())
+    task = tasks.aggregate(all=Count("pk"), open=Count("pk", filter=Q(state__in=("sent", "signed"))), late=late)
+    level = row.get_level_display()
+    return [
+        fact("状态", row.state_row.name, "badge", colour=row.state_row.colour),
+        fact("响应级别", level, "badge", colour=LEVEL_COLOURS.get(row.level, "secondary")),
+        fact("处置任务", f"{task['all']} 项", "link", href=list_url("emergency:tasks", q=row.number)),
+        fact("未完成", f"{task['open']} 项"),
+        fact("逾期未签收", f"{task['late']} 项", "link", href=list_url("emergency:tasks", q=row.number, overdue=1)),
+    ]
 
 
 def _basics(row: Event, user: Any) -> list[Cell]:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", EventList.as_view(), name="list"),
     path("register/", events.Register.as_view(), name="register"),
     path("<int:pk>/correct/", events.Correct.as_view(), name="correct"),
+    path("<int:pk>/live/", events.Live.as_view(), name="live"),
     path("<int:pk>/record/", record.Record.as_view(), name="record"),
     path("<int:pk>/record/new/", record.NoteNew.as_view(), name="note_new"),
     path("<int:pk>/tasks/new/", response.TaskNew.as_view(), name="task_new"),

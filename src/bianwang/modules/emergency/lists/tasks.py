@@ -28,7 +28,7 @@ class TaskList(ListPage):
         Column("feedback", "最近反馈"),
     )
     filters = (
-        Search(title="任务、事件或单位", fields=("content", "event__name", "owner__name")),
+        Search(title="任务、事件或单位", fields=("content", "event__name", "event__number", "owner__name")),
         Choice("state", "状态", choices=lambda user: Task.workflow.choices()),
         DateRange("sent", "下达日期", field="sent_at"),
         Flag("overdue", "逾期未签收", where=lambda user: unsigned()),

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import after_forms, belonging, forms, origins, services, showing, showing_after
+from bianwang.modules.emergency import (
+    after_forms,
+    belonging,
+    forms,
+    live,
+    origins,
+    services,
+    showing,
+    showing_after,
+)
 from bianwang.modules.emergency.models import Event
 from bianwang.modules.emergency.queries import latest_loss
 from bianwang.modules.emergency.services.events import COLUMNS
@@ -16,7 +26,7 @@ from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
-from bianwang.platform.ui.pages import Crumb
+from bianwang.platform.ui.pages import Crumb, Page
 from bianwang.platform.ui.templatetags.bian import moment
 
 _WORK = (
@@ -109,7 +119,8 @@ class EventPage(ObjectPage):
         return showing.related(self.object, self.user)
 
     def extra(self) -> dict[str, Any]:
-        return {"belonging": belonging.of(self.object, self.user, latest_loss(self.object))}
+        row = self.object
+        return {"belonging": belonging.of(row, self.user, latest_loss(row)), **showing.live(row, self.user)}
 
     def actions(self) -> Sequence[Action]:
         key, found = [self.object.pk], [Action("处置记录", reverse("emergency:record", args=[self.object.pk]), "list")]
@@ -121,3 +132,15 @@ class EventPage(ObjectPage):
                 if access.can(self.user, permission):
                     found.append(Action(name, reverse(url, args=key), icon))
         return [*found, *showing_after.actions(self.object, self.user)]
+
+
+class Live(Page):
+    """What changes while an event lasts, for a page that is open."""
+
+    permission = "emergency.view"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        event = access.get(self.user, Event, pk, self.permission)
+        return live.answer(
+            request, event, "live", lambda: self.render("emergency/_live.html", **showing.live(event, self.user))
+        )

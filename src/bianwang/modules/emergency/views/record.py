@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from bianwang.modules.emergency import forms, queries, services
+from bianwang.modules.emergency import forms, live, queries, services
 from bianwang.modules.emergency.models import Event, Note
 from bianwang.modules.emergency.pack import pack
 from bianwang.modules.emergency.shifts import Shift, shift_of
@@ -66,13 +66,18 @@ class Record(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         event = access.get(self.user, Event, pk, self.permission)
         chosen = [code for code in request.GET.getlist("kind") if code in Note.Kind.values]
+        if request.htmx and request.htmx.target == "record":  # type: ignore[attr-defined]
+            part = f"record {sorted(chosen)}"
+            return live.answer(request, event, part, lambda: self._show(event, chosen, "emergency/_record.html"))
+        return self._show(event, chosen)
+
+    def _show(self, event: Event, chosen: Sequence[str], template: str = "") -> HttpResponse:
         notes = access.visible(self.user, Note, self.permission).filter(queries.family(event))
         if chosen:
             notes = notes.filter(kind__in=chosen)
         rows = notes.select_related("entered_by", "corrects", "event").prefetch_related("corrections")
-        partial = request.htmx and request.htmx.target == "record"  # type: ignore[attr-defined]
         return self.render(
-            "emergency/_record.html" if partial else "",
+            template,
             title="处置记录",
             crumbs=[*EVENTS, (str(event), event.get_absolute_url())],
             event=event,
