@@ -7,7 +7,18 @@ import sys
 
 from bench.document import DOCUMENT, write
 
-ALL = ("rules", "back_test", "live", "end_to_end", "audit", "working_year", "households", "spread", "relief")
+ALL = (
+    "rules",
+    "back_test",
+    "live",
+    "end_to_end",
+    "audit",
+    "working_year",
+    "households",
+    "spread",
+    "relief",
+    "event_screen",
+)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ TITLES = {
     "live": "实时推送：台账 → 200 个网页",
     "spread": "林火蔓延：一百万格、二十四小时，连同不确定范围共推演五次；对照为纯 Python 的 Dijkstra",
     "relief": "救助名单：五千户 Excel 读入、检查、写入",
+    "event_screen": "事件页：二百人同时看一个事件，一个网页进程",
     "working_year": "一年的检查与隐患：每个列表的每种排序和筛选、年度统计",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
 }

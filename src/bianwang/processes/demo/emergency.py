@@ -11,7 +11,7 @@ from bianwang.modules.emergency.models import Event
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Territory
-from bianwang.processes.demo import emergency_command, emergency_resources, situation
+from bianwang.processes.demo import emergency_after, emergency_command, emergency_resources, situation
 from bianwang.processes.demo.cast import Cast
 
 _NOTES = (
@@ -47,6 +47,7 @@ def load(cast: Cast) -> None:
     with acting(clerk, "本机"):
         services.sign_task(first[0], clerk)
     emergency_resources.load(cast, event)
+    emergency_after.load(cast, _values(cast, hours=0))
     situation.load(cast)
     emergency_command.load(cast, _values(cast, hours=3))
 
