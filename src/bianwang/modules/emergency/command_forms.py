@@ -14,6 +14,12 @@ from bianwang.platform.ui.forms import DateInput, MomentInput
 _CHOOSE = ("", "请选择")
 
 
+def _phone() -> forms.RegexField:
+    """A telephone, or nothing."""
+    wrong = {"invalid": "电话只能是数字、空格和短横，至少 5 位。"}
+    return forms.RegexField(r"^[\d+\- ]{5,20}$", label="电话", max_length=20, required=False, error_messages=wrong)
+
+
 class MemberForm(forms.Form):
     """A seat of a headquarters."""
 
@@ -28,13 +34,7 @@ class MemberForm(forms.Form):
     )
     name = forms.CharField(label="姓名", max_length=40, required=False, help_text="成员单位和办公室可只写单位")
     title = forms.CharField(label="职务", max_length=40, required=False)
-    phone = forms.RegexField(
-        r"^[\d+\- ]{5,20}$",
-        label="电话",
-        max_length=20,
-        required=False,
-        error_messages={"invalid": "电话只能是数字、空格和短横，至少 5 位。"},
-    )
+    phone = _phone()
     valid_from = forms.DateField(label="起", widget=DateInput())
     valid_to = forms.DateField(
         label="止", widget=DateInput(), required=False, help_text="最后一天；离任的填写后转入历任，另登记继任者"
@@ -71,13 +71,7 @@ class PersonForm(forms.Form):
     batch = forms.ModelChoiceField(label="批次", queryset=Batch.objects.none(), empty_label=None)
     household = forms.CharField(label="村（社区）、组和户", max_length=60, help_text="如石河村三社 王某户")
     name = forms.CharField(label="姓名", max_length=30)
-    phone = forms.RegexField(
-        r"^[\d+\- ]{5,20}$",
-        label="电话",
-        max_length=20,
-        required=False,
-        error_messages={"invalid": "电话只能是数字、空格和短横，至少 5 位。"},
-    )
+    phone = _phone()
     help = forms.CharField(label="需要照顾", max_length=100, required=False, help_text="如卧床、轮椅、孕妇；没有的空着")
     place_from = forms.CharField(label="从何处", max_length=100, required=False, help_text="空表示同本批")
     shelter = forms.CharField(

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Batch, Member
 from bianwang.modules.emergency.pack import headquarters_choices
+from bianwang.modules.emergency.resource_pack import today
 from bianwang.modules.emergency.workflow import LIVE
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 
 _NAMED = {Member.Role.CHIEF, Member.Role.DEPUTY, Member.Role.LIAISON}
@@ -34,8 +34,7 @@ def check_members(user: Any, rows: list[Row]) -> Errors:
 
 def apply_members(user: Any, rows: list[Row]) -> None:
     """Write one piece."""
-    today = now().astimezone(SHANGHAI).date()
-    empty = {"name": "", "title": "", "phone": "", "valid_from": today, "valid_to": None}
+    empty = {"name": "", "title": "", "phone": "", "valid_from": today(), "valid_to": None}
     services.import_members(
         user, [{name: empty.get(name) if value is None else value for name, value in row.items()} for row in rows]
     )

@@ -14,8 +14,8 @@ from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack import class_choices, headquarters_choices, plan_term
 from bianwang.modules.emergency.plan_flow import IN_FORCE
+from bianwang.modules.emergency.resource_pack import today
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import Button, ListPage
@@ -27,13 +27,9 @@ def _headquarters(user: Any) -> Sequence[tuple[str, str]]:
     return headquarters_choices()
 
 
-def _today() -> Any:
-    return now().astimezone(SHANGHAI).date()
-
-
 def review_due() -> Q:
     """Plans in force whose assessment is due within the district's reminder."""
-    day = _today()
+    day = today()
     return Q(state__in=IN_FORCE, review_on__lte=day + timedelta(days=plan_term((), day).remind_days))
 
 
@@ -46,7 +42,7 @@ def review_colour(row: Plan) -> str:
     """Red when the day has passed, orange within the reminder."""
     if row.review_on is None or row.state not in IN_FORCE:
         return "secondary"
-    day = _today()
+    day = today()
     if row.review_on < day:
         return "red"
     return "orange" if row.review_on <= day + timedelta(days=plan_term((), day).remind_days) else "secondary"
@@ -98,7 +94,7 @@ class MemberList(ListPage):
         Search(title="单位、姓名或职务", fields=("unit", "name", "title")),
         Choice("headquarters", "指挥部", choices=_headquarters),
         Choice("role", "职责"),
-        Flag("current", "现任", where=lambda user: in_office(_today())),
+        Flag("current", "现任", where=lambda user: in_office(today())),
     )
     sort = "headquarters"
     empty = "还没有成员。从“指挥部”进入一个指挥部“登记成员”，或用 Excel 导入。"

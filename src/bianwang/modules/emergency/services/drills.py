@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.emergency.models import Drill, DrillItem
+from bianwang.modules.emergency.resource_pack import today
 from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow import services as workflow
@@ -36,7 +36,7 @@ def plan_drill(user: User, values: Mapping[str, Any], *, is_demo: bool = False) 
 @transaction.atomic
 def hold_drill(drill: Drill, user: User, held_on: date, people: int, course: str, photos: Iterable[Any] = ()) -> None:
     """It has taken place. Raises ValidationError, Refused, Conflict."""
-    if held_on > now().astimezone(SHANGHAI).date():
+    if held_on > today():
         raise ValidationError({"held_on": "开展日期不能晚于今天。"})
     workflow.advance(drill, "hold", user, fields={"held_on": held_on, "people": people, "course": course.strip()})
     for photo in photos:
@@ -62,7 +62,7 @@ def finish_item(item: DrillItem, user: User, done_on: date, result: str) -> None
     row = DrillItem.objects.select_for_update().get(pk=item.pk)
     if row.done_on:
         raise Refused(f"“{row}”已于 {row.done_on} 完成，不必再登记。")
-    if done_on > now().astimezone(SHANGHAI).date():
+    if done_on > today():
         raise ValidationError({"done_on": "完成日期不能晚于今天。"})
     row.done_on, row.result = done_on, result.strip()
     row.clean_fields()

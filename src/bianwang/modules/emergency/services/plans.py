@@ -12,10 +12,10 @@ from django.db import transaction
 from bianwang.modules.emergency.models import Plan, PlanKind
 from bianwang.modules.emergency.pack import class_choices, plan_term
 from bianwang.modules.emergency.plan_flow import IN_FORCE
+from bianwang.modules.emergency.resource_pack import today
 from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow import services as workflow
@@ -66,7 +66,7 @@ def change_plan(
 @transaction.atomic
 def issue_plan(plan: Plan, user: User, document: str, approved_on: date, issued_on: date) -> None:
     """It holds from now, and the plan that it replaces ends. Raises ValidationError, Refused, Conflict."""
-    if not approved_on <= issued_on <= _today():
+    if not approved_on <= issued_on <= today():
         raise ValidationError({"issued_on": "发布日期不能早于批准日期，也不能晚于今天。"})
     fields = {
         "document": document.strip(),
@@ -83,7 +83,7 @@ def issue_plan(plan: Plan, user: User, document: str, approved_on: date, issued_
 @transaction.atomic
 def assess_plan(plan: Plan, user: User, assessed_on: date, result: str) -> None:
     """It was looked at again; the next time is counted from that day. Raises ValidationError, Refused, Conflict."""
-    if plan.issued_on is None or not plan.issued_on <= assessed_on <= _today():
+    if plan.issued_on is None or not plan.issued_on <= assessed_on <= today():
         raise ValidationError({"assessed_on": "评估日期不能早于发布日期，也不能晚于今天。"})
     changes = {"assessed_on": (None, assessed_on.isoformat())}
     fields = {"review_on": _next_review(plan, assessed_on)}
@@ -105,7 +105,3 @@ def _checked(plan: Plan, kinds: Iterable[str]) -> list[str]:
         raise ValidationError({"kinds": "请至少选择一个适用的事件类别。"})
     plan.clean_fields(exclude={"state", "state_since"})
     return chosen
-
-
-def _today() -> date:
-    return now().astimezone(SHANGHAI).date()

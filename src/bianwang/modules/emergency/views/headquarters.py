@@ -16,9 +16,9 @@ from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack import headquarters_choices, headquarters_name, pack
 from bianwang.modules.emergency.plan_flow import IN_FORCE
+from bianwang.modules.emergency.resource_pack import today
 from bianwang.modules.emergency.services.headquarters import MEMBER_COLUMNS
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Related
@@ -51,13 +51,9 @@ class Office:
     @property
     def drills_url(self) -> str:
         """The rows behind the number."""
-        year = _today().year
+        year = today().year
         span = {"planned_from": f"{year}-01-01", "planned_to": f"{year}-12-31"}
         return list_url("emergency:drills", headquarters=self.code, **span)
-
-
-def _today() -> Any:
-    return now().astimezone(SHANGHAI).date()
 
 
 def _numbers(rows: QuerySet[Any]) -> dict[str, int]:
@@ -74,12 +70,12 @@ class HeadquartersList(Page):
     template = "emergency/headquarters_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        members = access.visible(self.user, Member, self.permission).filter(in_office(_today()))
+        members = access.visible(self.user, Member, self.permission).filter(in_office(today()))
         chiefs: dict[str, str] = {}
         for row in members.filter(role=Member.Role.CHIEF):
             chiefs[row.headquarters] = f"{row.name}（{row.title or row.unit}）"
         plans = access.visible(self.user, Plan, self.permission).filter(state__in=IN_FORCE)
-        drills = access.visible(self.user, Drill, self.permission).filter(planned_on__year=_today().year)
+        drills = access.visible(self.user, Drill, self.permission).filter(planned_on__year=today().year)
         seats, in_force, planned = _numbers(members), _numbers(plans), _numbers(drills.exclude(state="cancelled"))
         offices = [
             Office(code, name, chiefs.get(code, ""), seats.get(code, 0), in_force.get(code, 0), planned.get(code, 0))
@@ -100,7 +96,7 @@ class HeadquartersPage(Page):
         if row is None:
             raise Http404("没有这个指挥部，请从“指挥部”进入。")
         members = access.visible(self.user, Member, self.permission).filter(headquarters=code)
-        current = members.filter(in_office(_today()))
+        current = members.filter(in_office(today()))
         plans = access.visible(self.user, Plan, self.permission).filter(headquarters=code).exclude(state="repealed")
         drills = access.visible(self.user, Drill, self.permission).filter(headquarters=code)
         related = [
@@ -154,7 +150,7 @@ class MemberNew(MemberForm):
             raise Http404("没有这个指挥部，请从“指挥部”进入。")
 
     def initial(self) -> dict[str, Any]:
-        return {"valid_from": _today()}
+        return {"valid_from": today()}
 
     def save(self, form: Any) -> Member:
         return services.add_member(self.user, self.code, form.cleaned_data)

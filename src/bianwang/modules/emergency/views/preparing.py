@@ -15,9 +15,9 @@ from bianwang.modules.emergency.drill_flow import HELD
 from bianwang.modules.emergency.lists.preparing import drill_columns, review_colour
 from bianwang.modules.emergency.models import Drill, DrillItem, Plan
 from bianwang.modules.emergency.pack import headquarters_choices, plan_term
+from bianwang.modules.emergency.resource_pack import today
 from bianwang.modules.emergency.services.plans import PLAN_COLUMNS
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url
@@ -175,7 +175,7 @@ class DrillPage(ObjectPage):
 
 def _item_columns(*, may_finish: bool) -> tuple[Column, ...]:
     """What was found; those not done lead to where that is entered."""
-    today = now().astimezone(SHANGHAI).date()
+    day = today()
     found = (
         Column("finding", "问题"),
         Column("measure", "改进措施"),
@@ -184,9 +184,9 @@ def _item_columns(*, may_finish: bool) -> tuple[Column, ...]:
         Column(
             "standing",
             "情况",
-            lambda row: "已完成" if row.done_on else "逾期" if row.due_on < today else "整改中",
+            lambda row: "已完成" if row.done_on else "逾期" if row.due_on < day else "整改中",
             kind="badge",
-            colour=lambda row: "green" if row.done_on else "red" if row.due_on < today else "orange",
+            colour=lambda row: "green" if row.done_on else "red" if row.due_on < day else "orange",
         ),
         Column("result", "完成情况"),
     )
@@ -257,7 +257,7 @@ class DrillStatistics(Page):
     crumbs = DRILLS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        this = now().astimezone(SHANGHAI).year
+        this = today().year
         asked = request.GET.get("year", "")
         year = int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked) <= this else this
         rows = access.visible(self.user, Drill, self.permission).order_by()
