@@ -82,7 +82,7 @@ def test_the_map_and_its_tables_tell_the_same(world: World, client_for: ClientFo
     assert "没有导入道路和河流" in page
     near = client_for("duty").get(url, {"km": "1"}).context
     assert near["km"] == 1
-    assert [len(item.cells) for _, item in near["tables"]] == [1, 1, 0, 1, 0, 0]
+    assert [len(item.cells) for item in near["tables"]] == [1, 1, 0, 1, 0, 0]
     assert client_for("town2").get(url).status_code == 404
 
 

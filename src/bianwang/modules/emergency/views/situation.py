@@ -63,13 +63,7 @@ class Situation(Page):
         sources = draw_lines(drawing)
         situation.put(drawing, found)
         drawing.mark(place, "event", "", event.name)
-        tables = [
-            (
-                group.kind,
-                Related(group.heading, situation.SPOT_COLUMNS, group.spots, empty=group.empty),
-            )
-            for group in found
-        ]
+        tables = [Related(group.heading, situation.SPOT_COLUMNS, group.spots, empty=group.empty) for group in found]
         return {"drawing": drawing, "tables": tables, "sources": sources}
 
 
