@@ -30,6 +30,7 @@ from bianwang.platform.ui.pages import Crumb, Page
 from bianwang.platform.ui.templatetags.bian import moment
 
 _WORK = (
+    ("转移安置", "emergency:evacuation", "emergency.view", "users-group"),
     ("下达任务", "emergency:task_new", "emergency.command", "send"),
     ("报送信息", "emergency:report_new", "emergency.report", "report"),
     ("更新伤亡和损失", "emergency:loss_new", "emergency.report", "edit"),
