@@ -9,16 +9,17 @@ from django.urls import reverse
 from bianwang.modules.emergency.models import Event, Opinion, Review, WatchDay
 from bianwang.modules.emergency.publicity import running
 from bianwang.platform import access
+from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.registry import permissions
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Action, Facts, Related
 
 _WATCH = (
-    Column("day", "日期", kind="link"),
+    Column("day", "日期", lambda row: f"{row.day.month}月{row.day.day}日", kind="link"),
     Column("standing", "情况", lambda row: row.standing[0], kind="badge", colour=lambda row: row.standing[1]),
-    Column("seen", "检查时间", "note.happened_at", kind="datetime"),
-    Column("outcome", "检查结果"),
+    Column("seen", "检查", lambda row: f"{row.note.happened_at.astimezone(SHANGHAI):%H:%M}" if row.note else ""),
+    Column("outcome", "结果", lambda row: row.get_outcome_display().partition("，")[0]),
     Column("text", "检查情况", "note.text"),
     Column("by", "登记人", "checked_by.name"),
 )

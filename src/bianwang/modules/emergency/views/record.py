@@ -78,7 +78,7 @@ class Record(Page):
         rows = notes.select_related("entered_by", "corrects", "event").prefetch_related("corrections")
         return self.render(
             template,
-            title="处置记录",
+            title=f"处置记录：{event.name}",
             crumbs=[*EVENTS, (str(event), event.get_absolute_url())],
             event=event,
             watches=by_shift(rows),
