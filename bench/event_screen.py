@@ -101,9 +101,7 @@ async def _measure(port: int, cookie: str, user: Any, event: Any) -> tuple[list[
     same: list[float] = []
     await _listening(port)
     # The first request loads the code; nobody waits for that on a running instance.
-    first = await asyncio.open_connection("127.0.0.1", port)
-    await _ask(first, f"/emergency/{event.pk}/live/", cookie, "")
-    first[1].close()
+    await _ask(port, f"/emergency/{event.pk}/live/", cookie, "")
     begun = time.perf_counter()
     noted = [number * NOTE_EVERY for number in range(1, round(SECONDS / NOTE_EVERY))]
     wanted = 0
@@ -114,15 +112,14 @@ async def _measure(port: int, cookie: str, user: Any, event: Any) -> tuple[list[
         moments = [at + PAUSE + dice.random() * SPREAD for at in noted]
         moments += [dice.random() * min(IDLE_EVERY, SECONDS)]
         wanted += len(moments)
-        connection, tag = await asyncio.open_connection("127.0.0.1", port), ""
+        tag = ""
         for at in sorted(moments):
             await asyncio.sleep(max(0.0, begun + at - time.perf_counter()))
             start = time.perf_counter()
-            status, tag = await _ask(connection, f"/emergency/{event.pk}/live/", cookie, tag)
+            status, tag = await _ask(port, f"/emergency/{event.pk}/live/", cookie, tag)
             if status not in (200, 304):
                 raise SystemExit(f"answered {status}")
             (changed if status == 200 else same).append(time.perf_counter() - start)
-        connection[1].close()
 
     writer = threading.Thread(target=_write, args=(user, event, noted, begun))
     writer.start()
@@ -139,8 +136,9 @@ def _write(user: Any, event: Any, noted: list[float], begun: float) -> None:
         services.add_note(user, event, "situation", f"新记录 {number}")
 
 
-async def _ask(connection: Any, url: str, cookie: str, tag: str) -> tuple[int, str]:
-    reader, writer = connection
+async def _ask(port: int, url: str, cookie: str, tag: str) -> tuple[int, str]:
+    """One request on a connection of its own: the server closes one that rests for some seconds."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     known = f"If-None-Match: {tag}\r\n" if tag else ""
     writer.write(f"GET {url} HTTP/1.1\r\nHost: localhost\r\nCookie: sessionid={cookie}\r\n{known}\r\n".encode())
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -151,6 +149,7 @@ async def _ask(connection: Any, url: str, cookie: str, tag: str) -> tuple[int, s
         await reader.readline()
     else:
         await reader.readexactly(int(fields.get("content-length", "0")))
+    writer.close()
     return int(head[0].split()[1]), fields["etag"]
 
 

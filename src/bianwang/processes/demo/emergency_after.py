@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.models import Event, Review
+from bianwang.modules.emergency.models import Event, Review, WatchDay
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting
@@ -64,7 +64,7 @@ def _fought(cast: Cast, duty: User, values: dict[str, Any]) -> Event:
 def _watched(event: Event, duty: User) -> None:
     """Every day but today somebody looked, at half past nine."""
     today = localtime(now(), SHANGHAI).date()
-    for day in event.watch_days.filter(day__lt=today).order_by("day"):
+    for day in WatchDay.objects.filter(event=event, day__lt=today).order_by("day"):
         seen_at = datetime.combine(day.day, time(9, 30), SHANGHAI)
         services.check(day, duty, "clear", _SEEN, seen_at=max(seen_at, day.ended_at))
 
