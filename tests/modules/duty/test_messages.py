@@ -84,6 +84,8 @@ def test_what_cannot_be_sent_is_refused_and_leaves_nothing(world: World, client_
         services.send_message(world.who("duty"), draft(), [other])
     with pytest.raises(ValidationError, match="从“/”开始"):
         messaged(world, person, source="https://elsewhere.example/")
+    with pytest.raises(ValidationError, match="最多发给 2000 人"):
+        services.send_message(world.who("duty"), draft(), [Contact(pk=number) for number in range(1, 2002)])
     with pytest.raises(ValidationError, match="至少一人"):
         services.send_message(world.who("duty"), draft(), [])
     answer = client_for("duty").post(reverse("duty:message_new"), form(world, groups=[], text=""))

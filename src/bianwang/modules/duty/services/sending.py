@@ -61,6 +61,8 @@ def send_message(by: User, draft: Draft, contacts: Iterable[Contact], *, is_demo
     """
     access.require(by, "duty.message")
     chosen = {contact.pk for contact in contacts}
+    if len(chosen) > MOST_RECIPIENTS:
+        raise ValidationError({"groups": f"一次最多发给 {MOST_RECIPIENTS} 人，现选了 {len(chosen)} 人，请分开发送。"})
     rows = access.visible(by, Contact, "duty.message").filter(pk__in=chosen, is_active=True)
     found = list(rows.select_related("user").prefetch_related("numbers").order_by("owner__pinyin", "position", "pk"))
     if len(found) != len(chosen):
@@ -137,8 +139,6 @@ def target_of(contact: Contact) -> Target:
 def _send(by: User, owner: Party, draft: Draft, targets: Sequence[Target], *, is_demo: bool) -> GroupMessage:
     if not targets:
         raise ValidationError({"groups": "请选择分组或联系人，至少一人。"})
-    if len(targets) > MOST_RECIPIENTS:
-        raise ValidationError({"groups": f"一次最多发给 {MOST_RECIPIENTS} 人，现选了 {len(targets)} 人，请分开发送。"})
     moment = now()
     minutes = draft.minutes or pack.urgency(draft.urgency, today()).minutes
     message = GroupMessage(owner=owner, key=draft.key, title=draft.title.strip(), text=draft.text.strip())
