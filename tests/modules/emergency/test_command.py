@@ -14,8 +14,8 @@ from django.urls import reverse
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.lists.preparing import review_count
 from bianwang.modules.emergency.models import Member
-from bianwang.modules.emergency.pack import pack, read
-from bianwang.modules.emergency.sheets import MEMBERS
+from bianwang.modules.emergency.pack.events import pack, read
+from bianwang.modules.emergency.sheets.people import MEMBERS
 from bianwang.platform.config import ConfigError
 from bianwang.platform.exchange import services as exchange
 from bianwang.platform.exchange.models import StagedRow

@@ -15,7 +15,7 @@ from hypothesis import given, settings, strategies as st
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.evacuating import STATES, Count
 from bianwang.modules.emergency.models import Evacuee, Event
-from bianwang.modules.emergency.sheets import PEOPLE
+from bianwang.modules.emergency.sheets.people import PEOPLE
 from bianwang.platform.exchange import services as exchange
 from bianwang.platform.exchange.models import StagedRow
 from bianwang.platform.ledger.models import Entry

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Event, Note
-from bianwang.modules.emergency.queries import COUNTED
+from bianwang.modules.emergency.queries.events import COUNTED
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.workflow import services as workflow

@@ -16,11 +16,11 @@ from openpyxl import load_workbook
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.fire.burning import burn, ground, ignitions, inside
 from bianwang.modules.emergency.fire.plan import Fuel, Layer, Plan
+from bianwang.modules.emergency.fire.planning import plan_of
 from bianwang.modules.emergency.fire.process import run
-from bianwang.modules.emergency.fire_pack import FirePack, check, fire_pack
 from bianwang.modules.emergency.models import Arrival, Judgement
 from bianwang.modules.emergency.models.judgement import NOTICE
-from bianwang.modules.emergency.planning import plan_of
+from bianwang.modules.emergency.pack.fuels import FirePack, check, fire_pack
 from bianwang.platform.crypto import sm3
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise

@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 
 import bianwang
 from bianwang.modules.emergency.judging import fire_grade, reached
-from bianwang.modules.emergency.pack import fire_grades, pack, read, thresholds
+from bianwang.modules.emergency.pack.events import fire_grades, pack, read, thresholds
 from bianwang.modules.emergency.shifts import shift_of
 from bianwang.platform.config import ConfigError
 

@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from bianwang.modules.emergency import goods, nearest, resource_pack, services
+from bianwang.modules.emergency import goods, nearest, services
 from bianwang.modules.emergency.models import Event, Resource
 from bianwang.modules.emergency.nearest import box, distance_km
-from bianwang.modules.emergency.resource_queries import by_distance
+from bianwang.modules.emergency.pack import resources as resource_pack
+from bianwang.modules.emergency.queries.resources import by_distance
 from bianwang.platform.config import ConfigError
 from tests.modules.emergency.resources import called, described, shelter, team
 from tests.modules.emergency.things import fire

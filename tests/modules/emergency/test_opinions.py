@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from bianwang.modules.emergency import opinion_pack, services
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Event, Opinion
+from bianwang.modules.emergency.pack import opinions as opinion_pack
 from bianwang.modules.emergency.publicity import running
 from bianwang.platform.clock import now
 from bianwang.platform.config import ConfigError

@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from bianwang.modules.emergency import resource_sheet, services
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import CallUp, Event, Resource, Task
-from bianwang.modules.emergency.queries import search
-from bianwang.modules.emergency.resource_pack import today
-from bianwang.modules.emergency.resource_queries import shelters, unverified_count
+from bianwang.modules.emergency.pack.resources import today
+from bianwang.modules.emergency.queries.events import search
+from bianwang.modules.emergency.queries.resources import shelters, unverified_count
 from bianwang.modules.emergency.services.callups import call_up
+from bianwang.modules.emergency.sheets import resources as resource_sheet
 from bianwang.modules.emergency.views.resources import uses
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Event, Report, Task
-from bianwang.modules.emergency.queries import COUNTED, answered, latest_loss
+from bianwang.modules.emergency.queries.events import COUNTED, answered, latest_loss
 from bianwang.platform.clock import now
 from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused

@@ -17,13 +17,15 @@ from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 from PIL import Image, TiffImagePlugin
 
-from bianwang.modules.emergency import services, settlement_sheet, situation
-from bianwang.modules.emergency.drawing import SIZE, Drawing, apart
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.geojson import read_lines, read_perimeter
+from bianwang.modules.emergency.fire.planning import raster_of
+from bianwang.modules.emergency.forms.situation import GroundForm, LinesForm
+from bianwang.modules.emergency.mapping.drawing import SIZE, Drawing, apart
+from bianwang.modules.emergency.mapping.geojson import read_lines, read_perimeter
 from bianwang.modules.emergency.models import Ground, MapLayer, Settlement
-from bianwang.modules.emergency.planning import raster_of
-from bianwang.modules.emergency.situation_forms import GroundForm, LinesForm
+from bianwang.modules.emergency.queries import situation
+from bianwang.modules.emergency.sheets import settlements as settlement_sheet
 from bianwang.modules.sensing.models import Signal
 from bianwang.platform.clock import now, to_ms
 from bianwang.platform.ledger.models import Entry

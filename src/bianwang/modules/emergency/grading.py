@@ -8,7 +8,7 @@ from bianwang.modules.accidents import pack as accidents
 from bianwang.modules.accidents.grading import Grade
 from bianwang.modules.emergency.judging import FireGrade, Metric, Threshold, fire_grade, reached
 from bianwang.modules.emergency.models import Event, Loss
-from bianwang.modules.emergency.pack import fire_grades, kind_of, thresholds
+from bianwang.modules.emergency.pack.events import fire_grades, kind_of, thresholds
 
 METRICS: tuple[Metric, ...] = ("deaths", "injuries", "evacuated", "area", "loss")
 

@@ -9,8 +9,8 @@ from django.db.models import Min
 
 from bianwang.modules.emergency.grading import grade_name
 from bianwang.modules.emergency.models import Event, Opinion
-from bianwang.modules.emergency.opinion_pack import Clock, clocks, form_name
-from bianwang.modules.emergency.queries import latest_loss
+from bianwang.modules.emergency.pack.opinions import Clock, clocks, form_name
+from bianwang.modules.emergency.queries.events import latest_loss
 from bianwang.platform.clock import now
 from bianwang.platform.ui.templatetags.bian import due, due_colour, moment
 

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Event, Plan
-from bianwang.modules.emergency.pack import headquarters_choices
+from bianwang.modules.emergency.pack.events import headquarters_choices
 from bianwang.modules.emergency.services import watch
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now

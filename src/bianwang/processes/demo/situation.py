@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.geojson import Line
+from bianwang.modules.emergency.mapping.geojson import Line
 from bianwang.modules.emergency.models import Event, Settlement
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.context import acting

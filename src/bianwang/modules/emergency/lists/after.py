@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bianwang.modules.emergency import queries
 from bianwang.modules.emergency.models import Measure, Opinion, Review, WatchDay
-from bianwang.modules.emergency.opinion_pack import platform_choices
+from bianwang.modules.emergency.pack.opinions import platform_choices
+from bianwang.modules.emergency.queries import events as queries
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import ListPage

@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
 
-from bianwang.modules.emergency import evacuees, services
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES, UNSAFE
 from bianwang.modules.emergency.models import Evacuee, Event
+from bianwang.modules.emergency.queries import evacuees
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.filters import Choice, Flag, Search

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bianwang.modules.emergency.models import Event
-from bianwang.modules.emergency.pack import class_choices, subtype_choices
-from bianwang.modules.emergency.queries import COUNTED, GOING_ON, answered
+from bianwang.modules.emergency.pack.events import class_choices, subtype_choices
+from bianwang.modules.emergency.queries.events import COUNTED, GOING_ON, answered
 from bianwang.modules.emergency.units import places
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search

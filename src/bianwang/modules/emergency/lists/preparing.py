@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse_lazy
 
-from bianwang.modules.emergency.drill_flow import HELD
 from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
-from bianwang.modules.emergency.pack import class_choices, headquarters_choices, plan_term
-from bianwang.modules.emergency.plan_flow import IN_FORCE
-from bianwang.modules.emergency.resource_pack import today
+from bianwang.modules.emergency.pack.events import class_choices, headquarters_choices, plan_term
+from bianwang.modules.emergency.pack.resources import today
+from bianwang.modules.emergency.workflow.drills import HELD
+from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.lists.events import place_choices
 from bianwang.modules.emergency.models import CallUp, Resource, ResourceItem
-from bianwang.modules.emergency.resource_flow import OUT
-from bianwang.modules.emergency.resource_pack import kind_choices
-from bianwang.modules.emergency.resource_queries import unverified
+from bianwang.modules.emergency.pack.resources import kind_choices
+from bianwang.modules.emergency.queries.resources import unverified
+from bianwang.modules.emergency.workflow.resources import OUT
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, Rows, Search
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage

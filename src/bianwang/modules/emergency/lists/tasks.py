@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q
 
 from bianwang.modules.emergency.models import Report, Task
-from bianwang.modules.emergency.queries import unsigned
+from bianwang.modules.emergency.queries.events import unsigned
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import ListPage

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
-from bianwang.modules.emergency.drill_flow import DRILL
-from bianwang.modules.emergency.pack import headquarters_name
+from bianwang.modules.emergency.pack.events import headquarters_name
+from bianwang.modules.emergency.workflow.drills import DRILL
 from bianwang.platform.workflow.models import WorkflowMixin
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from bianwang.modules.emergency.pack import kind_name
-from bianwang.modules.emergency.workflow import EVENT
+from bianwang.modules.emergency.pack.events import kind_name
+from bianwang.modules.emergency.workflow.events import EVENT
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.workflow.models import WorkflowMixin
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from bianwang.modules.emergency.pack import headquarters_name
+from bianwang.modules.emergency.pack.events import headquarters_name
 
 
 class Member(models.Model):

@@ -7,8 +7,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.urls import reverse
 
-from bianwang.modules.emergency.after_flow import OPINION
-from bianwang.modules.emergency.opinion_pack import form_name, platform_name
+from bianwang.modules.emergency.pack.opinions import form_name, platform_name
+from bianwang.modules.emergency.workflow.after import OPINION
 from bianwang.platform.clock import now
 from bianwang.platform.workflow.models import WorkflowMixin
 

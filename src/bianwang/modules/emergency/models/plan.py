@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.urls import reverse
 
-from bianwang.modules.emergency.pack import headquarters_name, kind_name
-from bianwang.modules.emergency.plan_flow import PLAN
+from bianwang.modules.emergency.pack.events import headquarters_name, kind_name
+from bianwang.modules.emergency.workflow.plans import PLAN
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.workflow.models import WorkflowMixin
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bianwang.modules.emergency.goods import Goods, written
-from bianwang.modules.emergency.resource_flow import CALL_UP, RESOURCE
-from bianwang.modules.emergency.resource_pack import ResourceKind, kind_of, today
+from bianwang.modules.emergency.pack.resources import ResourceKind, kind_of, today
+from bianwang.modules.emergency.workflow.resources import CALL_UP, RESOURCE
 from bianwang.platform.workflow.models import WorkflowMixin
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from bianwang.modules.emergency.task_flow import TASK
+from bianwang.modules.emergency.workflow.tasks import TASK
 from bianwang.platform.workflow.models import WorkflowMixin
 
 

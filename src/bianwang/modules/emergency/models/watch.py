@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from bianwang.modules.emergency.after_flow import WATCH_DAY
+from bianwang.modules.emergency.workflow.after import WATCH_DAY
 from bianwang.platform.clock import now
 from bianwang.platform.workflow.models import WorkflowMixin
 

@@ -10,10 +10,10 @@ from django.db import transaction
 
 from bianwang.modules.emergency.models import CallUp, Event, Resource, Task
 from bianwang.modules.emergency.nearest import distance_km
-from bianwang.modules.emergency.resource_flow import OUT
 from bianwang.modules.emergency.services.tasks import give_task
 from bianwang.modules.emergency.units import responders
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
+from bianwang.modules.emergency.workflow.resources import OUT
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now

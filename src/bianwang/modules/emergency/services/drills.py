@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.emergency.models import Drill, DrillItem
-from bianwang.modules.emergency.resource_pack import today
+from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User

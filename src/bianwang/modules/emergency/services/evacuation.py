@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from bianwang.modules.emergency.evacuating import STATES
 from bianwang.modules.emergency.models import Batch, Evacuee, Event
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now

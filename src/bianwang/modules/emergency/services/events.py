@@ -11,7 +11,7 @@ from django.db.models import F
 
 from bianwang.modules.emergency.editing import changed, refuse_stale, told
 from bianwang.modules.emergency.models import Event, Series
-from bianwang.modules.emergency.pack import kind_choices, kind_name, pack
+from bianwang.modules.emergency.pack.events import kind_choices, kind_name, pack
 from bianwang.modules.emergency.units import owner_of
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User

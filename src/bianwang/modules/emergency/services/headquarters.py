@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.emergency.models import Member
-from bianwang.modules.emergency.pack import headquarters_choices
+from bianwang.modules.emergency.pack.events import headquarters_choices
 from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from bianwang import __version__
-from bianwang.modules.emergency import exposed
+from bianwang.modules.emergency.fire import exposed
 from bianwang.modules.emergency.fire.plan import Answer, Fire, Ring
+from bianwang.modules.emergency.fire.planning import plan_of
 from bianwang.modules.emergency.fire.process import run
 from bianwang.modules.emergency.models import Arrival, Event, Judgement
-from bianwang.modules.emergency.pack import kind_of
-from bianwang.modules.emergency.planning import plan_of
+from bianwang.modules.emergency.pack.events import kind_of
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now

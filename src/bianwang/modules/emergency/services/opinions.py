@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bianwang.modules.emergency.editing import changed, refuse_stale, told
 from bianwang.modules.emergency.models import Event, Opinion
-from bianwang.modules.emergency.opinion_pack import form_choices, platform_choices
+from bianwang.modules.emergency.pack.opinions import form_choices, platform_choices
 from bianwang.modules.emergency.publicity import answer_due
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from bianwang.modules.emergency.editing import Stale, overtaken
 from bianwang.modules.emergency.models import Event, Loss, Report
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now

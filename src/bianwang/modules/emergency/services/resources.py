@@ -11,7 +11,7 @@ from django.db import transaction
 
 from bianwang.modules.emergency import goods
 from bianwang.modules.emergency.models import Resource, ResourceItem
-from bianwang.modules.emergency.resource_pack import kinds, today
+from bianwang.modules.emergency.pack.resources import kinds, today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.services import record

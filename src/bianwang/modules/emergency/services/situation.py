@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.emergency.fire.plan import Layer
-from bianwang.modules.emergency.geojson import Line
+from bianwang.modules.emergency.mapping.geojson import Line
 from bianwang.modules.emergency.models import Event, Ground, MapLayer, Settlement, Wind
 from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access

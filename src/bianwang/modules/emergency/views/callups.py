@@ -10,17 +10,18 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import resource_forms as forms, services
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.forms import resources as forms
 from bianwang.modules.emergency.lists.resources import FILTERS, verified_colour
 from bianwang.modules.emergency.models import CallUp, Event, Resource
 from bianwang.modules.emergency.nearest import minutes
-from bianwang.modules.emergency.resource_pack import needed_kinds
-from bianwang.modules.emergency.resource_queries import by_distance
-from bianwang.modules.emergency.resource_showing import nearest_url
+from bianwang.modules.emergency.pack.resources import needed_kinds
+from bianwang.modules.emergency.queries.resources import by_distance
 from bianwang.modules.emergency.services.callups import is_by_phone
+from bianwang.modules.emergency.showing.resources import nearest_url
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.modules.emergency.views.resources import phone_fact
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, fact, state_column
 from bianwang.platform.ui.filters import Choice, Flag, Rows

@@ -11,13 +11,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from bianwang.modules.emergency import command_forms as forms, evacuees, services
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES
+from bianwang.modules.emergency.forms import command as forms
 from bianwang.modules.emergency.models import Batch, Evacuee, Event
-from bianwang.modules.emergency.resource_showing import shelter_words
+from bianwang.modules.emergency.queries import evacuees
 from bianwang.modules.emergency.services.evacuation import PERSON_COLUMNS
+from bianwang.modules.emergency.showing.resources import shelter_words
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url

@@ -8,21 +8,15 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import (
-    after_forms,
-    belonging,
-    forms,
-    live,
-    origins,
-    services,
-    showing,
-    showing_after,
-)
+from bianwang.modules.emergency import origins, services
+from bianwang.modules.emergency.forms import after as after_forms, events as forms
 from bianwang.modules.emergency.models import Event
-from bianwang.modules.emergency.queries import latest_loss
+from bianwang.modules.emergency.queries import belonging, live
+from bianwang.modules.emergency.queries.events import latest_loss
 from bianwang.modules.emergency.services.events import COLUMNS
+from bianwang.modules.emergency.showing import after as showing_after, events as showing
 from bianwang.modules.emergency.views.editing import VersionedForm
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService

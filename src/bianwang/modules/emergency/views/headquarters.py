@@ -10,14 +10,15 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import command_forms as forms, services
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.forms import command as forms
 from bianwang.modules.emergency.lists.preparing import drill_columns, plan_columns
 from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
-from bianwang.modules.emergency.pack import headquarters_choices, headquarters_name, pack
-from bianwang.modules.emergency.plan_flow import IN_FORCE
-from bianwang.modules.emergency.resource_pack import today
+from bianwang.modules.emergency.pack.events import headquarters_choices, headquarters_name, pack
+from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.services.headquarters import MEMBER_COLUMNS
+from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url

@@ -8,11 +8,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
-from bianwang.modules.emergency import judgement_showing as showing, services, situation
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.judgement_forms import JudgementForm
+from bianwang.modules.emergency.forms.judgements import JudgementForm
 from bianwang.modules.emergency.models import Arrival, Judgement
 from bianwang.modules.emergency.models.judgement import NOTICE
+from bianwang.modules.emergency.queries import situation
+from bianwang.modules.emergency.showing import judgements as showing
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access
 from bianwang.platform.clock import now

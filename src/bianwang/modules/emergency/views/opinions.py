@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.after_forms import AnswerForm, JudgeForm, OpinionForm
+from bianwang.modules.emergency.forms.after import AnswerForm, JudgeForm, OpinionForm
 from bianwang.modules.emergency.models import Opinion
 from bianwang.modules.emergency.services.opinions import JUDGED
 from bianwang.modules.emergency.views.editing import VersionedForm

@@ -10,13 +10,14 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import preparing_forms as forms, services
-from bianwang.modules.emergency.drill_flow import HELD
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.forms import preparing as forms
 from bianwang.modules.emergency.lists.preparing import drill_columns, review_colour
 from bianwang.modules.emergency.models import Drill, DrillItem, Plan
-from bianwang.modules.emergency.pack import headquarters_choices, plan_term
-from bianwang.modules.emergency.resource_pack import today
+from bianwang.modules.emergency.pack.events import headquarters_choices, plan_term
+from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.services.plans import PLAN_COLUMNS
+from bianwang.modules.emergency.workflow.drills import HELD
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form

@@ -10,9 +10,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from bianwang.modules.emergency import forms, live, queries, services
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.forms import events as forms
 from bianwang.modules.emergency.models import Event, Note
-from bianwang.modules.emergency.pack import pack
+from bianwang.modules.emergency.pack.events import pack
+from bianwang.modules.emergency.queries import events as queries, live
 from bianwang.modules.emergency.shifts import Shift, shift_of
 from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.views.events import EVENTS, EventForm

@@ -13,13 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import goods, resource_forms as forms, services
-from bianwang.modules.emergency.evacuees import matching
+from bianwang.modules.emergency import goods, services
+from bianwang.modules.emergency.forms import resources as forms
 from bianwang.modules.emergency.models import CallUp, Evacuee, Resource, ResourceItem
-from bianwang.modules.emergency.resource_flow import OUT
-from bianwang.modules.emergency.resource_pack import kind_choices, kind_of, today
+from bianwang.modules.emergency.pack.resources import kind_choices, kind_of, today
+from bianwang.modules.emergency.queries.evacuees import matching
 from bianwang.modules.emergency.services.resources import COLUMNS
 from bianwang.modules.emergency.views.statistics import FIRST_YEAR
+from bianwang.modules.emergency.workflow.resources import OUT
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 
-from bianwang.modules.emergency import services, task_forms
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.forms import tasks as task_forms
 from bianwang.modules.emergency.models import Event, Report, Task
-from bianwang.modules.emergency.queries import latest_loss
-from bianwang.modules.emergency.resource_showing import of_task
+from bianwang.modules.emergency.queries.events import latest_loss
+from bianwang.modules.emergency.showing.resources import of_task
 from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access

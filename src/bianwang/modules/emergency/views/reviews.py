@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.emergency import after_forms as forms, course, services
+from bianwang.modules.emergency import services
+from bianwang.modules.emergency.forms import after as forms
 from bianwang.modules.emergency.models import Measure, Review
+from bianwang.modules.emergency.queries import course
 from bianwang.modules.emergency.services.reviews import TEXTS
 from bianwang.modules.emergency.views.editing import VersionedForm
 from bianwang.modules.emergency.views.events import EventForm

@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.views.generic import RedirectView
 
-from bianwang.modules.emergency import services, situation, situation_forms as forms
-from bianwang.modules.emergency.drawing import Drawing
+from bianwang.modules.emergency import services
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.lines import draw_lines
+from bianwang.modules.emergency.forms import situation as forms
+from bianwang.modules.emergency.mapping.drawing import Drawing
+from bianwang.modules.emergency.mapping.lines import draw_lines
 from bianwang.modules.emergency.models import Event, Judgement, Settlement
+from bianwang.modules.emergency.queries import situation
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
 from bianwang.platform import access
 from bianwang.platform.clock import now

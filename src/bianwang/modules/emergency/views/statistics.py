@@ -10,8 +10,8 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 
 from bianwang.modules.emergency.models import Event
-from bianwang.modules.emergency.pack import pack
-from bianwang.modules.emergency.queries import COUNTED, answered
+from bianwang.modules.emergency.pack.events import pack
+from bianwang.modules.emergency.queries.events import COUNTED, answered
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ui.lists import list_url

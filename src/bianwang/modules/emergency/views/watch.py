@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.urls import reverse_lazy
 
-from bianwang.modules.emergency.after_forms import CheckForm
+from bianwang.modules.emergency.forms.after import CheckForm
 from bianwang.modules.emergency.models import WatchDay
 from bianwang.platform.ui.cells import fact
 from bianwang.platform.ui.objects import Facts, ObjectPage, StepForm

@@ -11,12 +11,12 @@ from typing import Any
 
 from django.urls import reverse
 
-from bianwang.modules.emergency import evacuees
 from bianwang.modules.emergency.evacuating import Count
 from bianwang.modules.emergency.models import Event, Loss, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
-from bianwang.modules.emergency.pack import headquarters_name, kind_of
-from bianwang.modules.emergency.plan_flow import IN_FORCE
+from bianwang.modules.emergency.pack.events import headquarters_name, kind_of
+from bianwang.modules.emergency.queries import evacuees
+from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 
 

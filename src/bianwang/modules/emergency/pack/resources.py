@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bianwang.modules.emergency.pack import class_choices
+from bianwang.modules.emergency.pack.events import class_choices
 from bianwang.platform import packs
 from bianwang.platform.clock import SHANGHAI, now
 

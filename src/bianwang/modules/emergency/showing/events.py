@@ -8,13 +8,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from bianwang.modules.emergency import judgement_showing, showing_after
-from bianwang.modules.emergency.evacuees import evacuation_url
 from bianwang.modules.emergency.grading import grade_of, suggested
 from bianwang.modules.emergency.lists.events import LEVEL_COLOURS
 from bianwang.modules.emergency.models import Event, Loss, Note, Report, Task
-from bianwang.modules.emergency.queries import family, latest_loss, unsigned
-from bianwang.modules.emergency.resource_showing import called
+from bianwang.modules.emergency.queries.evacuees import evacuation_url
+from bianwang.modules.emergency.queries.events import family, latest_loss, unsigned
+from bianwang.modules.emergency.showing import after as showing_after, judgements as judgement_showing
+from bianwang.modules.emergency.showing.resources import called
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.lists import list_url

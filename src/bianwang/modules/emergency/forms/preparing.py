@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.forms import area
+from bianwang.modules.emergency.forms.events import area
 from bianwang.modules.emergency.models import Drill, Event, Plan
-from bianwang.modules.emergency.pack import class_choices, headquarters_choices
-from bianwang.modules.emergency.plan_flow import IN_FORCE
+from bianwang.modules.emergency.pack.events import class_choices, headquarters_choices
+from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.files.forms import FilesField, PhotosField

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from bianwang.modules.emergency.drawing import Drawing, apart, words
-from bianwang.modules.emergency.exposed import dangers
 from bianwang.modules.emergency.fire import winds
+from bianwang.modules.emergency.fire.exposed import dangers
+from bianwang.modules.emergency.mapping.drawing import Drawing, apart, words
 from bianwang.modules.emergency.models import Event, Resource, Settlement, Wind
-from bianwang.modules.emergency.resource_queries import by_distance
+from bianwang.modules.emergency.queries.resources import by_distance
 from bianwang.modules.risks.models import Source
 from bianwang.modules.sensing.models import Camera, Device, Signal
 from bianwang.modules.sensing.queries import latest

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.geojson import Line, read_lines
+from bianwang.modules.emergency.mapping.geojson import Line, read_lines
 from bianwang.modules.emergency.models import Ground, MapLayer
 from bianwang.modules.emergency.units import towns
 from bianwang.platform import access

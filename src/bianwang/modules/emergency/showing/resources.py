@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 
 from bianwang.modules.emergency.models import CallUp, Event, Task
-from bianwang.modules.emergency.queries import family
-from bianwang.modules.emergency.resource_queries import by_distance, shelters
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.queries.events import family
+from bianwang.modules.emergency.queries.resources import by_distance, shelters
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.lists import list_url

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 
 from bianwang.modules.emergency.fire.plan import Layer, Plan, Ring
-from bianwang.modules.emergency.fire_pack import fuels
 from bianwang.modules.emergency.models import Ground, Judgement
+from bianwang.modules.emergency.pack.fuels import fuels
 from bianwang.platform.clock import SHANGHAI
 from bianwang.spread.conditions import Weather
 from bianwang.spread.errors import SpreadError

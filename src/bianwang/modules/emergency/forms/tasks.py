@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.forms import area
+from bianwang.modules.emergency.forms.events import area
 from bianwang.modules.emergency.models import Report
 from bianwang.modules.emergency.units import responders
 from bianwang.platform.accounts.models import User

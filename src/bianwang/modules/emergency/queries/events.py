@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 
 from bianwang.modules.emergency.models import Event, Loss, Measure, Note, Resource, Task, WatchDay
-from bianwang.modules.emergency.workflow import LIVE
+from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.clock import now
 from bianwang.platform.files.models import Attachment

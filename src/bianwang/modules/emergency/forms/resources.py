@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.forms import area
+from bianwang.modules.emergency.forms.events import area
 from bianwang.modules.emergency.models import CallUp, Resource
-from bianwang.modules.emergency.resource_pack import kinds, today
+from bianwang.modules.emergency.pack.resources import kinds, today
 from bianwang.modules.emergency.services.callups import is_by_phone
 from bianwang.modules.emergency.units import places
 from bianwang.platform import access

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from bianwang.modules.emergency import goods, services
 from bianwang.modules.emergency.models import Resource
-from bianwang.modules.emergency.resource_pack import ResourceKind, kinds, today
+from bianwang.modules.emergency.pack.resources import ResourceKind, kinds, today
 from bianwang.modules.emergency.units import places
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn

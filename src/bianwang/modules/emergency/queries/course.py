@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from bianwang.modules.emergency.grading import grade_of
 from bianwang.modules.emergency.models import CallUp, Event, Loss, Note, Report, Task, WatchDay
-from bianwang.modules.emergency.queries import family
+from bianwang.modules.emergency.queries.events import family
 from bianwang.platform import access
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ui.cells import Cell, fact

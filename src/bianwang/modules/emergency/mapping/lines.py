@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from bianwang.modules.emergency.drawing import Drawing
+from bianwang.modules.emergency.mapping.drawing import Drawing
 from bianwang.modules.emergency.models import MapLayer
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency.fire import winds
-from bianwang.modules.emergency.fire_pack import fuel_classes
-from bianwang.modules.emergency.geojson import read_perimeter
+from bianwang.modules.emergency.mapping.geojson import read_perimeter
 from bianwang.modules.emergency.models import Event, Ground
+from bianwang.modules.emergency.pack.fuels import fuel_classes
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ui.forms import MomentInput
 from bianwang.spread.errors import SpreadError

@@ -10,7 +10,7 @@ from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.duty.models import LogEntry
 from bianwang.modules.emergency import origins, services
 from bianwang.modules.emergency.models import Event, Note
-from bianwang.modules.emergency.pack import kind_choices
+from bianwang.modules.emergency.pack.events import kind_choices
 from bianwang.modules.emergency.services.events import COLUMNS
 from bianwang.modules.emergency.units import places
 from bianwang.modules.weather.models import WeatherWarning

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.forms import area
+from bianwang.modules.emergency.forms.events import area
 from bianwang.modules.emergency.models import Opinion, WatchDay
-from bianwang.modules.emergency.opinion_pack import form_choices, platform_choices
+from bianwang.modules.emergency.pack.opinions import form_choices, platform_choices
 from bianwang.modules.emergency.services.watch import lacking_days, named
 from bianwang.modules.emergency.units import doers
 from bianwang.platform.accounts.models import User

@@ -10,16 +10,16 @@ import msgspec
 import numpy as np
 from django.urls import reverse
 
-from bianwang.modules.emergency.drawing import Drawing
 from bianwang.modules.emergency.fire import winds
 from bianwang.modules.emergency.fire.plan import Hour
-from bianwang.modules.emergency.fire_pack import fuel_name
-from bianwang.modules.emergency.lines import draw_lines
+from bianwang.modules.emergency.fire.planning import Inputs, inputs_of
 from bianwang.modules.emergency.lists.situation import judgement_colour
+from bianwang.modules.emergency.mapping.drawing import Drawing
+from bianwang.modules.emergency.mapping.lines import draw_lines
 from bianwang.modules.emergency.models import Arrival, Event, Judgement
 from bianwang.modules.emergency.models.judgement import NOTICE
-from bianwang.modules.emergency.pack import kind_of
-from bianwang.modules.emergency.planning import Inputs, inputs_of
+from bianwang.modules.emergency.pack.events import kind_of
+from bianwang.modules.emergency.pack.fuels import fuel_name
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.objects import Related

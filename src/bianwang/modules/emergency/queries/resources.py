@@ -11,7 +11,7 @@ from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sq
 
 from bianwang.modules.emergency.models import Resource
 from bianwang.modules.emergency.nearest import EARTH_KM, box
-from bianwang.modules.emergency.resource_pack import kinds, pack, today
+from bianwang.modules.emergency.pack.resources import kinds, pack, today
 from bianwang.platform import access
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bianwang.modules.emergency.resource_pack import kind_of
+from bianwang.modules.emergency.pack.resources import kind_of
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
 OUT = ("called", "arrived")

@@ -1,0 +1,1 @@
+"""Maps of some kilometres, drawn without a map server."""

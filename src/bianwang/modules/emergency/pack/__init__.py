@@ -1,0 +1,1 @@
+"""What the district pack says: one file of the pack each."""
