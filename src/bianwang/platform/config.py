@@ -37,7 +37,8 @@ class Config(BaseSettings):
     secret_key: str = Field("", description="会话与表单签名密钥；空表示首次启动时生成并存入数据文件夹")
     ledger_key: str = Field("", description="台账封存密钥（十六进制）；空表示首次启动时生成并存入数据文件夹")
     identity_key: str = Field(
-        "", description="举报人身份加密密钥（64 位十六进制）；空表示首次使用时生成并存入数据文件夹"
+        "",
+        description="身份信息加密密钥（64 位十六进制，多把用逗号分开、新的在前）；空表示首次使用时生成并存入数据文件夹",
     )
     hosts: str = Field("127.0.0.1,localhost", description="允许访问的主机名，逗号分隔")
     https: bool = Field(False, description="网页是否经 HTTPS 提供（反向代理或本机证书）；开启后会话仅经加密连接发送")
@@ -110,6 +111,16 @@ class Config(BaseSettings):
                 os.link(draft, file)
             os.unlink(draft)
         return file.read_text("ascii").strip()
+
+    def add_identity_key(self, key: str) -> None:
+        """Put a new key before those of the file; a kill leaves the old file or the new one."""
+        known, file = self.secret("identity_key"), self.path("secrets", "identity_key")
+        handle, draft = tempfile.mkstemp(dir=file.parent)
+        with open(handle, "w", encoding="ascii") as stream:
+            stream.write(f"{key}\n{known}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(draft, file)
 
 
 @lru_cache(maxsize=1)

@@ -105,6 +105,7 @@ module = Module(
     ),
     verbs={
         "exchange.export": "导出",
+        "sealing.renew": "更换加密密钥",
         "places.create": "登记",
         "places.change": "修改",
         "places.load": "载入地区资料",

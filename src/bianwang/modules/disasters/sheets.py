@@ -18,7 +18,7 @@ from bianwang.modules.disasters.units import towns
 from bianwang.modules.disasters.workflow import WAITED_FOR
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet as ExcelSheet, SheetColumn
-from bianwang.platform.personal import id_number
+from bianwang.platform.personal import id_number, masked_id, masked_name, masked_phone
 from bianwang.platform.places.models import Organisation, Party
 
 TOTAL = "合计"
@@ -219,9 +219,9 @@ HOUSES = ExcelSheet(
         SheetColumn("disaster", "灾害编号", required=True, example="璧灾〔2026〕1"),
         SheetColumn("unit", "镇街", required=True, note="与平台上的单位名称一致", example="青杠街道办事处"),
         SheetColumn("village", "村（社区）和组", required=True, max_length=60),
-        SheetColumn("name", "户主姓名", required=True, max_length=30, secret=True),
-        SheetColumn("id_number", "身份证号码", required=True, max_length=18, clean=id_number, secret=True),
-        SheetColumn("phone", "联系电话", max_length=20, secret=True),
+        SheetColumn("name", "户主姓名", required=True, max_length=30, mask=masked_name),
+        SheetColumn("id_number", "身份证号码", required=True, max_length=18, clean=id_number, mask=masked_id),
+        SheetColumn("phone", "联系电话", max_length=20, mask=masked_phone),
         SheetColumn("people", "家庭人口", required=True, kind="number", clean=_whole),
         SheetColumn("structure", "房屋结构", required=True, kind="choice", choices=House.Structure.choices),
         SheetColumn("rooms", "原有间数", required=True, kind="number", clean=_whole),

@@ -13,6 +13,7 @@ from bianwang.modules.duty.services.contacts import LONGEST_TREE, change_contact
 from bianwang.platform import access
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
+from bianwang.platform.personal import masked_phone
 from bianwang.platform.places.models import Party
 
 _NUMBERS = ("phone", "phone2", "phone3")
@@ -169,19 +170,19 @@ CONTACTS = Sheet(
     permission="duty.contacts",
     columns=(
         SheetColumn("unit", "单位", required=True, note="与平台上的单位或企业名称一致", max_length=100),
-        SheetColumn("name", "姓名", required=True, max_length=40, secret=True),
+        SheetColumn("name", "姓名", required=True, max_length=40, mask=str),
         SheetColumn("title", "职务", max_length=60),
         SheetColumn("groups", "分组", note="几个分组用顿号隔开，须先登记", example="镇街值班、成员单位"),
-        SheetColumn("phone", "电话", required=True, clean=_number, note="短信发到第一个手机号", secret=True),
-        SheetColumn("phone2", "电话2", clean=_number, secret=True),
-        SheetColumn("phone3", "电话3", clean=_number, secret=True),
+        SheetColumn("phone", "电话", required=True, clean=_number, note="短信发到第一个手机号", mask=masked_phone),
+        SheetColumn("phone2", "电话2", clean=_number, mask=masked_phone),
+        SheetColumn("phone3", "电话3", clean=_number, mask=masked_phone),
         SheetColumn("position", "次序", kind="number", clean=_place, note="在本单位里先找谁，1 最先"),
         SheetColumn(
             "substitute",
             "替补",
             note="逾时没有回执时接着通知谁：同单位写姓名，其他单位写“单位/姓名”；须已登记，或写在本表靠前的行",
             max_length=140,
-            secret=True,
+            mask=str,
         ),
         SheetColumn("account", "平台账号", max_length=40),
         SheetColumn("is_active", "在用", kind="flag"),

@@ -24,6 +24,10 @@ def _members(text: str) -> str:
     return text
 
 
+def _counted(text: str) -> str:
+    return f"{len(persons.members(text))} 人"
+
+
 def _whole(value: Any) -> Any:
     if value != int(value) or not 0 <= value <= 366:
         raise ValidationError("应为 0 至 366 的整数。")
@@ -139,17 +143,21 @@ CLAIMS = Sheet(
             required=True,
             max_length=20,
             clean=personal.id_number,
-            secret=True,
+            mask=personal.masked_id,
         ),
-        SheetColumn("phone", "手机号码", required=True, max_length=20, clean=personal.mobile, secret=True),
-        SheetColumn("account", "收款账号", required=True, max_length=40, clean=personal.account, secret=True),
+        SheetColumn(
+            "phone", "手机号码", required=True, max_length=20, clean=personal.mobile, mask=personal.masked_phone
+        ),
+        SheetColumn(
+            "account", "收款账号", required=True, max_length=40, clean=personal.account, mask=personal.masked_account
+        ),
         SheetColumn(
             "members",
             "其他家庭成员",
             max_length=2000,
             note="姓名 身份证号码，多人用分号隔开",
             clean=_members,
-            secret=True,
+            mask=_counted,
         ),
         SheetColumn("rooms", "受损房屋间数", kind="number", clean=_whole),
         SheetColumn("days", "救助天数", kind="number", clean=_whole),

@@ -182,15 +182,15 @@ def load(sheet: Sheet, row: StagedRow) -> Row:
 
 def _sealed(sheet: Sheet, row: Row) -> Row:
     """The row as it waits: what is secret is not read out of the database."""
-    secret = [column.name for column in sheet.columns if column.secret and row[column.name] is not None]
-    return {**row, **{name: seal(str(row[name]).encode()).decode() for name in secret}}
+    secret = [column.name for column in sheet.columns if column.mask and row[column.name] is not None]
+    return {**row, **{name: seal(str(row[name]).encode()).hex() for name in secret}}
 
 
 def _restored(column: SheetColumn, value: Any) -> Any:
     if value is None:
         return None
-    if column.secret:
-        value = unseal(value.encode()).decode()
+    if column.mask:
+        value = unseal(bytes.fromhex(value)).decode()
     if column.kind == "number":
         return Decimal(value)
     return date.fromisoformat(value) if column.kind == "date" else value

@@ -59,8 +59,10 @@ class SheetColumn:
     example: str = ""
     max_length: int = 200
     clean: Callable[[Any], Any] | None = None
-    secret: bool = False
-    """Whether a cell names or numbers a person: sealed while the row waits to be confirmed."""
+    mask: Callable[[str], str] | None = None
+    """For a cell that names or numbers a person: how the preview shows it (`str`: in full).
+
+    It is sealed while the row waits."""
 
     def read(self, raw: Any) -> Any:
         """A cell's value in our type. Raises ValidationError that says what to do."""

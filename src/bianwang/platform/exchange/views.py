@@ -149,6 +149,8 @@ def _shown(sheet: Sheet, row: dict[str, Any]) -> list[tuple[str, str]]:
     shown = []
     for column in sheet.columns:
         value = row[column.name]
+        if column.mask and value is not None:
+            value = column.mask(value)
         if isinstance(value, bool):
             value = "是" if value else "否"
         shown.append((column.title, str(dict(column.choices).get(value, "—" if value is None else value))))

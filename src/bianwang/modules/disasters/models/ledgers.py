@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from bianwang.modules.disasters.models.disaster import Disaster
+from bianwang.platform.sealing.fields import SealedField
 
 
 class Sealed(models.Model):
@@ -16,7 +17,7 @@ class Sealed(models.Model):
     unit = models.ForeignKey("places.Party", models.PROTECT, related_name="+", verbose_name="镇街")
     key = models.CharField(max_length=36, unique=True, editable=False)
     """Bound into what is sealed, so that it cannot be exchanged between rows."""
-    sealed = models.BinaryField()
+    sealed = SealedField()
     digest = models.CharField(max_length=64, editable=False)
     masked_name = models.CharField("姓名", max_length=30)
     masked_number = models.CharField("身份证号码", max_length=18)

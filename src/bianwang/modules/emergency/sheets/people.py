@@ -14,6 +14,7 @@ from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
+from bianwang.platform.personal import masked_phone
 
 _NAMED = {Member.Role.CHIEF, Member.Role.DEPUTY, Member.Role.LIAISON}
 
@@ -81,7 +82,7 @@ def _whole(value: Any) -> int:
     return int(value)
 
 
-_PHONE = SheetColumn("phone", "电话", max_length=20, clean=_phone, secret=True)
+_PHONE = SheetColumn("phone", "电话", max_length=20, clean=_phone, mask=masked_phone)
 
 MEMBERS = Sheet(
     kind="emergency.member",
@@ -113,7 +114,7 @@ PEOPLE = Sheet(
         SheetColumn("event", "事件编号", required=True, max_length=40, example="璧突〔2026〕1"),
         SheetColumn("batch", "批次", required=True, kind="number", clean=_whole, note="第几批，见“转移安置”"),
         SheetColumn("household", "村（社区）、组和户", required=True, max_length=60, example="石河村三社 王某户"),
-        SheetColumn("name", "姓名", required=True, max_length=30, secret=True),
+        SheetColumn("name", "姓名", required=True, max_length=30, mask=str),
         _PHONE,
         SheetColumn("help", "需要照顾", max_length=100, note="如卧床、轮椅、孕妇"),
         SheetColumn("place_from", "从何处", max_length=100, note="空表示同本批"),

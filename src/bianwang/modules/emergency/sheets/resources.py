@@ -13,6 +13,7 @@ from bianwang.modules.emergency.pack.resources import ResourceKind, kinds, today
 from bianwang.modules.emergency.units import places
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
+from bianwang.platform.personal import masked_phone
 from bianwang.platform.places.models import Organisation, Territory
 
 _PERMISSION = "emergency.resource_edit"
@@ -125,8 +126,8 @@ RESOURCES = Sheet(
         SheetColumn("place", "驻地", required=True),
         SheetColumn("longitude", "经度", kind="number", note="WGS 84，十进制度", example="106.2277"),
         SheetColumn("latitude", "纬度", kind="number", note="WGS 84，十进制度", example="29.5936"),
-        SheetColumn("contact", "联系人", required=True, max_length=30, secret=True),
-        SheetColumn("phone", "联系电话", required=True, max_length=20, clean=_phone, secret=True),
+        SheetColumn("contact", "联系人", required=True, max_length=30, mask=str),
+        SheetColumn("phone", "联系电话", required=True, max_length=20, clean=_phone, mask=masked_phone),
         SheetColumn("verified_on", "最近核实", required=True, kind="date"),
         SheetColumn("outside_unit", "系统外单位", max_length=100, note="属于没有平台账号的单位时填写"),
         SheetColumn("capabilities", "能力标签", note="用顿号分开", example="水上救援、破拆"),

@@ -9,6 +9,7 @@ from bianwang.modules.emergency.services import save_settlement
 from bianwang.modules.emergency.units import towns
 from bianwang.platform import access
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
+from bianwang.platform.personal import masked_phone
 from bianwang.platform.places.models import Organisation
 
 _WHOLE = ("households", "people", "frail")
@@ -64,8 +65,8 @@ SETTLEMENTS = Sheet(
         SheetColumn("frail", "需协助转移的人数", kind="number", note="不能自行转移的老人、病人、幼儿", example="6"),
         SheetColumn("longitude", "经度", required=True, kind="number", note="WGS-84，十进制度", example="106.2051"),
         SheetColumn("latitude", "纬度", required=True, kind="number", note="WGS-84，十进制度", example="29.5932"),
-        SheetColumn("contact", "联系人", max_length=30, secret=True),
-        SheetColumn("phone", "联系电话", max_length=20, secret=True),
+        SheetColumn("contact", "联系人", max_length=30, mask=str),
+        SheetColumn("phone", "联系电话", max_length=20, mask=masked_phone),
     ),
     key=("town", "name"),
     check=check,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from bianwang.modules.outreach.pack import GRADES, band_name
 from bianwang.modules.outreach.workflow import CALL, PENDING, REWARD
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.sealing.fields import SealedField
 from bianwang.platform.workflow.models import WorkflowMixin
 from bianwang.platform.workflow.table import State
 
@@ -137,7 +138,7 @@ class Identity(models.Model):
     """Who reported: name, telephone, identity number and account as one sealed text, opened by `services` alone."""
 
     call = models.OneToOneField(Call, models.PROTECT, related_name="identity", verbose_name="举报")
-    sealed = models.BinaryField("密文")
+    sealed = SealedField("密文")
     sealed_at = models.DateTimeField("登记时间")
 
     access_path = "call__handler"

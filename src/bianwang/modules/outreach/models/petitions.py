@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from bianwang.modules.outreach.pack import name_of
 from bianwang.modules.outreach.workflow.petitions import PETITION
+from bianwang.platform.sealing.fields import SealedField
 from bianwang.platform.workflow.models import WorkflowMixin
 
 
@@ -94,7 +95,7 @@ class Petitioner(models.Model):
     """Who wrote or came, sealed like whoever reports to 12350."""
 
     petition = models.OneToOneField(Petition, models.PROTECT, related_name="identity", verbose_name="信访")
-    sealed = models.BinaryField("密文")
+    sealed = SealedField("密文")
     sealed_at = models.DateTimeField("登记时间")
 
     access_path = "petition__handler"

@@ -11,6 +11,7 @@ from bianwang.modules.relief.models.meetings import Meeting
 from bianwang.modules.relief.models.programmes import Programme
 from bianwang.modules.relief.workflow import APPEAL, CLAIM, TIMED
 from bianwang.platform.clock import now
+from bianwang.platform.sealing.fields import SealedField
 from bianwang.platform.workflow.models import WorkflowMixin
 
 
@@ -112,7 +113,7 @@ class Secret(models.Model):
     """Numbers of a household as one sealed text, opened by `services.secrets` alone."""
 
     claim = models.OneToOneField(Claim, models.PROTECT, related_name="secret", verbose_name="申请")
-    sealed = models.BinaryField("密文")
+    sealed = SealedField("密文")
     sealed_at = models.DateTimeField("登记时间")
 
     access_path = "claim__owner"
@@ -132,7 +133,7 @@ class Intake(models.Model):
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="+")
     phone_digest = models.CharField(max_length=64, db_index=True)
     code_digest = models.CharField(max_length=64)
-    sealed = models.BinaryField()
+    sealed = SealedField()
     attempts = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField(db_index=True)
 

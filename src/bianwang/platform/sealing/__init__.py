@@ -1,0 +1,1 @@
+"""Columns that keep what few may read, and giving them another key."""
