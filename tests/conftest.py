@@ -10,7 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.templates import copy_of, own_home
+from tests.templates import copy_of, database_of_run, own_home
 
 os.environ.setdefault("BIAN_MODE", "test")
 os.environ["BIAN_HOME"] = str(own_home())
@@ -44,7 +44,9 @@ def django_db_modify_db_settings_xdist_suffix(worker_id: str) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """SQLite: the test database is a copy of the migrated template; nothing is left to do to it."""
+    """The test database is a copy of a migrated one; nothing is left to do to it."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = database_of_run()
     if connection.vendor != "sqlite":
         return False
     template = copy_of("migrated", Path(os.environ["BIAN_HOME"], "template"))

@@ -16,8 +16,11 @@ import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import django
+import psycopg
+from psycopg.sql import SQL, Identifier
 
 _ROOT = Path(__file__).parents[1]
 _KEPT = _ROOT / "build" / "test-templates"
@@ -47,6 +50,28 @@ def copy_of(name: str, home: Path) -> Path:
             made.with_suffix(".part").rename(made)
     shutil.copytree(made, home, dirs_exist_ok=True)
     return home
+
+
+def database_of_run() -> str:
+    """The name of a migrated PostgreSQL database, made once a run; every worker's is created from it."""
+    name = "bian_migrated"
+    folder = Path(os.environ[_FOLDER])
+    with (folder / "database.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "database").exists():
+            with psycopg.connect(os.environ["BIAN_DATABASE"], autocommit=True) as server:
+                server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+                server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+            address = urlsplit(os.environ["BIAN_DATABASE"])
+            environment = os.environ | {"BIAN_DATABASE": urlunsplit(address._replace(path=f"/{name}"))}
+            subprocess.run(
+                [sys.executable, "-m", "bianwang.processes.cli", "migrate"],
+                env=environment,
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+            (folder / "database").touch()
+    return name
 
 
 @lru_cache(maxsize=1)
