@@ -117,7 +117,8 @@ class Nearest(ListPage):
         event = self.event
         rows: QuerySet[Any] = super().rows()
         may_call = event.state in LIVE and access.can(self.user, "emergency.command")
-        mine = CallUp.objects.filter(event=event, resource=OuterRef("pk"), released_at=None)
+        calls = access.visible(self.user, CallUp, "emergency.view")
+        mine = calls.filter(event=event, resource=OuterRef("pk"), released_at=None)
         rows = rows.annotate(
             event_pk=Value(event.pk), may_call=Value(may_call), callup=Subquery(mine.order_by("pk").values("pk")[:1])
         )

@@ -103,7 +103,8 @@ class NoteNew(VersionedForm, EventForm):
 
     def initial(self) -> dict[str, Any]:
         corrects, kind = (self.request.GET.get(name, "") for name in ("corrects", "kind"))
-        known = Note.objects.filter(event=self.object, corrects=int(corrects)).count() if corrects.isdecimal() else 0
+        notes = access.visible(self.user, Note, self.permission).filter(event=self.object)
+        known = notes.filter(corrects=int(corrects)).count() if corrects.isdecimal() else 0
         return {"corrects": corrects, "kind": kind, "version": known}
 
     def form_kwargs(self) -> dict[str, Any]:
