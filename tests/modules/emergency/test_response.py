@@ -145,3 +145,12 @@ def test_an_event_is_closed_after_the_final_report_and_all_tasks(world: World) -
     assert event.state == "closed"
     with pytest.raises(Refused):
         tasked(world, event)
+
+
+def test_no_task_goes_out_for_an_event_that_was_ended_meanwhile(world: World) -> None:
+    event = fire(world)
+    read_before = Event.objects.get(pk=event.pk)
+    workflow.advance(event, "revoke", world.who("duty"), reason="误报")
+    with pytest.raises(Refused, match="不能再下达任务"):
+        services.give_task(world.who("duty"), read_before, [world.town], "派出扑火队")
+    assert not event.tasks.exists()

@@ -23,8 +23,10 @@ def give_task(
 ) -> list[Task]:
     """Give every unit the task; the limit to sign it begins now. Raises PermissionDenied, Http404, Refused."""
     access.get(user, Event, event.pk, "emergency.command")
-    if event.state not in LIVE:
-        raise Refused(f"“{event}”{event.state_row.name}，不能再下达任务。")
+    # Locked, so that nobody closes the event while a task goes out.
+    target = Event.objects.select_for_update().get(pk=event.pk)
+    if target.state not in LIVE:
+        raise Refused(f"“{target}”{target.state_row.name}，不能再下达任务。")
     chosen = list(units)
     if not chosen:
         raise ValidationError({"units": "请选择承担单位。"})
