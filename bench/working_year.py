@@ -147,7 +147,7 @@ def _day(chance: random.Random, days: list[date], share: float) -> date:
 
 
 def _days() -> list[date]:
-    from bianwang.modules.enforcement.queries import today
+    from bianwang.platform.clock import today
 
     last = today()
     first = date(last.year, 1, 1)

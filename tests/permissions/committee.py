@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bianwang.modules.committee import services
-from bianwang.modules.committee.services.writing import today
+from bianwang.platform.clock import today
 from tests.modules.committee import things
 from tests.people import World
 from tests.permissions.row import BUREAU, DUTY, FINANCE, HEAD, LEADER, SAFETY, TOWNS, UNITS, Row, listing, page, thing

@@ -7,8 +7,7 @@ from typing import Any
 
 from bianwang.modules.duty import services
 from bianwang.modules.duty.receipt_links import token
-from bianwang.modules.duty.services.writing import today
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from tests.modules.duty import things
 from tests.people import World
 from tests.permissions.row import (

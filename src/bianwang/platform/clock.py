@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -12,6 +12,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def now() -> datetime:
     """The present moment, aware, UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day in Shanghai: limits, tables and lists of the day go by it."""
+    return now().astimezone(SHANGHAI).date()
 
 
 def now_ms() -> int:

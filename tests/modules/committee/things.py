@@ -7,8 +7,7 @@ from typing import Any
 
 from bianwang.modules.committee import services
 from bianwang.modules.committee.models import Assignment, CheckIn, KeyPeriod, Meeting, RiskNotice, Supervision, Task
-from bianwang.modules.committee.services.writing import today
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.places.models import Party
 from tests.people import World
 

@@ -17,9 +17,8 @@ from bianwang.modules.duty.models import Roster, Seat
 from bianwang.modules.duty.models.people import Role
 from bianwang.modules.duty.pack import read
 from bianwang.modules.duty.queries import leader_on_duty, on_duty
-from bianwang.modules.duty.services.writing import today
 from bianwang.modules.duty.sheets import ROSTER
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.config import ConfigError
 from bianwang.platform.exchange import services as exchange
 from bianwang.platform.exchange.models import Import

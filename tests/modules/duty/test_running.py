@@ -13,8 +13,7 @@ from bianwang.modules.duty import services
 from bianwang.modules.duty.models import Answer, Handover, LogEntry, Matter
 from bianwang.modules.duty.models.people import Role
 from bianwang.modules.duty.queries import late_handover_count, on_duty, open_matter_count
-from bianwang.modules.duty.services.writing import today
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.messages.models import Message
 from bianwang.platform.todo import queries as todo

@@ -22,8 +22,7 @@ from bianwang.modules.duty.models import (
     Seat,
     Swap,
 )
-from bianwang.modules.duty.services.writing import today
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.places.models import Party
 from tests.people import World
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import CallUp, Event, Resource
-from bianwang.modules.emergency.pack.resources import today
+from bianwang.platform.clock import today
 from tests.people import World
 
 

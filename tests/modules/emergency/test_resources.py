@@ -15,13 +15,12 @@ from django.urls import reverse
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import CallUp, Event, Resource, Task
-from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.queries.events import search
 from bianwang.modules.emergency.queries.resources import shelters, unverified_count
 from bianwang.modules.emergency.services.callups import call_up
 from bianwang.modules.emergency.sheets import resources as resource_sheet
 from bianwang.modules.emergency.views.resources import uses
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Conflict, Refused

@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from bianwang.modules.enforcement import drawing, figures, queries, services
 from bianwang.modules.enforcement.models import Draw, Plan, PlanItem, PlanRemoval, Recusal, Visit
-from bianwang.modules.enforcement.queries import today
 from bianwang.modules.hazards.models import Hazard
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise

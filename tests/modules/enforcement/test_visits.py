@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from bianwang.modules.enforcement import figures, services, units
 from bianwang.modules.enforcement.models import Visit
-from bianwang.modules.enforcement.queries import today
 from bianwang.modules.enforcement.sheets import VISITS
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise

@@ -7,8 +7,8 @@ from typing import Any
 
 from bianwang.modules.enforcement import services
 from bianwang.modules.enforcement.models import Campaign, Draw, Plan, Recusal, Visit
-from bianwang.modules.enforcement.queries import today
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise

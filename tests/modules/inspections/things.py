@@ -24,7 +24,7 @@ from bianwang.modules.inspections import services
 from bianwang.modules.inspections.content import Answer, Content, Finding, Officer, Photo, Refusal, Signature
 from bianwang.modules.inspections.models import NOTICE, Inspection, Version
 from bianwang.modules.inspections.pack import chosen
-from bianwang.modules.inspections.queries import today
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
 from tests.modules.enforcement.things import certify

@@ -7,7 +7,7 @@ from typing import Any
 
 from bianwang.modules.licensing import services
 from bianwang.modules.licensing.models import Application, Licence
-from bianwang.modules.licensing.running import today
+from bianwang.platform.clock import today
 from tests.people import World
 
 

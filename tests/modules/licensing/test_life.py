@@ -16,6 +16,7 @@ from bianwang.modules.licensing.models import Application, Licence
 from bianwang.modules.licensing.queries import ending_count, overdue_count, search
 from bianwang.modules.licensing.sheets import LICENCES
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.config import ConfigError
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.queries import mine
@@ -107,7 +108,7 @@ def test_the_clock_stops_exactly(world: World, time_machine: Any) -> None:
     # Five working days (5, 6, 9, 10, 11 March) did not count.
     assert day(application) == date(2026, 4, 21)
     time_machine.move_to(MONDAY + timedelta(days=10), tick=False)
-    assert running.used(application, running.today()) == 3
+    assert running.used(application, today()) == 3
 
 
 def test_a_kind_without_pauses_has_none(world: World) -> None:

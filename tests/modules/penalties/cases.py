@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from bianwang.modules.documents.models import Document
-from bianwang.modules.penalties import services, timing
+from bianwang.modules.penalties import services
 from bianwang.modules.penalties.models import Case, Evidence, Measure, Publication, Source
 from bianwang.modules.sensing.models import Camera
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from tests.people import World
 
 
@@ -52,10 +52,10 @@ def entered(world: World, papers: tuple[str, ...] = PAPERS, **values: Any) -> Ca
         "enterprise": world.plant.party_ptr,
         "origin": "visit",
         "conduct": "training",
-        "conduct_from": timing.today() - timedelta(days=60),
-        "conduct_to": timing.today() - timedelta(days=10),
+        "conduct_from": today() - timedelta(days=60),
+        "conduct_to": today() - timedelta(days=10),
         "facts": "四名新员工未经培训上岗。",
-        "found_on": timing.today(),
+        "found_on": today(),
         "degree": Decimal(4),
         **values,
     }
@@ -134,7 +134,7 @@ def served(world: World, **values: Any) -> Case:
 
 def paid(case: Case, world: World, amount: str, receipt: str = "渝财1号", **values: Any) -> None:
     """Money at the bank."""
-    given = {"kind": "fine", "way": "bank", "day": timing.today(), **values}
+    given = {"kind": "fine", "way": "bank", "day": today(), **values}
     services.pay(case, world.who("finance"), amount=Decimal(amount), receipt=receipt, **given)
 
 

@@ -13,6 +13,7 @@ from bianwang.modules.penalties import services, timing
 from bianwang.modules.penalties.accounts import account
 from bianwang.modules.penalties.models import Case, Payment, Reminder
 from bianwang.modules.penalties.queries import overdue_count
+from bianwang.platform.clock import today
 from bianwang.platform.todo.queries import mine
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.penalties import cases
@@ -47,14 +48,14 @@ def test_no_more_is_taken_than_is_owed_and_no_receipt_twice(world: World) -> Non
     case = cases.served(world)
     with pytest.raises(PermissionDenied):
         services.pay(
-            case, world.who("head"), kind="fine", way="bank", amount=Decimal(1), day=timing.today(), receipt="渝财9号"
+            case, world.who("head"), kind="fine", way="bank", amount=Decimal(1), day=today(), receipt="渝财9号"
         )
     for amount, values, words in (
         ("40000.01", {}, "应缴 40,000"),
         ("0", {}, "大于零"),
         ("1", {"kind": "late"}, "应缴 0"),
-        ("1", {"day": timing.today() + timedelta(days=1)}, "不能晚于今天"),
-        ("1", {"day": timing.today() - timedelta(days=1)}, "不能早于"),
+        ("1", {"day": today() + timedelta(days=1)}, "不能晚于今天"),
+        ("1", {"day": today() - timedelta(days=1)}, "不能早于"),
         ("1", {"way": "spot"}, "不能当场收缴"),
     ):
         with pytest.raises(ValidationError, match=words):
@@ -62,7 +63,7 @@ def test_no_more_is_taken_than_is_owed_and_no_receipt_twice(world: World) -> Non
     cases.paid(case, world, "10000")
     with pytest.raises(ValidationError, match="已经登记过"):
         cases.paid(case, world, "1")
-    assert account(case, timing.today()).fine_due == 30000
+    assert account(case, today()).fine_due == 30000
 
 
 def test_instalments_move_the_last_day_and_must_add_up(world: World, time_machine: Any) -> None:
@@ -129,12 +130,12 @@ def test_on_the_spot_within_its_ceiling_then_registered(world: World) -> None:
     services.publish(case, world.who("head"), document="当罚1号", facts="未按规定培训")
     with pytest.raises(Refused, match="缴付银行"):
         services.close(case, world.who("head"))
-    services.bank(case, world.who("finance"), case.payments.get(), timing.today(), timing.today())
+    services.bank(case, world.who("finance"), case.payments.get(), today(), today())
     with pytest.raises(Refused, match="没有备案"):
         services.close(case, world.who("head"))
     services.register_summary(case, world.who("head"))
     services.close(case, world.who("head"))
-    assert Payment.objects.get().banked_on == timing.today()
+    assert Payment.objects.get().banked_on == today()
 
 
 def test_the_dead_ceiling_of_a_thousand_yuan_applied_before(world: World, time_machine: Any) -> None:
@@ -220,4 +221,4 @@ def test_the_public_reads_no_persons_name_or_number(world: World) -> None:
     with pytest.raises(Refused, match="没有结案"):
         services.repair(row, head, "已修复")
     services.unpublish(row, head, "复议撤销")
-    assert (row.state, row.ended_on) == ("withdrawn", timing.today())
+    assert (row.state, row.ended_on) == ("withdrawn", today())

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from bianwang.modules.penalties import services, timing
+from bianwang.modules.penalties import services
 from bianwang.modules.penalties.models import Evidence
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.alarms.plant import bound, raised
 from tests.modules.penalties import cases
@@ -48,9 +48,9 @@ def test_none_without_a_device_before_its_publication_or_after_its_end(world: Wo
         services.add_evidence(case, officer, recorded())
     with pytest.raises(ValidationError, match="没有向社会公布"):
         services.add_evidence(case, officer, recorded(source=source, taken_at=now() - timedelta(days=1)))
-    early = cases.source(world, *ALL, day=timing.today() - timedelta(days=2))
+    early = cases.source(world, *ALL, day=today() - timedelta(days=2))
     services.add_evidence(case, officer, recorded(source=early, taken_at=now() - timedelta(days=1)))
-    type(early).objects.filter(pk=early.pk).update(retired_on=timing.today() - timedelta(days=1))
+    type(early).objects.filter(pk=early.pk).update(retired_on=today() - timedelta(days=1))
     early.refresh_from_db()
     with pytest.raises(ValidationError, match="已经停用"):
         services.add_evidence(case, officer, recorded(source=early))

@@ -15,6 +15,7 @@ from bianwang.modules.penalties import services, timing
 from bianwang.modules.penalties.models import Case
 from bianwang.modules.penalties.weighing import options
 from bianwang.platform import access
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.queries import mine
 from bianwang.platform.workflow.errors import Refused, UnknownLimit
@@ -36,7 +37,7 @@ def test_from_the_clue_to_the_closed_case(world: World) -> None:
     services.apply(case, officer)
     assert case.number in mine(head)[0].title
     services.file(case, head)
-    assert (case.due_clock, case.due_at) == ("handle", timing.end_of(timing.today() + timedelta(days=90)))
+    assert (case.due_clock, case.due_at) == ("handle", timing.end_of(today() + timedelta(days=90)))
     cases.proved(case, world)
     services.finish(case, officer, law="old", kinds=["fine"], fine=Decimal(40000))
     services.review(case, head, "适当")
@@ -48,11 +49,11 @@ def test_from_the_clue_to_the_closed_case(world: World) -> None:
     assert case.due_clock in {"serve", "publish"}
     services.serve(case, officer)
     services.publish(case, head, document="（璧）应急罚〔2026〕1号", facts="未按规定培训")
-    assert (case.due_clock, case.pay_by) == ("pay", timing.today() + timedelta(days=15))
+    assert (case.due_clock, case.pay_by) == ("pay", today() + timedelta(days=15))
     cases.paid(case, world, "40000")
     services.close(case, head)
     fresh = Case.objects.get(pk=case.pk)
-    assert (fresh.state, fresh.due_at, fresh.due_clock, fresh.closed_on) == ("closed", None, "", timing.today())
+    assert (fresh.state, fresh.due_at, fresh.due_clock, fresh.closed_on) == ("closed", None, "", today())
     verbs = list(Entry.objects.filter(object_type="penalties.case", object_id=case.pk).values_list("verb", flat=True))
     assert {"penalties.open", "penalties.decide", "penalties.pay", "penalties.close"} <= set(verbs)
 
@@ -78,15 +79,15 @@ def test_two_certified_officers_and_never_ones_own_approval(world: World) -> Non
 def test_a_certificate_that_ran_out_does_not_count(world: World) -> None:
     case = cases.entered(world)
     person = world.who("enforcement2")
-    type(person).objects.filter(pk=person.pk).update(certificate_until=timing.today() - timedelta(days=1))
+    type(person).objects.filter(pk=person.pk).update(certificate_until=today() - timedelta(days=1))
     with pytest.raises(Refused, match="有效执法证"):
         services.apply(case, world.who("enforcement"))
-    type(person).objects.filter(pk=person.pk).update(certificate_until=timing.today())
+    type(person).objects.filter(pk=person.pk).update(certificate_until=today())
     services.apply(case, world.who("enforcement"))
 
 
 def test_what_was_found_too_late_is_not_filed(world: World) -> None:
-    end = timing.today().replace(year=timing.today().year - 2) - timedelta(days=1)
+    end = today().replace(year=today().year - 2) - timedelta(days=1)
     case = cases.entered(world, conduct_from=end, conduct_to=end)
     with pytest.raises(Refused, match="2年"):
         services.apply(case, world.who("enforcement"))
@@ -124,7 +125,7 @@ def test_the_inquiry_ends_with_evidence_that_was_weighed(world: World) -> None:
     cases.proved(case, world)
     pending = services.add_evidence(
         case, officer,
-        {"title": "照片", "kind": "recording", "origin": "officer", "proves": "现场", "taken_at": timing.now(),
+        {"title": "照片", "kind": "recording", "origin": "officer", "proves": "现场", "taken_at": now(),
          "source": None, "alarm": None, "digest": ""},
     )  # fmt: skip
     with pytest.raises(Refused, match="没有审查完毕"):
@@ -207,7 +208,7 @@ def test_a_hearing_is_announced_seven_days_before_and_reviewed_afterwards(world:
     services.hear(case, officer)
     with pytest.raises(Refused, match="没有登记听证通知"):
         services.hold(case, officer, "维持")
-    plan = {"notified_on": timing.today(), "place": "三楼会议室", "presider": head}
+    plan = {"notified_on": today(), "place": "三楼会议室", "presider": head}
     with pytest.raises(ValidationError, match="最早 2026-03-11"):
         services.notify(case, officer, held_on=date(2026, 3, 10), **plan)
     with pytest.raises(ValidationError, match="非本案调查人员"):
@@ -220,7 +221,7 @@ def test_a_hearing_is_announced_seven_days_before_and_reviewed_afterwards(world:
     services.hold(case, officer, "事实清楚，建议维持。")
     assert handle(case).due == date(2026, 3, 2) + timedelta(days=90 + 9)  # the 3rd to the 11th
     services.discuss(
-        case, leader, held_on=timing.today(), opinions=[("陈", "同意"), ("李", "同意"), ("王", "同意")],
+        case, leader, held_on=today(), opinions=[("陈", "同意"), ("李", "同意"), ("王", "同意")],
         result="同意罚款五万元", agreed=True, fine=Decimal(50000),
     )  # fmt: skip
     penalty = {"law": "old", "kinds": ["fine"], "fine": Decimal(50000), "reason": "一般档次"}
@@ -237,7 +238,7 @@ def test_a_large_fine_needs_three_who_agreed_to_it(world: World) -> None:
     penalty: dict[str, Any] = {"law": "old", "kinds": ["fine"], "reason": "一般档次"}
     with pytest.raises(ValidationError, match="集体讨论"):
         services.decide(case, leader, fine=Decimal(60000), **penalty)
-    talk = {"held_on": timing.today(), "result": "罚款五万五千元", "agreed": True, "fine": Decimal(55000)}
+    talk = {"held_on": today(), "result": "罚款五万五千元", "agreed": True, "fine": Decimal(55000)}
     with pytest.raises(ValidationError, match="至少 3 人"):
         services.discuss(case, leader, opinions=[("陈", "同意"), ("李", "同意")], **talk)
     services.discuss(case, leader, opinions=[("陈", "同意"), ("李", "同意"), ("王", "同意")], **talk)
@@ -284,17 +285,17 @@ def test_old_law_and_the_lighter_new_one_stand_side_by_side(world: World, time_m
     harder = cases.filed(world, **past)
     cases.proved(harder, world)
     officer = world.who("enforcement")
-    assert [(row.code, row.is_applicable) for row in options(harder, timing.today())] == [("old", True), ("new", False)]
+    assert [(row.code, row.is_applicable) for row in options(harder, today())] == [("old", True), ("new", False)]
     lighter = cases.filed(world, **past, conduct="hazard_unremoved", overdue=True, degree=Decimal(2))
     cases.proved(lighter, world)
-    assert [(row.code, row.is_applicable) for row in options(lighter, timing.today())] == [
+    assert [(row.code, row.is_applicable) for row in options(lighter, today())] == [
         ("old", False),
         ("new", True),
     ]
     services.finish(lighter, officer, law="new", kinds=["fine", "suspend"], fine=Decimal(95000))
     assert lighter.proposed_version == "2021"
     after = cases.entered(world, conduct_from=date(2021, 8, 1), conduct_to=date(2021, 9, 1))
-    assert [row.version.code for row in options(after, timing.today()) if row.version] == ["2021"]
+    assert [row.version.code for row in options(after, today()) if row.version] == ["2021"]
 
 
 def test_measures_run_out_and_are_decided_before_the_case_may_go(world: World, time_machine: Any) -> None:
@@ -325,8 +326,8 @@ def test_measures_run_out_and_are_decided_before_the_case_may_go(world: World, t
 
 def test_preserving_takes_seven_working_days_and_an_emergency_24_hours(world: World, time_machine: Any) -> None:
     time_machine.move_to("2026-03-02T10:00:00+08:00", tick=False)
-    row = cases.measure(world, kind="preserve", emergency=True, started_on=timing.today())
-    assert row.due_at == timing.now() + timedelta(hours=24)
+    row = cases.measure(world, kind="preserve", emergency=True, started_on=today())
+    assert row.due_at == now() + timedelta(hours=24)
     services.approve_measure(row, world.who("leader"))
     assert timing.seizure_due(row) == date(2026, 3, 11)
     with pytest.raises(Refused, match="不能延长"):
@@ -336,11 +337,11 @@ def test_preserving_takes_seven_working_days_and_an_emergency_24_hours(world: Wo
 def test_a_transferred_case_waits_for_its_receipt(world: World) -> None:
     case = cases.filed(world)
     services.transfer(case, world.who("leader"), to_kind="judicial", to="区公安局", reason="涉嫌犯罪")
-    services.enter_receipt(case, world.who("enforcement"), timing.today(), "璧公立字1号")
+    services.enter_receipt(case, world.who("enforcement"), today(), "璧公立字1号")
     case.transfer.refresh_from_db()
     assert (case.state, case.transfer.receipt) == ("transferred", "璧公立字1号")
     with pytest.raises(Refused, match="已经登记回执"):
-        services.enter_receipt(case, world.who("enforcement"), timing.today(), "2号")
+        services.enter_receipt(case, world.who("enforcement"), today(), "2号")
 
 
 def test_a_case_not_filed_is_over(world: World) -> None:

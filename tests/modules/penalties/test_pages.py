@@ -12,8 +12,9 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from bianwang.modules.penalties import figures, services, timing
+from bianwang.modules.penalties import figures, services
 from bianwang.modules.penalties.models import Case, Payment
+from bianwang.platform.clock import SHANGHAI, now, today
 from tests.modules.alarms.plant import bound, raised
 from tests.modules.penalties import cases
 from tests.people import ClientFor, World
@@ -30,7 +31,7 @@ def step(case: Any, code: str) -> str:
 def test_a_case_goes_through_its_forms(world: World, client_for: ClientFor) -> None:
     cases.certify(world)
     officer, head, leader = client_for("enforcement"), client_for("head"), client_for("leader")
-    day = timing.today().isoformat()
+    day = today().isoformat()
     form = {
         "enterprise": world.plant.pk, "respondent_kind": "unit", "origin": "visit", "found_on": day,
         "conduct": "training", "conduct_from": day, "conduct_to": day, "facts": "未培训", "degree": "4",
@@ -43,7 +44,7 @@ def test_a_case_goes_through_its_forms(world: World, client_for: ClientFor) -> N
     assert case.circumstances == "cooperative"
     assert officer.post(step(case, "apply"), {}).status_code == 302
     assert head.post(step(case, "file"), {"day": day}).status_code == 302
-    taken = timing.now().astimezone(timing.SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    taken = now().astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
     piece = {"title": "笔录", "kind": "statement", "origin": "officer", "proves": "未培训", "taken_at": taken}
     assert officer.post(step(case, "evidence"), piece).status_code == 302
     found = case.evidence.get()
@@ -77,15 +78,15 @@ def test_the_page_shows_clocks_the_worksheet_and_what_is_missing(world: World, c
     for words in ("办案期限", "裁量工作表", "一般处罚", "没有采信的证据", "追责时效", "计时中"):
         assert words in text
     assert "没有采信的证据" not in client_for("finance").get(case.get_absolute_url()).content.decode()
-    services.suspend(case, world.who("head"), "appraisal", timing.today(), None)
+    services.suspend(case, world.who("head"), "appraisal", today(), None)
     assert "停算中" in client_for("head").get(case.get_absolute_url()).content.decode()
 
 
 def test_a_devices_record_with_its_alarm_is_entered_in_a_form(world: World, client_for: ClientFor) -> None:
     case, client = cases.filed(world), client_for("enforcement")
     alarm = raised(bound(world.plant))
-    taken = timing.now().astimezone(timing.SHANGHAI).strftime("%Y-%m-%dT%H:%M")
-    day = timing.today() - timedelta(days=1)
+    taken = now().astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    day = today() - timedelta(days=1)
     form = {
         "title": "浓度记录", "kind": "data", "origin": "device", "proves": "超限", "taken_at": taken,
         "source": cases.source(world, "legal", "technical").pk, "alarm": alarm.pk,
@@ -126,7 +127,7 @@ def test_figures_lead_to_their_rows(world: World, client_for: ClientFor) -> None
     spot = cases.entered(world, degree=Decimal(1))
     services.summary(spot, world.who("enforcement"), law="old", kinds=["fine"], fine=Decimal(1000), reason="事实确凿")
     user, client = world.who("leader"), client_for("leader")
-    year = timing.today().year
+    year = today().year
     found = figures.annual(user, year)
     by = {row.name: row for row in found.figures}
     assert {name: by[name].value for name in ("线索", "立案", "其中当场处罚", "作出决定", "其中处罚")} == {
@@ -195,6 +196,6 @@ def test_lists_stay_cheap(world: World, client_for: ClientFor, django_assert_max
 
 def test_a_case_from_another_years_end_is_numbered_in_its_year(world: World, time_machine: Any) -> None:
     time_machine.move_to("2026-01-05T10:00:00+08:00")
-    old = cases.entered(world, found_on=timing.today() - timedelta(days=10))
+    old = cases.entered(world, found_on=today() - timedelta(days=10))
     new = [cases.entered(world) for _ in range(2)]
     assert [old.number, *(row.number for row in new)] == ["AJ-2025-0001", "AJ-2026-0001", "AJ-2026-0002"]

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bianwang.modules.documents import services as documents
-from bianwang.modules.penalties import papers, services, timing
+from bianwang.modules.penalties import papers, services
 from bianwang.modules.penalties.models import Case
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.documents.papers import issued, served
 from tests.modules.penalties import cases
@@ -40,7 +41,7 @@ def _heard(world: World) -> Case:
     case = cases.told(world, fine="50000")
     officer = world.who("enforcement")
     services.hear(case, officer)
-    day = timing.today()
+    day = today()
     type(case.hearing).objects.filter(pk=case.hearing.pk).update(notified_on=day, held_on=day)
     case.hearing.refresh_from_db()
     return case
@@ -55,7 +56,7 @@ def _paid(world: World) -> Case:
 
 def _late(world: World) -> Case:
     case = cases.served(world)
-    day = timing.today() - timedelta(days=1)
+    day = today() - timedelta(days=1)
     Case.objects.filter(pk=case.pk).update(pay_by=day)
     case.pay_by = day
     return case
@@ -162,7 +163,7 @@ def test_real_documents_carry_a_case_and_their_service_sets_its_days(world: Worl
     served(world, dossier, "advance_notice")
     time_machine.move_to("2026-03-03T10:00:00+08:00")
     services.tell(case, officer)
-    assert case.told_on == timing.today() - timedelta(days=1)
+    assert case.told_on == today() - timedelta(days=1)
     services.waive(case, officer)
     services.conclude(case, officer)
     services.decide(case, leader, law="old", kinds=["fine"], fine=Decimal(40000), reason="一般档次")
@@ -170,7 +171,7 @@ def test_real_documents_carry_a_case_and_their_service_sets_its_days(world: Worl
     assert papers.number_of_decision(case) == decision.number
     with pytest.raises(Refused, match="签发并送达"):
         services.serve(case, officer)
-    documents.serve(decision, officer, method="direct", on=timing.today(), receiver="冯安全")
+    documents.serve(decision, officer, method="direct", on=today(), receiver="冯安全")
     time_machine.move_to("2026-03-05T10:00:00+08:00")
     services.serve(case, officer)
     assert (str(case.served_on), str(case.pay_by)) == ("2026-03-03", "2026-03-18")

@@ -13,8 +13,7 @@ from django.test import Client
 
 from bianwang.modules.relief.models import Claim, Intake, Person, Secret
 from bianwang.modules.relief.services import appeals, claims, clock, intake, meetings, secrets
-from bianwang.modules.relief.services.writing import today
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.messages.models import Message
 from bianwang.platform.todo.models import Todo

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from bianwang.modules.relief.models import Batch, Claim, Donation, FundEntry, Issue, Line, Stock
 from bianwang.modules.relief.queries import funds as money
 from bianwang.modules.relief.services import claims, funds, payments, secrets, supplies
-from bianwang.modules.relief.services.writing import today
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.relief import things

@@ -10,7 +10,7 @@ import pytest
 from bianwang.modules.relief.models import Claim, Line
 from bianwang.modules.relief.queries import claims as queries, funds as money
 from bianwang.modules.relief.services import claims, funds, payments
-from bianwang.modules.relief.services.writing import today
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.models import Entry
 from tests.modules.relief import things
 from tests.people import ClientFor, World

@@ -12,7 +12,7 @@ from bianwang.modules.relief.models import Appeal, Batch, Claim, Donation, Fund,
 from bianwang.modules.relief.persons import Person
 from bianwang.modules.relief.services import appeals, claims, funds, meetings, payments, supplies
 from bianwang.modules.relief.services.claims import Household
-from bianwang.modules.relief.services.writing import today
+from bianwang.platform.clock import today
 from bianwang.platform.personal import check_character
 from tests.modules.disasters import things as disasters
 from tests.people import World

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from bianwang.modules.risks import services
 from bianwang.modules.risks.models import RiskPoint, Source
-from bianwang.modules.risks.queries import faulty, faulty_count, search, statistics, today
+from bianwang.modules.risks.queries import faulty, faulty_count, search, statistics
 from bianwang.modules.risks.sheets import POINTS
 from bianwang.platform import access
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise, Zone
 from tests.modules.risks.things import keeper, point, source, values

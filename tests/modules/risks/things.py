@@ -8,7 +8,7 @@ from typing import Any
 
 from bianwang.modules.risks import services
 from bianwang.modules.risks.models import RiskPoint, Source
-from bianwang.modules.risks.queries import today
+from bianwang.platform.clock import today
 from tests.people import World
 
 

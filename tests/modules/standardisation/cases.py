@@ -17,7 +17,7 @@ from bianwang.modules.standardisation.models import (
     ServiceVisit,
     Subsidy,
 )
-from bianwang.modules.standardisation.queries import today
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise
 from tests.people import World
 

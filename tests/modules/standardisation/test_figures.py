@@ -14,8 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bianwang.modules.standardisation import queries
 from bianwang.modules.standardisation.models import Grade
-from bianwang.modules.standardisation.queries import today
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.exchange.models import Import
 from bianwang.platform.exchange.services import apply_confirmed
 from tests.modules.standardisation import cases

@@ -12,9 +12,10 @@ from django.http import Http404
 
 from bianwang.modules.standardisation import services
 from bianwang.modules.standardisation.models import Grade, SelfRating
-from bianwang.modules.standardisation.queries import held, today
+from bianwang.modules.standardisation.queries import held
 from bianwang.modules.standardisation.validity import add_months, last_day
 from bianwang.platform.calendar.queries import add_working_days
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.models import Todo
 from bianwang.platform.workflow.errors import Conflict, Refused

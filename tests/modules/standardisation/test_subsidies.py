@@ -12,8 +12,9 @@ from django.http import Http404
 
 from bianwang.modules.standardisation import pack, services
 from bianwang.modules.standardisation.models import Subsidy
-from bianwang.modules.standardisation.queries import eligible, policy_uses, subsidy_years, today
+from bianwang.modules.standardisation.queries import eligible, policy_uses, subsidy_years
 from bianwang.platform.accounts.models import Post
+from bianwang.platform.clock import today
 from bianwang.platform.roles import FINANCE, LEADER
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.standardisation import cases

@@ -16,10 +16,10 @@ from bianwang.modules.hazards import services as hazards
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.standardisation import services
 from bianwang.modules.standardisation.models import Agency, AgencyPayment, Contract, ServiceVisit
-from bianwang.modules.standardisation.queries import today
 from bianwang.modules.standardisation.thirdparty import confirmed_rate, line_uses, per_visit, with_service
 from bianwang.platform import access
 from bianwang.platform.accounts.models import Post
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.roles import HEAD
 from bianwang.platform.workflow.errors import Conflict, Refused

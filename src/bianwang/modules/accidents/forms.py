@@ -14,7 +14,7 @@ from bianwang.modules.accidents.pack import kind_choices, pack
 from bianwang.modules.accidents.workflow import FOUR
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files.forms import FilesField
 from bianwang.platform.places.models import Enterprise, Territory
 from bianwang.platform.ui.forms import DateInput, MomentInput
@@ -42,7 +42,7 @@ def _loss() -> forms.DecimalField:
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()
 
 
 class _Described(forms.Form):

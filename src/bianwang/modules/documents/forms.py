@@ -15,7 +15,7 @@ from bianwang.modules.documents.pack import Field, Kind
 from bianwang.modules.documents.signing import SignatureField
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.files.forms import FilesField, PhotosField
 from bianwang.platform.places.models import Enterprise, Organisation
 from bianwang.platform.ui.forms import DateInput, MomentInput
@@ -24,7 +24,7 @@ from bianwang.platform.workflow.table import Transition
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()
 
 
 class OpenForm(forms.Form):

@@ -18,7 +18,7 @@ from bianwang.modules.documents.models import Document, Dossier, Template
 from bianwang.modules.documents.pack import Kind, kind, kinds
 from bianwang.modules.documents.word import default, placeholders, render
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.files.inspect import DOCX, PDF
 from bianwang.platform.files.storage import path_of
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
@@ -292,4 +292,4 @@ def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
 
 
 def _today() -> Any:
-    return now().astimezone(SHANGHAI).date()
+    return today()

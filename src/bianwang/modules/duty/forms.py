@@ -8,10 +8,10 @@ from django import forms
 
 from bianwang.modules.duty.models import DutyPost, Person, Shift
 from bianwang.modules.duty.pack import scheme_choices
-from bianwang.modules.duty.services.writing import today
 from bianwang.modules.duty.units import units
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Organisation
 from bianwang.platform.ui.forms import DateInput
 

@@ -11,10 +11,9 @@ from django import forms
 from bianwang.modules.duty import pack
 from bianwang.modules.duty.forms import area
 from bianwang.modules.duty.models import Contact, ContactGroup, PhoneCall
-from bianwang.modules.duty.services.writing import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.places.models import Party
 from bianwang.platform.ui.forms import MomentInput
 

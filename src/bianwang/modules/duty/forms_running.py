@@ -10,11 +10,10 @@ from bianwang.modules.duty import services
 from bianwang.modules.duty.forms import area
 from bianwang.modules.duty.models import DutyPost, Person, Seat
 from bianwang.modules.duty.pack import kind_choices
-from bianwang.modules.duty.services.writing import today
 from bianwang.modules.duty.units import units
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.places.models import Organisation
 from bianwang.platform.ui.forms import MomentInput
 from bianwang.platform.ui.objects import PlainStepForm

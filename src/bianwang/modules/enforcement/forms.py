@@ -13,6 +13,7 @@ from bianwang.modules.enforcement.models import Plan, PlanItem, Visit
 from bianwang.modules.enforcement.people import parse_people
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise, Organisation
 from bianwang.platform.ui.forms import DateInput
 
@@ -237,7 +238,7 @@ class VisitForm(forms.Form):
             fields["kind"].initial = Visit.Kind.PATROL
             fields["people"].help_text = "写“姓名 执法证号”，用分号隔开；没有执法证的只写姓名"
         fields["campaign"].queryset = queries.campaigns()
-        fields["date"].initial = queries.today()
+        fields["date"].initial = today()
         fields["recheck_of"].queryset = _rechecked(user, visit)
 
     def clean_people(self) -> list[tuple[str, str]]:

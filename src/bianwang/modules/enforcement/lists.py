@@ -14,6 +14,7 @@ from bianwang.modules.hazards.lists import grade_column
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.workflow import RECTIFIED, WORKFLOW
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
@@ -232,7 +233,7 @@ class CoverageList(ListPage):
     def rows(self) -> QuerySet[Any]:
         """Each with its visits of the year."""
         text = self.request.GET.get("year", "")
-        year = int(text) if text in {str(number) for number in _years()} else queries.today().year
+        year = int(text) if text in {str(number) for number in _years()} else today().year
         visits = figures.covered(self.user, year, queries.day_of(self.request.GET.get("on", "")))
         mine = visits.filter(enterprise=OuterRef("pk"))
         counted = Count("visits", filter=Q(visits__in=visits.values("pk")))
@@ -298,7 +299,7 @@ class CampaignHazards(ListPage):
 
 
 def _years() -> range:
-    this = queries.today().year
+    this = today().year
     return range(this + 1, this - 6, -1)
 
 

@@ -17,7 +17,7 @@ from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.queries import COUNTED
 from bianwang.platform import access
 from bianwang.platform.calendar.queries import working_days_between
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.places.models import Enterprise, Party
 from bianwang.platform.registry import registry
 from bianwang.platform.ui.search import LIMIT, Hit
@@ -25,11 +25,6 @@ from bianwang.platform.ui.search import LIMIT, Hit
 DONE = Q(state=Visit.State.DONE)
 STATUTORY = DONE & Q(is_statutory=True)
 OVER_WAITING = Q(is_over=True, over_at__isnull=True)
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def day_of(text: str) -> date | None:

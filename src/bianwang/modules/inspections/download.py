@@ -20,6 +20,7 @@ from bianwang.modules.inspections.models import NOTICE, Inspection, Version
 from bianwang.modules.inspections.pack import lists_on
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise, Party, Zone
 from bianwang.platform.workflow.queries import limit
 
@@ -30,7 +31,7 @@ _AHEAD = timedelta(days=7)
 
 def for_phone(user: User) -> dict[str, Any]:
     """Everything that the field page needs without a network, as plain values."""
-    day = queries.today()
+    day = today()
     units = queries.own_units(user)
     return {
         "user": {"id": user.pk, "name": user.name, "certificate": user.certificate if user.is_certified(day) else ""},

@@ -15,6 +15,7 @@ from bianwang.modules.inspections.content import Content, Officer
 from bianwang.modules.inspections.models import Inspection
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise, Zone
 from bianwang.platform.ui.forms import DateInput
 
@@ -51,8 +52,8 @@ class ArrangeForm(forms.Form):
         fields["enterprise"].queryset = _enterprises(user)
         fields["visit"].queryset = _planned(user, [unit.pk for unit in units])
         fields["officers"].queryset = certified()
-        fields["lists"].choices = [(row.version, row.name) for row in pack.lists_on(queries.today())]
-        fields["day"].initial = queries.today()
+        fields["lists"].choices = [(row.version, row.name) for row in pack.lists_on(today())]
+        fields["day"].initial = today()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

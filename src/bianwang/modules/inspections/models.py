@@ -14,7 +14,7 @@ from bianwang.modules.documents.queries import has
 from bianwang.modules.inspections.content import Content, named_pictures
 from bianwang.modules.inspections.workflow import FROZEN, WORKFLOW
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.models import WorkflowMixin
 
 NOTICE, RECORD, ORDER = "notice", "record", "order"
@@ -101,7 +101,7 @@ class Inspection(WorkflowMixin):
         """Why the inspection cannot be completed by this person, or ""."""
         if self.has_conflict:
             return "另有一版没有选择，请先处理冲突。"
-        if self.day > now().astimezone(SHANGHAI).date():
+        if self.day > today():
             return f"检查日期 {self.day} 还没有到。"
         if self.kind != self.Kind.STATUTORY:
             return ""

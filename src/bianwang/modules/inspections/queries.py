@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,7 +13,6 @@ from bianwang.modules.inspections.models import Inspection
 from bianwang.modules.inspections.workflow import OPEN
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.registry import permissions
 from bianwang.platform.ui.search import LIMIT, Hit
@@ -23,11 +21,6 @@ PERMISSION = "inspections.inspect"
 
 WAITING = Q(state="signed") | Q(has_conflict=True, state__in=OPEN)
 """Signed and not completed, or with a version that somebody has to choose."""
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def own_units(user: User) -> list[Party]:

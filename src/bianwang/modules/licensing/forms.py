@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 
-from bianwang.modules.licensing import running, services
+from bianwang.modules.licensing import services
 from bianwang.modules.licensing.models import Licence
 from bianwang.modules.licensing.pack import ACTIONS, STOPS, kinds_on
 from bianwang.modules.licensing.validity import end_of_validity
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.files.forms import FilesField
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import DateInput
@@ -52,7 +53,7 @@ class ApplyForm(forms.Form):
         fields: Any = self.fields
         owners = access.visible(user, Enterprise, "licensing.apply").filter(is_active=True)
         fields["owner"].queryset = owners.order_by("pinyin")
-        fields["kind"].choices = [("", "请选择"), *((row.code, row.name) for row in kinds_on(running.today()))]
+        fields["kind"].choices = [("", "请选择"), *((row.code, row.name) for row in kinds_on(today()))]
         is_staff = access.can(user, "licensing.accept")
         fields["action"].choices = [pair for pair in ACTIONS if is_staff or pair[0] != "withdraw"]
         licences = access.visible(user, Licence, "licensing.apply").filter(state__in=_OPEN)
@@ -66,7 +67,7 @@ class ApplyForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Columns of the application."""
         found = {name: self.cleaned_data[name] for name in ("kind", "action", "licence", "scope")}
-        return {**found, "submitted_on": self.cleaned_data.get("submitted_on") or running.today()}
+        return {**found, "submitted_on": self.cleaned_data.get("submitted_on") or today()}
 
 
 class CorrectionForm(StepForm):
@@ -109,7 +110,7 @@ class VisitForm(PlainStepForm):
     def prepare(self, obj: Any, user: User) -> None:
         officers: Any = self.fields["officers"]
         officers.queryset = access.users_with("licensing.review", obj.owner_id).distinct()
-        self.initial.setdefault("on", running.today())
+        self.initial.setdefault("on", today())
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
         data = self.cleaned_data
@@ -158,7 +159,7 @@ class DecideForm(StepForm):
         if obj.action not in {"new", "renew"} or not rules.validity_years:
             del self.fields["valid_from"], self.fields["valid_to"]
             return
-        first = running.today()
+        first = today()
         if obj.action == "renew" and obj.licence.valid_to:
             first = max(first, obj.licence.valid_to + timedelta(days=1))
         self.initial.setdefault("valid_from", first)
@@ -178,7 +179,7 @@ class DeliverForm(PlainStepForm):
     how = forms.CharField(label="送达方式", max_length=60, help_text="直接送达、邮寄（单号）、电子送达等")
 
     def prepare(self, obj: Any, user: User) -> None:
-        self.initial.setdefault("on", running.today())
+        self.initial.setdefault("on", today())
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
         services.deliver(obj, user, self.cleaned_data["on"], self.cleaned_data["how"])

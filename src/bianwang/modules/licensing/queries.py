@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
-from bianwang.modules.licensing import pack, running
+from bianwang.modules.licensing import pack
 from bianwang.modules.licensing.models import Application, Licence
 from bianwang.modules.licensing.validity import months_before
 from bianwang.modules.licensing.workflow import PENDING
 from bianwang.platform import access
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ui.search import LIMIT, Hit
 
 DECIDED = Q(decided_on__isnull=False)
@@ -35,8 +35,8 @@ def ending() -> Q:
 
 def ending_within(months: int) -> Q:
     """Licences in force that end within so many months."""
-    today = running.today()
-    return Q(state="valid", valid_to__gte=today, valid_to__lte=months_before(today, -months))
+    present = today()
+    return Q(state="valid", valid_to__gte=present, valid_to__lte=months_before(present, -months))
 
 
 def overdue_count(user: Any) -> int:
@@ -126,7 +126,7 @@ def years(user: Any) -> list[int]:
     """The years that have applications, and this one, the newest first."""
     rows = access.visible(user, Application, "licensing.statistics").order_by("submitted_on")
     first = rows.values_list("submitted_on", flat=True).first()
-    this = running.today().year
+    this = today().year
     return list(range(this, (first.year if first else this) - 1, -1))
 
 

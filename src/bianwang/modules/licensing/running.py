@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bianwang.modules.licensing import clocks
 from bianwang.modules.licensing.models import Application
 from bianwang.platform.calendar.queries import add_working_days, working_days_between
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 
 WORKING = clocks.Days(working_days_between, add_working_days)
 _END_OF_DAY = time(23, 59, 59)
@@ -20,11 +20,6 @@ class Clock(NamedTuple):
     used: int
     left: int
     due: date | None
-
-
-def today() -> date:
-    """The day, in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def end_of(day: date) -> datetime:

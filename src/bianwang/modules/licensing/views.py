@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from bianwang.modules.licensing import forms, pack, queries, running, services, showing
+from bianwang.modules.licensing import forms, pack, queries, services, showing
 from bianwang.modules.licensing.models import Application, Licence
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
@@ -139,6 +140,6 @@ class Guide(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         stops = dict(pack.STOPS)
-        kinds = [(kind, "、".join(stops[code] for code in kind.stops)) for kind in pack.kinds_on(running.today())]
+        kinds = [(kind, "、".join(stops[code] for code in kind.stops)) for kind in pack.kinds_on(today())]
         limits = {name: limit(f"licensing.{name}") for name in ("accept", "deliver")}
         return self.render(kinds=kinds, limits=limits, may_apply=access.can(self.user, "licensing.apply"))

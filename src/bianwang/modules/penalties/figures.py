@@ -19,8 +19,8 @@ from bianwang.modules.enforcement.queries import DONE
 from bianwang.modules.penalties.models import Case, Payment
 from bianwang.modules.penalties.pack import conduct_choices
 from bianwang.modules.penalties.queries import overdue
-from bianwang.modules.penalties.timing import today
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import show
 
 PUNISHED = ~Q(kinds="")

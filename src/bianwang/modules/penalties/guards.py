@@ -9,7 +9,7 @@ from bianwang.modules.penalties.accounts import account
 from bianwang.modules.penalties.discretion import kinds_of
 from bianwang.modules.penalties.pack import ceiling, statute
 from bianwang.modules.penalties.statute import is_barred
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 
 HARD_KINDS = frozenset({"licence", "suspend", "revoke"})
 """Penalties that always give the right to a hearing and need a discussion, whatever the fine."""
@@ -42,19 +42,19 @@ def not_own_of_case(row: Any, user: Any) -> str | None:
 def two_officers(case: Any) -> str | None:
     """At least two officers with a valid certificate (行政处罚法 art. 42)."""
     rows = [row.user for row in case.officers.select_related("user") if row.recused_on is None]
-    if sum(user.is_certified(timing.today()) for user in rows) < 2:
+    if sum(user.is_certified(today()) for user in rows) < 2:
         return "执法人员不得少于两人，且须持有效执法证，请先增加办案人员或者更新执法证。"
     return None
 
 
 def hearing_right(case: Any) -> bool:
     """Whether the proposed penalty gives the right to a hearing, by the ceilings of the day of the notice."""
-    return _is_large(case, "hearing", case.told_on or timing.today(), case.proposed_fine, case.proposed_kinds)
+    return _is_large(case, "hearing", case.told_on or today(), case.proposed_fine, case.proposed_kinds)
 
 
 def needs_discussion(case: Any, fine: Any, kinds: str) -> bool:
     """Whether the leaders must discuss the penalty together."""
-    return _is_large(case, "discussion", timing.today(), fine, kinds)
+    return _is_large(case, "discussion", today(), fine, kinds)
 
 
 def apply(case: Any, user: Any) -> str | None:
@@ -134,7 +134,7 @@ def conclude(case: Any, user: Any) -> str | None:
         return None
     rules = ["plead", *(["hearing_request"] if hearing_right(case) else [])]
     last = max(day for rule in rules if (day := timing.after(rule, case.told_on)))
-    if timing.today() <= last:
+    if today() <= last:
         return f"陈述申辩、要求听证的期限到 {last} 届满，当事人书面放弃的请先登记。"
     return None
 
@@ -151,7 +151,7 @@ def hold(case: Any, user: Any) -> str | None:
     hearing = case.hearing
     if hearing.notified_on is None:
         return "还没有登记听证通知。"
-    if hearing.held_on > timing.today():
+    if hearing.held_on > today():
         return f"听证定于 {hearing.held_on} 举行，举行后再登记结果。"
     return papers.missing(case, papers.HEARING_RECORD)
 
@@ -206,7 +206,7 @@ def pay(case: Any, user: Any) -> str | None:
     """Something is owed."""
     if found := not_own(case, user):
         return found
-    return None if account(case, timing.today()).is_owed else "罚没款和加处罚款都已缴清。"
+    return None if account(case, today()).is_owed else "罚没款和加处罚款都已缴清。"
 
 
 def bank(case: Any, user: Any) -> str | None:
@@ -223,14 +223,14 @@ def instal(case: Any, user: Any) -> str | None:
         return "已经批准延期或者分期缴纳。"
     if found := not_own(case, user):
         return found
-    return None if account(case, timing.today()).fine_due else "罚款已经缴清。"
+    return None if account(case, today()).fine_due else "罚款已经缴清。"
 
 
 def urge(case: Any, user: Any) -> str | None:
     """It is late, and the letter stands."""
     if found := own(case, user):
         return found
-    state = account(case, timing.today())
+    state = account(case, today())
     if not state.is_overdue:
         return "缴款期限没有届满，或者已经缴清，不需要催告。"
     return papers.missing(case, papers.DEMAND)
@@ -241,14 +241,14 @@ def enforce(case: Any, user: Any) -> str | None:
     if found := own(case, user):
         return found
     last = timing.after("urge", case.urged_on)
-    return f"催告后的等待期到 {last} 届满。" if last is None or timing.today() <= last else None
+    return f"催告后的等待期到 {last} 届满。" if last is None or today() <= last else None
 
 
 def close(case: Any, user: Any) -> str | None:
     """Everything is paid, decided, registered, published and on file."""
     if found := not_own(case, user):
         return found
-    if account(case, timing.today()).is_owed:
+    if account(case, today()).is_owed:
         return "罚没款或者加处罚款没有缴清，不能结案。"
     if case.payments.filter(way="spot", banked_on__isnull=True).exists():
         return "当场收缴的罚款还没有缴付银行，不能结案。"

@@ -14,7 +14,7 @@ from bianwang.modules.penalties.statute import last_day_to_find
 from bianwang.modules.penalties.weighing import circumstances
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
 
@@ -149,7 +149,7 @@ def _basics(case: Case) -> list[Cell]:
         fact("案情", case.facts),
         fact("违法程度", f"{rule.measure.name} {case.degree.normalize():f} {rule.measure.unit}"),
         fact("逾期未改正", case.overdue, "flag"),
-        fact("裁量情节", "；".join(row.name for row in circumstances(case, timing.today()))),
+        fact("裁量情节", "；".join(row.name for row in circumstances(case, today()))),
         fact("追责时效", _statute(case)),
         fact("程序", case.get_procedure_display()),
         fact("办案机关", case.unit.name),
@@ -213,7 +213,7 @@ def _decision(case: Case) -> list[Cell]:
 
 
 def _execution(case: Case) -> list[Cell]:
-    found = account(case, timing.today())
+    found = account(case, today())
     return [
         fact("送达日期", case.served_on, "date"),
         fact("缴款期限", case.pay_by, "date"),

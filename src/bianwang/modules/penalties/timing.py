@@ -10,7 +10,7 @@ from typing import Any
 from bianwang.modules.penalties.pack import suspended_by
 from bianwang.modules.penalties.spans import Span, last_day
 from bianwang.platform.calendar.queries import add_working_days
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.workflow.models import Limit
 from bianwang.platform.workflow.queries import limit
 
@@ -70,11 +70,6 @@ class Clock:
     def moment(self) -> datetime | None:
         """The end of its last day."""
         return None if self.due is None else end_of(self.due)
-
-
-def today() -> date:
-    """The present day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def end_of(day: date) -> datetime:

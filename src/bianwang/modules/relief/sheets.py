@@ -11,8 +11,9 @@ from bianwang.modules.relief.models import Line, Person, Programme
 from bianwang.modules.relief.queries.claims import villages
 from bianwang.modules.relief.services import claims, payments, secrets
 from bianwang.modules.relief.services.claims import Household
-from bianwang.modules.relief.services.writing import last_day, take_numbers, today
+from bianwang.modules.relief.services.writing import last_day, take_numbers
 from bianwang.platform import personal
+from bianwang.platform.clock import today
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 
 _PAID = (("paid", "成功"), ("returned", "退回"))

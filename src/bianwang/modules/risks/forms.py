@@ -8,9 +8,9 @@ from django import forms
 
 from bianwang.modules.risks.models import RiskPoint, Source
 from bianwang.modules.risks.pack import duties, pack
-from bianwang.modules.risks.queries import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise, Zone
 from bianwang.platform.ui.forms import DateInput
 

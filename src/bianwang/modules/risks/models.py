@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from bianwang.modules.risks.pack import duties, pack
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise
 
 
@@ -112,7 +112,7 @@ class Source(models.Model):
         """What is missing or late, in words; a unit that is no major hazard source has none."""
         if not self.grade:
             return []
-        day = now().astimezone(SHANGHAI).date()
+        day = today()
         found = [] if self.filing_number else ["未备案"]
         if self.evaluate_by is None:
             found.append("未做安全评估")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -13,15 +13,10 @@ from django.db.models.functions import Coalesce
 from bianwang.modules.risks.models import Keeper, RiskPoint, Source
 from bianwang.modules.risks.pack import duties
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise, Territory
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.search import LIMIT, Hit
-
-
-def today() -> date:
-    """The day, in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def review_due() -> Q:

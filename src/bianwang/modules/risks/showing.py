@@ -11,9 +11,9 @@ from django.urls import reverse
 from bianwang.modules.risks import pack
 from bianwang.modules.risks.lists import GRADE_COLOURS
 from bianwang.modules.risks.models import DutyRecord, Grading, Keeper, RiskPoint, Source
-from bianwang.modules.risks.queries import today
 from bianwang.modules.sensing.models import Camera, Signal
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.places.queries import party_url
 from bianwang.platform.ui.cells import RISK_COLOURS, Column, fact
 from bianwang.platform.ui.objects import Facts, Related

@@ -10,9 +10,9 @@ from django import forms
 from bianwang.modules.standardisation import pack, services
 from bianwang.modules.standardisation.models import Score, SelfRating
 from bianwang.modules.standardisation.models.grades import LEVELS
-from bianwang.modules.standardisation.queries import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import DateInput
 from bianwang.platform.ui.objects import PlainStepForm, StepForm

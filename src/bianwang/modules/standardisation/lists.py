@@ -13,6 +13,7 @@ from bianwang.modules.standardisation import pack, queries
 from bianwang.modules.standardisation.models import Grade, SelfRating, Subsidy
 from bianwang.modules.standardisation.queries import NONE
 from bianwang.modules.standardisation.workflow import GRADE, RATING, SUBSIDY
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, InTerritory, Owner, Search
@@ -24,9 +25,9 @@ _FIND = ("owner__name", "owner__pinyin", "owner__initials")
 def day_of(params: QueryDict) -> date:
     """The day that figures are asked for; today unless a day up to today is given."""
     try:
-        return min(date.fromisoformat(params.get("on", "")), queries.today())
+        return min(date.fromisoformat(params.get("on", "")), today())
     except ValueError:
-        return queries.today()
+        return today()
 
 
 @dataclass(frozen=True)
@@ -209,5 +210,5 @@ class SubsidyList(ListPage):
 
 
 def _years() -> list[tuple[str, str]]:
-    year = queries.today().year
+    year = today().year
     return [(str(number), f"{number}年") for number in range(year, year - 6, -1)]

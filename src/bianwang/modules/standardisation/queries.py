@@ -20,7 +20,7 @@ from bianwang.modules.standardisation.models import Grade, Subsidy
 from bianwang.modules.standardisation.models.grades import LEVELS
 from bianwang.modules.standardisation.validity import add_months
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise, Party, Territory
 from bianwang.platform.ui.cells import show
 from bianwang.platform.ui.search import LIMIT, Hit
@@ -30,11 +30,6 @@ NEAR_MONTHS = 3
 """A certificate that ends within these months is shown on the home page."""
 NONE = "none"
 """How a filter asks for enterprises without a town."""
-
-
-def today() -> date:
-    """The present day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def ever(day: date) -> QuerySet[Grade]:

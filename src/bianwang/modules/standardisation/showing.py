@@ -7,8 +7,8 @@ from typing import Any
 
 from bianwang.modules.standardisation import pack, scoring
 from bianwang.modules.standardisation.models import Grade, SelfRating, Subsidy
-from bianwang.modules.standardisation.queries import today
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.objects import Facts, Related
 

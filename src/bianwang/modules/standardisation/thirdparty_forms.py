@@ -9,9 +9,9 @@ from django import forms
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import Agency, Contract, Expert, ServiceVisit
-from bianwang.modules.standardisation.queries import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.files.forms import FilesField
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import DateInput

@@ -15,9 +15,9 @@ from bianwang.modules.standardisation.models import (
     ServiceFinding,
     ServiceVisit,
 )
-from bianwang.modules.standardisation.queries import today
 from bianwang.modules.standardisation.thirdparty_workflow import DONE, VISIT
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
 from bianwang.platform.ui.lists import Button, ListPage, list_url

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
 OPEN = ("applied", "reviewing", "publicity")
@@ -12,7 +12,7 @@ OPEN = ("applied", "reviewing", "publicity")
 
 
 def _conclude(grade: Any, user: Any) -> str | None:
-    if grade.notice_until and now().astimezone(SHANGHAI).date() <= grade.notice_until:
+    if grade.notice_until and today() <= grade.notice_until:
         return f"公示到 {grade.notice_until} 为止，期满次日才能定级。"
     return None
 

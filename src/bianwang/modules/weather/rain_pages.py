@@ -13,7 +13,7 @@ from bianwang.modules.weather import forms, rain, raining, services
 from bianwang.modules.weather.models import Gauge, Hint, step_name
 from bianwang.modules.weather.pack import thresholds
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, from_ms, now
+from bianwang.platform.clock import from_ms, now, today
 from bianwang.platform.places.queries import party_url
 from bianwang.platform.ui.cells import Column, fact, state_column
 from bianwang.platform.ui.filters import Flag, InTerritory, Owner, Search
@@ -117,7 +117,7 @@ class GaugePage(ObjectPage):
         ]
 
     def related(self) -> Sequence[Related]:
-        rules = thresholds(now().astimezone(SHANGHAI).date())
+        rules = thresholds(today())
         basis = (
             Column("level", "档位", lambda row: step_name(row.level)),
             Column("hours", "时长", lambda r: f"{r.hours} 小时"),

@@ -8,10 +8,9 @@ from typing import Any
 
 from bianwang.modules.committee import services
 from bianwang.modules.committee.models import Assignment, Task
-from bianwang.modules.committee.services.writing import today
 from bianwang.modules.committee.units import members
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
 from bianwang.processes.demo.cast import Cast

@@ -8,9 +8,8 @@ from datetime import datetime, time, timedelta
 from bianwang.modules.duty import services
 from bianwang.modules.duty.models import DutyPost, Handover, Person
 from bianwang.modules.duty.models.people import Role
-from bianwang.modules.duty.services.writing import today
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
 from bianwang.processes.demo import duty_calling as calling

@@ -15,7 +15,7 @@ from bianwang.modules.emergency.models import Event, Plan
 from bianwang.modules.emergency.pack.events import headquarters_choices
 from bianwang.modules.emergency.services import watch
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.workflow import services as workflow
 from bianwang.processes.demo.cast import Cast
@@ -155,4 +155,4 @@ def _text(title: str) -> SimpleUploadedFile:
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()

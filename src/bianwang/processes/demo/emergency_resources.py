@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Event
-from bianwang.modules.emergency.pack.resources import today
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Organisation, Territory
 from bianwang.processes.demo.cast import Cast

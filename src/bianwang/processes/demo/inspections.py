@@ -16,8 +16,8 @@ from bianwang.modules.inspections import services
 from bianwang.modules.inspections.content import Answer, Content, Finding, Officer, Photo, Refusal, Signature
 from bianwang.modules.inspections.models import NOTICE, Inspection
 from bianwang.modules.inspections.pack import chosen
-from bianwang.modules.inspections.queries import today
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Enterprise, Party
 from bianwang.processes.demo.cast import Cast

@@ -7,8 +7,8 @@ from typing import Any
 
 from bianwang.modules.licensing import services
 from bianwang.modules.licensing.models import Application
-from bianwang.modules.licensing.running import today
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.processes.demo.cast import Cast
 

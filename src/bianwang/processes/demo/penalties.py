@@ -10,11 +10,11 @@ from typing import Any
 
 from bianwang.modules.documents import services as documents
 from bianwang.modules.documents.pack import Field, kind as kind_on
-from bianwang.modules.penalties import services, timing
+from bianwang.modules.penalties import services
 from bianwang.modules.penalties.models import Case, Source
 from bianwang.modules.sensing.models import Device
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Enterprise, Party
 from bianwang.processes.demo.cast import Cast
@@ -179,7 +179,7 @@ def _pay(people: _People, case: Case, amount: str, days: int, receipt: str) -> N
 
 def _paper(people: _People, case: Case, kind: str, *, served: bool = False) -> None:
     """Draw one up from what the case says, have it issued by who may, and serve it today."""
-    dossier, row = case.dossier, kind_on(kind, timing.today())
+    dossier, row = case.dossier, kind_on(kind, today())
     if dossier is None:
         return
     values: dict[str, Any] = {field.code: _written(case, field) for field in row.fields}
@@ -189,7 +189,7 @@ def _paper(people: _People, case: Case, kind: str, *, served: bool = False) -> N
         document = documents.draw_up(people.officer, dossier, kind, values)
     _do(people.head if row.approval else people.officer, documents.issue, document)
     if served:
-        _do(people.officer, documents.serve, document, method="direct", on=timing.today(), receiver="演示收件人")
+        _do(people.officer, documents.serve, document, method="direct", on=today(), receiver="演示收件人")
 
 
 def _written(case: Case, field: Field) -> Any:
@@ -210,7 +210,7 @@ def _written(case: Case, field: Field) -> Any:
     if field.type == "choice":
         return field.choices[0]
     if field.type in {"date", "datetime"}:
-        return now() if field.type == "datetime" else timing.today() + timedelta(days=7)
+        return now() if field.type == "datetime" else today() + timedelta(days=7)
     return ["演示材料一份"] if field.type == "list" else texts.get(field.code, "同意，见案卷材料。")
 
 
@@ -221,4 +221,4 @@ def _do(user: User, service: Callable[..., Any], obj: Any, *values: Any, **more:
 
 
 def _ago(days: int) -> date:
-    return timing.today() - timedelta(days=days)
+    return today() - timedelta(days=days)

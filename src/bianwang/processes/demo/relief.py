@@ -12,8 +12,8 @@ from bianwang.modules.relief.models import Claim, Donation, Programme, Stock
 from bianwang.modules.relief.persons import Person
 from bianwang.modules.relief.services import appeals, claims, funds, meetings, payments, supplies
 from bianwang.modules.relief.services.claims import Household
-from bianwang.modules.relief.services.writing import today
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.personal import check_character
 from bianwang.platform.places.models import Party

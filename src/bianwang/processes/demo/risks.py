@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bianwang.modules.risks import services
-from bianwang.modules.risks.queries import today
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Zone
 from bianwang.processes.demo.cast import Cast

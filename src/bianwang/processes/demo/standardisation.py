@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from bianwang.modules.standardisation import services
 from bianwang.modules.standardisation.models import Agency, Expert, Grade, SelfRating
-from bianwang.modules.standardisation.queries import today
 from bianwang.modules.standardisation.validity import add_months
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Enterprise
 from bianwang.processes.demo.cast import Cast

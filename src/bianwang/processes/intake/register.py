@@ -12,7 +12,7 @@ from bianwang.modules.sensing import queries as sensing
 from bianwang.modules.sensing.models import Device
 from bianwang.modules.sensing.queries import DeviceConfig
 from bianwang.platform.calendar import queries as calendar
-from bianwang.platform.clock import SHANGHAI, now, now_ms
+from bianwang.platform.clock import now, now_ms, today
 from bianwang.platform.registry import registry
 from bianwang.processes.intake import directory as known
 from bianwang.processes.intake.judging import RuleSet
@@ -72,7 +72,7 @@ def presence() -> dict[int, str]:
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()
 
 
 def directory(configs: Iterable[DeviceConfig]) -> known.Directory:

@@ -13,7 +13,7 @@ from bianwang.modules.accidents.models import Accident, Check, Extension, Invest
 from bianwang.modules.accidents.services import reports
 from bianwang.modules.accidents.workflow import FOUR
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.places.models import Organisation
 from bianwang.platform.todo import services as todo
@@ -112,7 +112,7 @@ def approve(accident: Accident, user: User, *, approval: str, authority: str, on
     """Enter the approval of the report."""
     submitted = accident.investigation.submitted_at
     first = submitted.astimezone(SHANGHAI).date() if submitted else accident.day
-    if not first <= on <= now().astimezone(SHANGHAI).date():
+    if not first <= on <= today():
         raise ValidationError({"on": f"批复日期不能早于提交调查报告（{first}），也不能晚于今天。"})
     advance(accident, "approve", user, changes={"approval": (None, approval)})
     moment = datetime.combine(on, time(), SHANGHAI)
@@ -160,7 +160,7 @@ def sanction(accident: Accident, user: User, values: Row) -> Sanction:
 @transaction.atomic
 def settle(accident: Accident, user: User, row: Sanction, *, done_on: date, result: str) -> None:
     """It has been done."""
-    if done_on > now().astimezone(SHANGHAI).date():
+    if done_on > today():
         raise ValidationError({"done_on": "办结日期不能晚于今天。"})
     advance(accident, "settle", user, changes={"sanction": (str(row), result)})
     mine = Sanction.objects.filter(pk=row.pk, investigation__accident=accident, done_on__isnull=True)

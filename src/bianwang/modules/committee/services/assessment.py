@@ -13,11 +13,11 @@ from django.db.models import Max
 from bianwang.modules.committee import assessing
 from bianwang.modules.committee.models import Assessment, ManualScore, Score
 from bianwang.modules.committee.pack import scheme_of
-from bianwang.modules.committee.services.writing import create, members_only, today
+from bianwang.modules.committee.services.writing import create, members_only
 from bianwang.modules.committee.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record

@@ -10,9 +10,8 @@ from django.db.models import Q
 
 from bianwang.modules.committee.models import Assignment, Receipt, Supervision, ZeroReport
 from bianwang.modules.committee.services.notices import remind_one
-from bianwang.modules.committee.services.writing import today
 from bianwang.modules.committee.workflow import PENDING
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.queries import limit

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.committee.models import Supervision, SupervisionExtension
-from bianwang.modules.committee.services.writing import end_of, members_only, take_number, today
+from bianwang.modules.committee.services.writing import end_of, members_only, take_number
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.places.models import Party
 from bianwang.platform.workflow.errors import Conflict

@@ -13,16 +13,11 @@ from bianwang.modules.committee.models import Series
 from bianwang.modules.committee.pack import in_force, pack
 from bianwang.modules.committee.units import LEVELS
 from bianwang.platform.access import owner_of
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
 
 _END_OF_DAY = time(23, 59, 59)
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def end_of(day: date) -> datetime:

@@ -15,7 +15,7 @@ from bianwang.modules.disasters.models import Casualty, Disaster, House
 from bianwang.modules.disasters.units import struck
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.config import ConfigError
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.models import Entry
@@ -215,5 +215,5 @@ def _drafted(verb: str, row: House, told: Mapping[str, tuple[Any, Any]]) -> Entr
 
 
 def _check_day(day: date, disaster: Disaster) -> None:
-    if not disaster.day <= day <= now().astimezone(SHANGHAI).date():
+    if not disaster.day <= day <= today():
         raise ValidationError({"happened_on": f"日期不能早于灾害发生（{disaster.day}），也不能晚于今天。"})

@@ -13,7 +13,7 @@ from bianwang.modules.documents.pack import kind as kind_on
 from bianwang.modules.documents.word import check
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files.inspect import DOCX
 from bianwang.platform.files.services import attach
 from bianwang.platform.files.storage import Stored, path_of
@@ -27,7 +27,7 @@ def upload(user: User, kind: str, stored: Stored, note: str = "") -> Template:
     Raises ValidationError: no Word file, macros, an unknown placeholder, or a template that cannot be filled.
     """
     access.require(user, "documents.templates")
-    row = kind_on(kind, now().astimezone(SHANGHAI).date())
+    row = kind_on(kind, today())
     if stored.media_type != DOCX:
         raise ValidationError({"file": f"“{stored.name}”不是 Word 文件（docx），请在 WPS 或 Word 中另存为 docx。"})
     check(row, path_of(stored.digest).read_bytes())

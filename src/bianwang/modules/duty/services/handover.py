@@ -14,10 +14,10 @@ from bianwang.modules.duty.models import DutyPost, Handover, LogEntry, Matter, P
 from bianwang.modules.duty.models.people import Role
 from bianwang.modules.duty.pack import kind_choices
 from bianwang.modules.duty.services.asking import ask, stands_for
-from bianwang.modules.duty.services.writing import create, today
+from bianwang.modules.duty.services.writing import create
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow.errors import Refused

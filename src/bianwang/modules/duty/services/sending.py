@@ -12,11 +12,10 @@ from django.db import IntegrityError, transaction
 from bianwang.modules.duty import pack
 from bianwang.modules.duty.models import Contact, GroupMessage, Recipient
 from bianwang.modules.duty.receipt_links import link
-from bianwang.modules.duty.services.writing import today
 from bianwang.modules.duty.units import own_unit
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.messages import services as messages
 from bianwang.platform.places.models import Party

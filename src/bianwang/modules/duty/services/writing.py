@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.db.models import Model
 
 from bianwang.platform.access import owner_of
-from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.names import PinyinMixin
 
 SECRET = frozenset({"phone"})
 """Columns of which the ledger keeps a digest only."""
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def create(obj: Model, verb: str, **told: Any) -> None:

@@ -13,9 +13,9 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.duty import forms_calling as forms, pack, receipts, services
 from bianwang.modules.duty.forms import NothingForm
 from bianwang.modules.duty.models import GroupMessage, Recipient
-from bianwang.modules.duty.services.writing import today
 from bianwang.modules.duty.showing import phone_fact, sees_phones
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url

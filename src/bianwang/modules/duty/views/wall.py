@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse_lazy
 
 from bianwang.modules.duty import figures, queries, receipts, wall
-from bianwang.modules.duty.services.writing import today
+from bianwang.platform.clock import today
 from bianwang.platform.ui.pages import Page
 
 _YEARS = range(2000, 2101)

@@ -11,7 +11,7 @@ from bianwang.modules.emergency.fire import winds
 from bianwang.modules.emergency.mapping.geojson import read_perimeter
 from bianwang.modules.emergency.models import Event, Ground
 from bianwang.modules.emergency.pack.fuels import fuel_classes
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import MomentInput
 from bianwang.spread.errors import SpreadError
 
@@ -67,7 +67,7 @@ class JudgementForm(forms.Form):
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        day = now().astimezone(SHANGHAI).date()
+        day = today()
         burnable = [(row.code, row.name) for row in fuel_classes(day) if row.wang or row.rothermel]
         fields["fuel"].choices = [("", "请选择"), *burnable]
         grounds = Ground.objects.filter(is_active=True)

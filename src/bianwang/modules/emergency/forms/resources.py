@@ -9,11 +9,12 @@ from django import forms
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.forms.events import area
 from bianwang.modules.emergency.models import CallUp, Resource
-from bianwang.modules.emergency.pack.resources import kinds, today
+from bianwang.modules.emergency.pack.resources import kinds
 from bianwang.modules.emergency.services.callups import is_by_phone
 from bianwang.modules.emergency.units import places
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Organisation, Territory
 from bianwang.platform.ui.forms import DateInput, MomentInput
 from bianwang.platform.ui.objects import StepForm

@@ -12,10 +12,10 @@ from django.urls import reverse_lazy
 from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack.events import class_choices, headquarters_choices, plan_term
-from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.workflow.drills import HELD
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import Button, ListPage

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from bianwang.modules.emergency.goods import Goods, written
-from bianwang.modules.emergency.pack.resources import ResourceKind, kind_of, today
+from bianwang.modules.emergency.pack.resources import ResourceKind, kind_of
 from bianwang.modules.emergency.workflow.resources import CALL_UP, RESOURCE
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.models import WorkflowMixin
 
 

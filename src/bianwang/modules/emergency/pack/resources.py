@@ -10,7 +10,7 @@ import msgspec
 
 from bianwang.modules.emergency.pack.events import class_choices
 from bianwang.platform import packs
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 
 _FILE = "resources.yaml"
 
@@ -91,11 +91,6 @@ def needed_kinds(event_kind: str, day: date) -> tuple[str, ...]:
     """The kinds that a class of events asks for; empty where the table says nothing."""
     found = packs.latest([row for row in pack().needs if row.kind == event_kind], day)
     return found.kinds if found else ()
-
-
-def today() -> date:
-    """The present day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def _check(found: ResourcePack) -> None:

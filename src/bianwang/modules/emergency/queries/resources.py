@@ -11,8 +11,9 @@ from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sq
 
 from bianwang.modules.emergency.models import Resource
 from bianwang.modules.emergency.nearest import EARTH_KM, box
-from bianwang.modules.emergency.pack.resources import kinds, pack, today
+from bianwang.modules.emergency.pack.resources import kinds, pack
 from bianwang.platform import access
+from bianwang.platform.clock import today
 
 
 def distance(longitude: float, latitude: float) -> Any:

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from bianwang.modules.emergency.models import Plan, PlanKind
 from bianwang.modules.emergency.pack.events import class_choices, plan_term
-from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.units import bureau
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow import services as workflow

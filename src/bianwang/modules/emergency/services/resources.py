@@ -11,9 +11,10 @@ from django.db import transaction
 
 from bianwang.modules.emergency import goods
 from bianwang.modules.emergency.models import Resource, ResourceItem
-from bianwang.modules.emergency.pack.resources import kinds, today
+from bianwang.modules.emergency.pack.resources import kinds
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow import services as workflow
 

@@ -13,7 +13,7 @@ from bianwang.modules.emergency.editing import changed, refuse_stale, told
 from bianwang.modules.emergency.models import Event, Measure, Review
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow import queries as limits, services as workflow
 from bianwang.platform.workflow.errors import Refused
@@ -88,7 +88,7 @@ def plan_measure(user: User, review: Review, values: Mapping[str, Any], *, is_de
     if row.state != "draft":
         raise Refused(f"“{row}”{row.state_row.name}，不能再加措施；要加请先退回。")
     measure = Measure(review=row, is_demo=is_demo, **values)
-    if measure.day < now().astimezone(SHANGHAI).date():
+    if measure.day < today():
         raise ValidationError({"day": "完成期限不能早于今天。"})
     measure.clean_fields(exclude={"state", "state_since"})
     workflow.start(measure, by=user, verb="emergency.measure", changes={"text": (None, measure.text)})

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Batch, Member
 from bianwang.modules.emergency.pack.events import headquarters_choices
-from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 from bianwang.platform.personal import masked_phone
 

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 
 from bianwang.modules.emergency import goods, services
 from bianwang.modules.emergency.models import Resource
-from bianwang.modules.emergency.pack.resources import ResourceKind, kinds, today
+from bianwang.modules.emergency.pack.resources import ResourceKind, kinds
 from bianwang.modules.emergency.units import places
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 from bianwang.platform.personal import masked_phone
 from bianwang.platform.places.models import Organisation, Territory

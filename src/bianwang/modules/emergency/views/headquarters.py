@@ -16,10 +16,10 @@ from bianwang.modules.emergency.lists.preparing import drill_columns, plan_colum
 from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack.events import headquarters_choices, headquarters_name, pack
-from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.services.headquarters import MEMBER_COLUMNS
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Related

@@ -15,10 +15,10 @@ from bianwang.modules.emergency.forms import preparing as forms
 from bianwang.modules.emergency.lists.preparing import drill_columns, review_colour
 from bianwang.modules.emergency.models import Drill, DrillItem, Plan
 from bianwang.modules.emergency.pack.events import headquarters_choices, plan_term
-from bianwang.modules.emergency.pack.resources import today
 from bianwang.modules.emergency.services.plans import PLAN_COLUMNS
 from bianwang.modules.emergency.workflow.drills import HELD
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.lists import list_url

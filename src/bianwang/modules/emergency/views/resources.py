@@ -16,13 +16,13 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.emergency import goods, services
 from bianwang.modules.emergency.forms import resources as forms
 from bianwang.modules.emergency.models import CallUp, Evacuee, Resource, ResourceItem
-from bianwang.modules.emergency.pack.resources import kind_choices, kind_of, today
+from bianwang.modules.emergency.pack.resources import kind_choices, kind_of
 from bianwang.modules.emergency.queries.evacuees import matching
 from bianwang.modules.emergency.services.resources import COLUMNS
 from bianwang.modules.emergency.views.statistics import FIRST_YEAR
 from bianwang.modules.emergency.workflow.resources import OUT
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.lists import list_url

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from bianwang.modules.enforcement import units
 from bianwang.modules.enforcement.models import Campaign, Visit, VisitOfficer
-from bianwang.modules.enforcement.services.visits import Person, faults, note_rechecks, people_words, reflag, today
+from bianwang.modules.enforcement.services.visits import Person, faults, note_rechecks, people_words, reflag
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ledger.services import draft
 from bianwang.platform.places.models import Enterprise

@@ -17,7 +17,7 @@ from bianwang.modules.enforcement.models import Campaign, Plan, PlanItem, Visit,
 from bianwang.modules.hazards.models import Hazard
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ledger.services import draft, record
 from bianwang.platform.places.models import Enterprise, Party
@@ -28,11 +28,6 @@ Person = tuple[str, str]
 
 _State, _Kind = Visit.State, Visit.Kind
 _LEAST_OFFICERS = 2
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from bianwang.modules.enforcement.models import Draw, Plan, PlanItem
 from bianwang.modules.enforcement.services.plans import lacks
 from bianwang.platform import access
 from bianwang.platform.calendar.queries import notice
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.pages import Page
 from bianwang.platform.ui.timeline import timeline
@@ -30,7 +31,7 @@ class New(FormPage):
     crumbs = PLANS
 
     def initial(self) -> dict[str, Any]:
-        year, officers = queries.today().year, list(units.certified())
+        year, officers = today().year, list(units.certified())
         found = {"year": year, "statutory_days": queries.statutory_days(year), "officers": officers}
         return found | ({"people": len(officers)} if officers else {})
 

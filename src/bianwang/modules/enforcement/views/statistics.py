@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bianwang.modules.enforcement import figures, queries
 from bianwang.modules.enforcement.lists import VISITS
+from bianwang.platform.clock import today
 from bianwang.platform.ui.pages import Page
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -20,10 +21,10 @@ class Statistics(Page):
     crumbs = VISITS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        today = queries.today()
-        year = _number(request.GET.get("year", ""), today.year)
-        on = queries.day_of(request.GET.get("on", "")) or today
-        return self.render(found=figures.annual(self.user, year, on), year=year, today=today)
+        present = today()
+        year = _number(request.GET.get("year", ""), present.year)
+        on = queries.day_of(request.GET.get("on", "")) or present
+        return self.render(found=figures.annual(self.user, year, on), year=year, today=present)
 
 
 def _number(text: str, otherwise: int) -> int:

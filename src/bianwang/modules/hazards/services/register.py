@@ -17,7 +17,7 @@ from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.modules.hazards.services.numbers import take
 from bianwang.platform import access, roles
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.places.models import Enterprise, Party
 from bianwang.platform.workflow import services as workflow
@@ -112,7 +112,7 @@ def earlier(hazard: Hazard) -> Hazard | None:
 
 def end_of_day_in(days: int) -> datetime:
     """The last second of the day that lies so many days ahead, in Shanghai."""
-    day = now().astimezone(SHANGHAI).date() + timedelta(days=days)
+    day = today() + timedelta(days=days)
     return datetime.combine(day, time(23, 59, 59), SHANGHAI)
 
 

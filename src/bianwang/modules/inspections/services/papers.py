@@ -10,11 +10,11 @@ from django.db import transaction
 from bianwang.modules.documents import services as documents
 from bianwang.modules.documents.models import Document
 from bianwang.modules.documents.queries import has
-from bianwang.modules.inspections import queries
 from bianwang.modules.inspections.checklists import WORDS, CheckList, Item
 from bianwang.modules.inspections.content import Content
 from bianwang.modules.inspections.models import NOTICE, ORDER, RECORD, Inspection
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.errors import Refused
 
 
@@ -28,7 +28,7 @@ def open_file(inspection: Inspection, user: User, content: Content, lists: list[
         inspection.enterprise,
         "inspection",
         f"{inspection.day} {inspection.enterprise}现场检查"[:120],
-        min(inspection.day, queries.today()),
+        min(inspection.day, today()),
         is_demo=inspection.is_demo,
     )
     inspection.save(update_fields=["dossier"])
@@ -96,7 +96,7 @@ def _basis(content: Content, item: Item | None) -> str:
 
 def _certificates(content: Content) -> list[str]:
     """Numbers of the officers' certificates that are valid today; who is missing is asked when a document is issued."""
-    today = queries.today()
+    present = today()
     numbers = [row.certificate for row in content.officers if row.certificate]
-    valid = {user.certificate for user in User.objects.filter(certificate__in=numbers) if user.is_certified(today)}
+    valid = {user.certificate for user in User.objects.filter(certificate__in=numbers) if user.is_certified(present)}
     return [number for number in numbers if number in valid]

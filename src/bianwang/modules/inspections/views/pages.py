@@ -20,6 +20,7 @@ from bianwang.modules.inspections.forms import ArrangeForm, OrderForm
 from bianwang.modules.inspections.lists import INSPECTIONS
 from bianwang.modules.inspections.models import Inspection, Version
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepService
@@ -202,7 +203,7 @@ class CheckLists(Page):
     crumbs = INSPECTIONS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        day = day_of(request.GET.get("day", "")) or queries.today()
+        day = day_of(request.GET.get("day", "")) or today()
         sector = request.GET.get("sector", "")
         sectors = Enterprise.Sector.choices
         rows = [row for row in pack.lists_on(day) if not sector or row.fits(sector)]

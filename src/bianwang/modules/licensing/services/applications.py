@@ -14,7 +14,7 @@ from bianwang.modules.licensing import pack, running
 from bianwang.modules.licensing.models import Application, Licence, Series
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.files.storage import Stored
 from bianwang.platform.places.models import Party
@@ -33,8 +33,8 @@ def submit(user: User, owner: Party, values: Mapping[str, Any], papers: Iterable
     """
     owner = access.get(user, Party, owner.pk, "licensing.apply")
     given = {name: value for name, value in values.items() if name in _COLUMNS}
-    application = Application(owner=owner, registered_by=user, **{"submitted_on": running.today(), **given})
-    if application.submitted_on > running.today():
+    application = Application(owner=owner, registered_by=user, **{"submitted_on": today(), **given})
+    if application.submitted_on > today():
         raise ValidationError({"submitted_on": "收到材料日期不能晚于今天。"})
     _check_matter(application, user)
     application.due_at = deadline(
@@ -56,7 +56,7 @@ def submit(user: User, owner: Party, values: Mapping[str, Any], papers: Iterable
 def accept(application: Application, user: User, reason: str = "") -> None:
     """The statutory clock starts, with the day the papers came where nobody answered in time (行政许可法第32条)."""
     on_time = application.due_at is None or now() <= application.due_at
-    day = running.today() if on_time else application.submitted_on
+    day = today() if on_time else application.submitted_on
     days = pack.kind(application.kind, day).days
     until = running.due_at(Application(pk=application.pk, kind=application.kind, accepted_on=day, limit_days=days))
     fields = {"accepted_on": day, "limit_days": days}
@@ -79,7 +79,7 @@ def ask_correction(application: Application, user: User, missing: Iterable[str],
 @transaction.atomic
 def resubmit(application: Application, user: User, papers: Iterable[Stored] = ()) -> None:
     """The missing papers are there: the time for accepting runs anew from today."""
-    advance(application, "resubmit", user, fields={"submitted_on": running.today()})
+    advance(application, "resubmit", user, fields={"submitted_on": today()})
     for paper in papers:
         attach(application, paper, user=user, label="补正材料")
 
@@ -98,7 +98,7 @@ def deliver(application: Application, user: User, on: date, how: str) -> None:
     """The decision is in the applicant's hands. Raises ValidationError for an impossible day."""
     if not how.strip():
         raise ValidationError({"how": "请填写送达方式。"})
-    if on > running.today() or (application.decided_on is not None and on < application.decided_on):
+    if on > today() or (application.decided_on is not None and on < application.decided_on):
         raise ValidationError({"on": "送达日期不能早于决定日期，也不能晚于今天。"})
     advance(application, "deliver", user, fields={"delivered_on": on, "delivered_how": how.strip()})
 

@@ -14,6 +14,7 @@ from bianwang.modules.licensing.models import Application, Licence
 from bianwang.modules.licensing.validity import end_of_validity
 from bianwang.modules.licensing.workflow import not_visited
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.services import advance, start
@@ -36,9 +37,9 @@ def decide(application: Application, user: User, *, granted: bool, reason: str, 
     fields: dict[str, Any] = {
         "decision": Decision.GRANTED if granted else Decision.REFUSED,
         "decision_reason": reason.strip(),
-        "decided_on": running.today(),
+        "decided_on": today(),
         "decided_by": user,
-        "spent_days": running.used(application, running.today()) if spent is None else spent,
+        "spent_days": running.used(application, today()) if spent is None else spent,
     }
     if granted and application.action == "new":
         fields["licence"] = _issue(application, user, paper)
@@ -60,7 +61,7 @@ def _issue(application: Application, user: User, paper: Mapping[str, Any]) -> Li
         number=number,
         scope=application.scope,
         issued_by=application.rules.decided_by,
-        issued_on=running.today(),
+        issued_on=today(),
         valid_from=valid_from,
         valid_to=valid_to,
         due_at=running.end_of(valid_to) if valid_to else None,
@@ -92,7 +93,7 @@ def _apply(application: Application, paper: Mapping[str, Any]) -> None:
 
 def _validity(application: Application, paper: Mapping[str, Any]) -> tuple[date, date | None]:
     """From the given day, at most as long as the kind allows. Raises ValidationError."""
-    first = paper.get("valid_from") or running.today()
+    first = paper.get("valid_from") or today()
     years = application.rules.validity_years
     if not years:
         return first, None

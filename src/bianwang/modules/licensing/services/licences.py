@@ -14,6 +14,7 @@ from bianwang.modules.licensing.pack import pack
 from bianwang.modules.licensing.validity import months_before, stage
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.services import advance, start
@@ -44,11 +45,11 @@ def revoke(licence: Licence, user: User, reason: str) -> None:
 
 def keep_licences() -> None:
     """Announce the end of licences and let them run out; the loop calls this."""
-    today = running.today()
+    present = today()
     valid = Licence.objects.filter(state="valid", valid_to__isnull=False)
-    each(valid.filter(valid_to__lt=today), _expire)
+    each(valid.filter(valid_to__lt=present), _expire)
     months = max((month for kind in pack().kinds for month in kind.remind_months), default=0)
-    each(valid.filter(valid_to__gte=today, valid_to__lte=months_before(today, -months)), _remind)
+    each(valid.filter(valid_to__gte=present, valid_to__lte=months_before(present, -months)), _remind)
 
 
 def _enter(user: User, row: Mapping[str, Any]) -> None:
@@ -68,7 +69,7 @@ def _update(licence: Licence, row: Mapping[str, Any]) -> None:
     if licence.state not in {"valid", "expired"}:
         raise ValidationError(f"“{licence}”{licence.state_row.name}，不能再导入，请从表格中删去。")
     last = new.get("valid_to", licence.valid_to)
-    is_back = licence.state == "expired" and last is not None and last >= running.today()
+    is_back = licence.state == "expired" and last is not None and last >= today()
     step = "renew" if is_back else "correct"
     if "valid_to" in new:
         new["reminded"] = None
@@ -84,7 +85,7 @@ def _expire(licence: Licence) -> None:
 def _remind(licence: Licence) -> None:
     """One reminder for each number of months that is reached."""
     months = _months(licence)
-    reached = stage(running.today(), licence.valid_to, months) if licence.valid_to else None
+    reached = stage(today(), licence.valid_to, months) if licence.valid_to else None
     if reached is None or (licence.reminded is not None and licence.reminded <= reached):
         return
     is_first = licence.reminded is None

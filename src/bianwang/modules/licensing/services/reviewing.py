@@ -14,7 +14,7 @@ from bianwang.modules.licensing.models import Application, Pause, SiteVisit
 from bianwang.modules.licensing.workflow import PENDING
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.files.storage import Stored
 from bianwang.platform.jobs.services import each
@@ -41,7 +41,7 @@ def visit(
         raise ValidationError({"officers": f"现场核查须有 {least} 名以上工作人员。"})
     if not all(access.can(person, "licensing.review") for person in people):
         raise ValidationError({"officers": "核查人员须有审查许可申请的权限。"})
-    if not application.day <= on <= running.today():
+    if not application.day <= on <= today():
         raise ValidationError({"on": "核查日期不能早于受理日期，也不能晚于今天。"})
     if not findings.strip():
         raise ValidationError({"findings": "请写明核查情况。"})
@@ -62,13 +62,13 @@ def stop(application: Application, user: User, kind: str, reason: str) -> None:
         raise ValidationError({"kind": f"“{rules.name}”的规定不扣除这段时间。"})
     words = dict(pack.STOPS)[kind]
     advance(application, "stop", user, reason=reason, changes={"pauses": (None, words)})
-    Pause.objects.create(application=application, kind=kind, started_on=running.today(), reason=reason.strip())
+    Pause.objects.create(application=application, kind=kind, started_on=today(), reason=reason.strip())
 
 
 @transaction.atomic
 def resume(application: Application, user: User, reason: str = "") -> None:
     """The clock goes on tomorrow."""
-    application.pauses.filter(ended_on__isnull=True).update(ended_on=running.today())
+    application.pauses.filter(ended_on__isnull=True).update(ended_on=today())
     advance(application, "resume", user, reason=reason, due_at=running.due_at(application))
 
 
@@ -87,7 +87,7 @@ def extend(application: Application, user: User, reason: str) -> None:
 
 def forward(application: Application, user: User, reason: str = "") -> None:
     """Hand it up to the authority that decides; the bureau's own clock ends."""
-    spent = running.used(application, running.today())
+    spent = running.used(application, today())
     advance(application, "forward", user, reason=reason, fields={"spent_days": spent})
 
 

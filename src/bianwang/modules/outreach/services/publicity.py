@@ -14,7 +14,7 @@ from bianwang.modules.outreach.models import Campaign, ChannelCount, Event, Pilo
 from bianwang.modules.outreach.pack import holds
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files import services as files
 from bianwang.platform.files.storage import Stored
 from bianwang.platform.ledger.services import record
@@ -108,7 +108,7 @@ def _may_use(user: User, unit: int, field: str) -> None:
 
 
 def _past(day: Any, field: str) -> None:
-    if day > now().astimezone(SHANGHAI).date():
+    if day > today():
         raise ValidationError({field: "日期不能晚于今天，请在活动之后登记。"})
 
 

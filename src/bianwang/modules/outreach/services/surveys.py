@@ -16,7 +16,7 @@ from bianwang.modules.outreach import questionnaire
 from bianwang.modules.outreach.models import Answer, Survey
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
@@ -121,7 +121,7 @@ def _check(survey: Survey) -> None:
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()
 
 
 def _end(day: date) -> datetime:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
 
 def _open(survey: Any, user: Any) -> str | None:
-    over = survey.closes_on < now().astimezone(SHANGHAI).date()
+    over = survey.closes_on < today()
     return "截止日期已过，请先“修改”截止日期。" if over else None
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from bianwang.modules.penalties import timing, weighing
+from bianwang.modules.penalties import weighing
 from bianwang.modules.penalties.discretion import KINDS
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import DateInput
 from bianwang.platform.ui.objects import PlainStepForm
 
@@ -23,9 +24,7 @@ def area(label: str, *, most: int = 1000, rows: int = 3, required: bool = True, 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
     """A day, today unless said otherwise."""
-    return forms.DateField(
-        label=label, widget=DateInput(), required=required, initial=timing.today, help_text=help_text
-    )
+    return forms.DateField(label=label, widget=DateInput(), required=required, initial=today, help_text=help_text)
 
 
 def money(label: str, *, required: bool = True, help_text: str = "") -> forms.DecimalField:
@@ -74,7 +73,7 @@ class PenaltyFields(PlainStepForm):
 
     def prepare(self, obj: Any, user: User) -> None:
         law: Any = self.fields["law"]
-        found = weighing.options(obj, timing.today())
+        found = weighing.options(obj, today())
         law.choices = [(row.code, label(row)) for row in found]
         self.initial.setdefault("law", next(row.code for row in found if row.is_applicable))
 

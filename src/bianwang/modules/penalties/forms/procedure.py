@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from bianwang.modules.penalties import papers, services, timing
+from bianwang.modules.penalties import papers, services
 from bianwang.modules.penalties.accounts import account
 from bianwang.modules.penalties.discretion import kinds_of
 from bianwang.modules.penalties.forms.fields import PenaltyFields, area, choices, day_field, lines, money
 from bianwang.modules.penalties.models import Payment, Plea
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import DateInput
 from bianwang.platform.ui.objects import PlainStepForm, StepForm
 from bianwang.platform.workflow.table import Transition
@@ -179,7 +180,7 @@ class PayForm(StepForm):
     field_order = ("kind", "way", "amount", "day", "receipt", "reason")
 
     def prepare(self, obj: Any, user: User) -> None:
-        found = account(obj, timing.today())
+        found = account(obj, today())
         owed = (
             f"今日应缴：罚款 {found.fine_due:,} 元，加处罚款 {found.late_due:,} 元，没收 {found.confiscated_due:,} 元"
         )

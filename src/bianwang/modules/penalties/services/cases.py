@@ -13,12 +13,13 @@ from django.db.models import F
 from bianwang.modules.documents.models import Dossier
 from bianwang.modules.documents.services import open_dossier
 from bianwang.modules.enforcement.units import bureau
-from bianwang.modules.penalties import timing, weighing
+from bianwang.modules.penalties import weighing
 from bianwang.modules.penalties.models import Case, CaseOfficer, Series, Suspension, Transfer
 from bianwang.modules.penalties.pack import circumstances_on, conduct
 from bianwang.modules.penalties.services.steps import checked_day, saved, settle, take, written
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.services import start
@@ -118,7 +119,7 @@ def recuse(case: Case, user: User, officer: CaseOfficer, reason: str) -> None:
         raise ValidationError({"officer": "本人的回避由负责人决定。"})
 
     def step_aside() -> None:
-        CaseOfficer.objects.filter(pk=officer.pk).update(recused_on=timing.today(), recusal=reason.strip()[:300])
+        CaseOfficer.objects.filter(pk=officer.pk).update(recused_on=today(), recusal=reason.strip()[:300])
 
     take(case, "recuse", user, reason=reason, changes={"officers": (officer.user.name, "回避")}, make=step_aside)
 
@@ -152,15 +153,15 @@ def extend(case: Case, user: User, reason: str) -> None:
 
 def withdraw(case: Case, user: User, reason: str) -> None:
     """销案: the case falls away."""
-    take(case, "withdraw", user, reason=reason, closed_on=timing.today())
+    take(case, "withdraw", user, reason=reason, closed_on=today())
 
 
 def transfer(case: Case, user: User, *, to_kind: str, to: str, reason: str) -> None:
     """Hand it to the judiciary or another authority."""
-    row = Transfer(case=case, to_kind=to_kind, to=written(to, "to", "请写明接收机关。"), sent_on=timing.today())
+    row = Transfer(case=case, to_kind=to_kind, to=written(to, "to", "请写明接收机关。"), sent_on=today())
     row.clean_fields(exclude=["receipt_on"])
     told = {"transfer": (None, f"{row.get_to_kind_display()} {row.to}")}
-    take(case, "transfer", user, reason=reason, changes=told, make=row.save, closed_on=timing.today())
+    take(case, "transfer", user, reason=reason, changes=told, make=row.save, closed_on=today())
 
 
 def enter_receipt(case: Case, user: User, day: date, receipt: str) -> None:
@@ -178,7 +179,7 @@ def _check(case: Case) -> None:
     """The conduct's days and circumstances make sense."""
     if case.conduct_to is not None and case.conduct_to < case.conduct_from:
         raise ValidationError({"conduct_to": "终了日期不能早于开始日期。"})
-    if max(case.conduct_from, case.conduct_to or case.conduct_from) > timing.today():
+    if max(case.conduct_from, case.conduct_to or case.conduct_from) > today():
         raise ValidationError({"conduct_from": "违法行为的日期不能晚于今天。"})
     if (case.respondent_kind == Case.Respondent.PERSON) != bool(case.respondent.strip()):
         raise ValidationError({"respondent": "当事人是个人的须填写姓名，是单位的不填。"})
@@ -188,13 +189,13 @@ def _check(case: Case) -> None:
         if row is not None and party != case.enterprise_id:
             raise ValidationError({name: "所选来源不是这家单位的，请重新选择。"})
     try:
-        weighing.options(case, timing.today())
+        weighing.options(case, today())
     except ValueError as error:
         raise ValidationError({"circumstances": str(error)}) from error
 
 
 def _join(case: Case, person: User, *, is_lead: bool = False) -> None:
-    if not person.is_certified(timing.today()):
+    if not person.is_certified(today()):
         raise ValidationError(f"{person.name}没有有效的执法证，不能办案，请先在账号中登记或者更新执法证。")
     row = CaseOfficer(case=case, user=person, certificate=person.certificate, is_lead=is_lead)
     saved(row, "recused_on")
@@ -207,7 +208,7 @@ def _title(case: Case) -> str:
 
 
 def _named(codes: str) -> str:
-    names = {row.code: row.name for row in circumstances_on(timing.today())}
+    names = {row.code: row.name for row in circumstances_on(today())}
     return "；".join(names.get(code, code) for code in codes.split(",") if code)
 
 

@@ -16,6 +16,7 @@ from bianwang.modules.penalties.services.steps import checked_day, take, written
 from bianwang.modules.penalties.services.telling import chosen_option, refuse_faults
 from bianwang.modules.penalties.summary import why_not_on_the_spot
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 
 
 def decide(
@@ -65,8 +66,8 @@ def serve(case: Case, user: User, reason: str = "", day: date | None = None) -> 
 
 def summary(case: Case, user: User, *, law: str, kinds: Iterable[str], fine: Decimal, reason: str) -> None:
     """当场处罚: within its ceilings, decided and served at once."""
-    found, today = frozenset(kinds), timing.today()
-    top = ceiling("summary", case.respondent_kind, today).value
+    found, present = frozenset(kinds), today()
+    top = ceiling("summary", case.respondent_kind, present).value
     if why := why_not_on_the_spot(found, fine, top):
         raise ValidationError(why)
     option = chosen_option(case, law)
@@ -81,17 +82,17 @@ def summary(case: Case, user: User, *, law: str, kinds: Iterable[str], fine: Dec
         choice_reason=written(reason, "choice_reason", "请写明适用规定和裁量的理由。"),
         kinds=words_of(found),
         fine=fine,
-        filed_on=today,
-        decided_on=today,
+        filed_on=present,
+        decided_on=present,
         decided_by=user,
-        served_on=today,
-        pay_by=timing.after("pay", today) if fine else None,
+        served_on=present,
+        pay_by=timing.after("pay", present) if fine else None,
     )
 
 
 def register_summary(case: Case, user: User, reason: str = "") -> None:
     """The authority takes note of what was decided on the spot."""
-    take(case, "register", user, reason=reason, registered_on=timing.today())
+    take(case, "register", user, reason=reason, registered_on=today())
 
 
 def _not_harder(case: Case, kinds: frozenset[str], fine: Decimal) -> None:

@@ -9,12 +9,12 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.penalties import timing
 from bianwang.modules.penalties.accounts import account
 from bianwang.modules.penalties.models import Case, Instalment, Payment
 from bianwang.modules.penalties.pack import ceiling
 from bianwang.modules.penalties.services.steps import checked_day, saved, take, written
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def enforce(case: Case, user: User, reason: str = "") -> None:
 
 def close(case: Case, user: User, reason: str = "") -> None:
     """Everything is done and on file."""
-    take(case, "close", user, reason=reason, closed_on=timing.today())
+    take(case, "close", user, reason=reason, closed_on=today())
 
 
 def _on_the_spot(case: Case, day: date, amount: Decimal, reason: str) -> None:

@@ -15,7 +15,7 @@ from bianwang.modules.penalties.models import Case, Evidence, Measure, Source
 from bianwang.modules.penalties.services.steps import checked_day, settle, take, written
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files import services as files
 from bianwang.platform.files.storage import Stored
 from bianwang.platform.workflow.queries import deadline, limit
@@ -94,12 +94,12 @@ def register_source(user: User, values: Mapping[str, Any]) -> Source:
 
 def legal_source(row: Source, user: User, reason: str = "") -> None:
     """Its use is lawful."""
-    advance(row, "legal", user, reason=reason, fields={"legal_by": user, "legal_on": timing.today()})
+    advance(row, "legal", user, reason=reason, fields={"legal_by": user, "legal_on": today()})
 
 
 def technical_source(row: Source, user: User, reason: str = "") -> None:
     """It measures up to its standard and stands where it should."""
-    advance(row, "technical", user, reason=reason, fields={"technical_by": user, "technical_on": timing.today()})
+    advance(row, "technical", user, reason=reason, fields={"technical_by": user, "technical_on": today()})
 
 
 def publish_source(row: Source, user: User, published_at: str, day: date | None = None) -> None:
@@ -111,7 +111,7 @@ def publish_source(row: Source, user: User, published_at: str, day: date | None 
 
 def retire_source(row: Source, user: User, reason: str) -> None:
     """Its later records are no evidence."""
-    advance(row, "retire", user, reason=reason, fields={"retired_on": timing.today()})
+    advance(row, "retire", user, reason=reason, fields={"retired_on": today()})
 
 
 @transaction.atomic
@@ -135,7 +135,7 @@ def ask_measure(case: Case, user: User, values: Mapping[str, Any]) -> Measure:
 @transaction.atomic
 def approve_measure(row: Measure, user: User, reason: str = "") -> None:
     """It is in force from its first day."""
-    row.started_on, since = row.started_on or timing.today(), row.started_on
+    row.started_on, since = row.started_on or today(), row.started_on
     due = timing.seizure_due(row)
     started, row.started_on = row.started_on, since
     fields = {"approved_by": user, "started_on": started}
@@ -165,7 +165,7 @@ def decide_measure(row: Measure, user: User, outcome: str, reason: str = "") -> 
         raise ValidationError({"outcome": "请选择处理决定。"})
     if outcome == Measure.Outcome.SEIZE and row.kind != Measure.Kind.PRESERVE:
         raise ValidationError({"outcome": "只有先行登记保存可以转为查封、扣押。"})
-    fields = {"outcome": outcome, "decided_on": timing.today()}
+    fields = {"outcome": outcome, "decided_on": today()}
     advance(row, "decide", user, reason=reason, fields=fields)
     settle(row.case)
 

@@ -6,11 +6,11 @@ import re
 
 from django.core.exceptions import ValidationError
 
-from bianwang.modules.penalties import timing
 from bianwang.modules.penalties.models import Case, Publication
 from bianwang.modules.penalties.pack import version
 from bianwang.modules.penalties.services.steps import take, written
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.personal import masked_name
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.services import advance, start
@@ -37,7 +37,7 @@ def publish(case: Case, user: User, *, document: str, facts: str) -> Publication
         basis=str(version(case.conduct, case.version)),
         decision=decision_words(case),
         decided_on=case.decided_on,
-        published_on=timing.today(),
+        published_on=today(),
         published_by=user,
     )
     row.clean_fields(exclude=["state", "state_since", "due_at", "ended_on"])
@@ -52,12 +52,12 @@ def publish(case: Case, user: User, *, document: str, facts: str) -> Publication
 
 def unpublish(row: Publication, user: User, reason: str) -> None:
     """Take it down: the decision was changed, revoked or wrong."""
-    advance(row, "unpublish", user, reason=reason, fields={"ended_on": timing.today()})
+    advance(row, "unpublish", user, reason=reason, fields={"ended_on": today()})
 
 
 def repair(row: Publication, user: User, reason: str) -> None:
     """信用修复: it no longer needs to be shown."""
-    advance(row, "repair", user, reason=reason, fields={"ended_on": timing.today()})
+    advance(row, "repair", user, reason=reason, fields={"ended_on": today()})
 
 
 def decision_words(case: Case) -> str:

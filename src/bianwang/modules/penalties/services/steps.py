@@ -13,7 +13,7 @@ from django.db.models import Model
 from bianwang.modules.penalties import timing
 from bianwang.modules.penalties.models import Case, Reminder
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import Changes
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.services import advance
@@ -59,8 +59,8 @@ def saved(row: Model, *unset: str) -> None:
 
 def checked_day(day: date | None, name: str, *, since: date | None = None) -> date:
     """A day on which something was done: today unless given, never in the future nor before `since`."""
-    chosen = day or timing.today()
-    if chosen > timing.today():
+    chosen = day or today()
+    if chosen > today():
         raise ValidationError({name: "日期不能晚于今天。"})
     if since is not None and chosen < since:
         raise ValidationError({name: f"日期不能早于 {since}。"})

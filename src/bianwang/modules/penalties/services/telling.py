@@ -14,7 +14,7 @@ from bianwang.modules.penalties.models import Case, Discussion, Hearing, LegalRe
 from bianwang.modules.penalties.services.steps import checked_day, saved, take, written
 from bianwang.platform.accounts.models import User
 from bianwang.platform.calendar.queries import add_working_days
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.workflow.models import Limit
 from bianwang.platform.workflow.queries import limit
 
@@ -183,7 +183,7 @@ def discuss(
 def chosen_option(case: Case, law: str) -> weighing.Option:
     """The chosen law. Raises ValidationError."""
     try:
-        return weighing.option(case, law, timing.today())
+        return weighing.option(case, law, today())
     except ValueError as error:
         raise ValidationError({"law": str(error)}) from error
 
@@ -197,7 +197,7 @@ def refuse_faults(faults: Iterable[str]) -> None:
 
 def _end_of_hearing(case: Case) -> None:
     """The days of the hearing end today."""
-    case.suspensions.filter(kind=Suspension.Kind.HEARING, last__isnull=True).update(last=timing.today())
+    case.suspensions.filter(kind=Suspension.Kind.HEARING, last__isnull=True).update(last=today())
 
 
 def _earliest(day: date) -> date:

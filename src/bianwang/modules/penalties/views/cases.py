@@ -12,6 +12,7 @@ from bianwang.modules.penalties.forms import cases as forms, procedure as steps
 from bianwang.modules.penalties.models import Case
 from bianwang.modules.penalties.workflow import BEFORE_DECISION
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.workflow import services as workflow
@@ -115,7 +116,7 @@ class CasePage(ObjectPage):
         weighs = case.state in ("clue", "filing", *BEFORE_DECISION)
         return {
             "clocks": timing.clocks(case),
-            "options": weighing.options(case, timing.today()) if weighs else [],
+            "options": weighing.options(case, today()) if weighs else [],
             "waiting": self._waiting(),
         }
 

@@ -13,9 +13,9 @@ from bianwang.modules.disasters.units import towns
 from bianwang.modules.relief.models import Donation, Fund, Issue, Programme, Stock, Store
 from bianwang.modules.relief.pack import kind_choices, supply_choices
 from bianwang.modules.relief.services import supplies
-from bianwang.modules.relief.services.writing import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import DateInput
 from bianwang.platform.ui.objects import StepForm
 from bianwang.platform.workflow.table import Transition

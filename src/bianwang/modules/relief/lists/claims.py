@@ -16,6 +16,7 @@ from bianwang.modules.relief.queries import claims as queries
 from bianwang.modules.relief.services import claims as services
 from bianwang.modules.relief.workflow import APPEAL, CLAIM, GRANTED
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, InTerritory, Owner, Search
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage, list_url
@@ -37,7 +38,7 @@ class Timely(Flag):
         try:
             day = date.fromisoformat(params.get("as_of", ""))
         except ValueError:
-            day = queries.today()
+            day = today()
         return rows.filter(self.condition(day, self.column))
 
 

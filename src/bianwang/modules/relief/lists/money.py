@@ -13,6 +13,7 @@ from bianwang.modules.relief.models import Batch, Fund, FundEntry, Line, Program
 from bianwang.modules.relief.pack import kind_choices
 from bianwang.modules.relief.queries import claims as queries
 from bianwang.modules.relief.workflow import BATCH, GRANTED
+from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import Button, ListPage, list_url
@@ -105,7 +106,7 @@ class FundList(ListPage):
     def rows(self) -> QuerySet[Any]:
         entries = FundEntry.objects.filter(fund=OuterRef("pk")).annotate(found=F("fund"))
         receipts = entries.filter(kind=FundEntry.Kind.RECEIPT)
-        first = queries.today() - timedelta(days=int(limit("relief.rest").value))
+        first = today() - timedelta(days=int(limit("relief.rest").value))
         lines = Line.objects.filter(batch__fund=OuterRef("pk"), state=Line.State.PAID).annotate(found=F("batch__fund"))
         rows: QuerySet[Any] = (
             super()

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from bianwang.modules.relief.models.programmes import Programme
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 
 
 class Meeting(models.Model):
@@ -46,7 +46,7 @@ class Meeting(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether the notice has ended."""
-        return now().astimezone(SHANGHAI).date() > self.notice_to
+        return today() > self.notice_to
 
 
 class Objection(models.Model):

@@ -14,18 +14,13 @@ from django.http import Http404
 from bianwang.modules.relief.models import Claim, Person, Programme
 from bianwang.modules.relief.workflow import GRANTED, TIMED
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.places.models import Organisation
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.search import LIMIT, Hit
 
 WAYS = {"decision": "pay_by", "arrival": "funded_pay_by"}
 """From when the time to pay is counted, and the column that keeps its last day."""
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def came_due(as_of: date, column: str = "pay_by") -> Q:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 
 from bianwang.modules.relief.amounts import Rest, resting
 from bianwang.modules.relief.models import Claim, Fund, FundEntry, Line, Programme
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.queries import limit
 
 _NOTHING = Decimal(0)
@@ -43,13 +43,13 @@ class Standing:
     @property
     def rested(self) -> Decimal:
         """What was received longer ago than the limit and is still there."""
-        first = now().astimezone(SHANGHAI).date() - timedelta(days=self.most_days)
+        first = today() - timedelta(days=self.most_days)
         return sum((rest.amount for rest in self.rests if rest.day < first), _NOTHING)
 
     @property
     def oldest_days(self) -> int | None:
         """Days since the oldest money that is still there came."""
-        return (now().astimezone(SHANGHAI).date() - self.rests[0].day).days if self.rests else None
+        return (today() - self.rests[0].day).days if self.rests else None
 
 
 def payable(programme: Programme) -> QuerySet[Claim]:

@@ -15,11 +15,11 @@ from bianwang.modules.relief.amounts import Measure, due
 from bianwang.modules.relief.models import Claim, Person, Programme
 from bianwang.modules.relief.persons import Person as Human
 from bianwang.modules.relief.services import secrets
-from bianwang.modules.relief.services.writing import end_of, last_day, take_numbers, today
+from bianwang.modules.relief.services.writing import end_of, last_day, take_numbers
 from bianwang.modules.relief.workflow import LIVE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.personal import masked_account, masked_id, masked_phone
 from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.workflow.errors import Refused

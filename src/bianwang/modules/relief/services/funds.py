@@ -16,11 +16,11 @@ from bianwang.modules.disasters.units import bureau
 from bianwang.modules.relief.models import Claim, Donation, Fund, FundEntry, Programme
 from bianwang.modules.relief.pack import kind, policy
 from bianwang.modules.relief.queries import funds as money
-from bianwang.modules.relief.services.writing import create, last_day, take_numbers, today
+from bianwang.modules.relief.services.writing import create, last_day, take_numbers
 from bianwang.modules.relief.workflow import GRANTED
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
 from bianwang.platform.workflow.errors import Refused

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from bianwang.modules.relief.models import Claim, Meeting, Objection, Programme
 from bianwang.modules.relief.services import claims as claim_services
-from bianwang.modules.relief.services.writing import end_of, last_day, take_numbers, today
+from bianwang.modules.relief.services.writing import end_of, last_day, take_numbers
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party

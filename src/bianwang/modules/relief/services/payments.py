@@ -12,10 +12,10 @@ from django.db import transaction
 
 from bianwang.modules.relief.models import Batch, Claim, Fund, Line, Programme
 from bianwang.modules.relief.queries import funds as money
-from bianwang.modules.relief.services.writing import take_numbers, today
+from bianwang.modules.relief.services.writing import take_numbers
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ledger.services import draft
 from bianwang.platform.workflow.services import advance, start

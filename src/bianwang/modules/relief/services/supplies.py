@@ -12,10 +12,10 @@ from django.db.models import F
 from bianwang.modules.disasters.models import Disaster
 from bianwang.modules.disasters.units import bureau
 from bianwang.modules.relief.models import Donation, Issue, Item, Stock, StockEntry, Store
-from bianwang.modules.relief.services.writing import create, end_of, last_day, take_numbers, today
+from bianwang.modules.relief.services.writing import create, end_of, last_day, take_numbers
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.workflow.services import advance, start

@@ -9,7 +9,7 @@ from django.db.models import F, Model
 
 from bianwang.modules.relief.models import Series
 from bianwang.platform.access import owner_of
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.workflow.queries import deadline, limit
 
@@ -22,11 +22,6 @@ WORDS = {
     "issue": "救物",
 }
 """How the papers are numbered."""
-
-
-def today() -> date:
-    """The day in Shanghai."""
-    return now().astimezone(SHANGHAI).date()
 
 
 def end_of(day: date) -> datetime:

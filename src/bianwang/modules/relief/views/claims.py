@@ -18,6 +18,7 @@ from bianwang.modules.relief.models import Appeal, Claim
 from bianwang.modules.relief.queries import claims as queries
 from bianwang.modules.relief.services import appeals, claims as services, meetings, secrets
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import FormPage, add_errors, refusals_in_form
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
@@ -215,7 +216,7 @@ class Statistics(Page):
     template = "relief/statistics.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        years = [year for year, _ in queries.year_choices()] or [queries.today().year]
+        years = [year for year, _ in queries.year_choices()] or [today().year]
         wanted = request.GET.get("year", "")
         year = int(wanted) if wanted.isdecimal() and int(wanted) in years else years[0]
         groups = [
@@ -223,7 +224,7 @@ class Statistics(Page):
             for name, by in (("救助项目", "programme"), ("灾害", "disaster"), ("镇街", "town"))
         ]
         shares = [queries.timeliness(self.user, year, way=way) for way in queries.WAYS]
-        return self.render(year=year, years=years, groups=groups, shares=shares, as_of=queries.today())
+        return self.render(year=year, years=years, groups=groups, shares=shares, as_of=today())
 
 
 def import_claims(request: HttpRequest) -> HttpResponse:

@@ -14,8 +14,8 @@ from bianwang.modules.relief import showing
 from bianwang.modules.relief.forms import money as forms
 from bianwang.modules.relief.models import Batch, Fund, FundEntry, Programme
 from bianwang.modules.relief.services import funds, payments, secrets
-from bianwang.modules.relief.services.writing import today
 from bianwang.platform import access
+from bianwang.platform.clock import today
 from bianwang.platform.exchange.export import download, workbook
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.forms import FormPage, refusals_in_form

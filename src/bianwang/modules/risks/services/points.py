@@ -15,7 +15,7 @@ from bianwang.modules.risks.dates import months_after
 from bianwang.modules.risks.models import RiskPoint
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places import services as places
 from bianwang.platform.places.models import Enterprise, Party
@@ -97,4 +97,4 @@ def _state(row: RiskPoint) -> dict[str, Any]:
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()

@@ -17,7 +17,7 @@ from bianwang.modules.risks.models import DutyRecord, Grading, Keeper, Source
 from bianwang.modules.risks.pack import duties, pack
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
 
@@ -128,4 +128,4 @@ def _plain(value: Any) -> Any:
 
 
 def _today() -> date:
-    return now().astimezone(SHANGHAI).date()
+    return today()

@@ -8,10 +8,9 @@ from django.db import transaction
 
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import Grade, Reminder
-from bianwang.modules.standardisation.queries import today
 from bianwang.modules.standardisation.services.standing import settle
 from bianwang.modules.standardisation.validity import add_months, reminders_due
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.ledger.services import record
 from bianwang.platform.todo import services as todo

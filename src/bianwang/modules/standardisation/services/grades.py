@@ -12,14 +12,13 @@ from django.db import transaction
 
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import Grade, SelfRating
-from bianwang.modules.standardisation.queries import today
 from bianwang.modules.standardisation.services.standing import settle
 from bianwang.modules.standardisation.validity import add_months, last_day
 from bianwang.modules.standardisation.workflow import OPEN
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.calendar.queries import add_working_days
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.errors import Refused, UnknownLimit
 from bianwang.platform.workflow.services import advance, start

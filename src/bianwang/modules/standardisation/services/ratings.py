@@ -11,9 +11,9 @@ from django.db import transaction
 
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import Score, SelfRating
-from bianwang.modules.standardisation.queries import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.workflow.errors import Refused

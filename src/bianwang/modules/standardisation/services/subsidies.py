@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import Grade, Subsidy
-from bianwang.modules.standardisation.queries import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.services import advance, start
 

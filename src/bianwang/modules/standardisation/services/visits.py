@@ -15,10 +15,9 @@ from bianwang.modules.hazards import services as hazards
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import AgencyPayment, Contract, Expert, ServiceFinding, ServiceVisit
-from bianwang.modules.standardisation.queries import today
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Enterprise

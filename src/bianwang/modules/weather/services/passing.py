@@ -15,7 +15,7 @@ from bianwang.modules.weather.services import texting
 from bianwang.modules.weather.workflow import OPEN
 from bianwang.platform import access
 from bianwang.platform.accounts.models import Post, User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.ledger.services import record
 from bianwang.platform.messages.models import Message
@@ -136,4 +136,4 @@ def _telephone(row: Receipt) -> None:
 
 
 def _minutes(level: int) -> int:
-    return call_rule(level, now().astimezone(SHANGHAI).date()).minutes
+    return call_rule(level, today()).minutes
