@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -39,10 +38,6 @@ def _count(label: str, help_text: str = "") -> forms.IntegerField:
 
 def _loss() -> forms.DecimalField:
     return forms.DecimalField(label="直接经济损失（万元）", min_value=0, max_digits=12, decimal_places=2, initial=0)
-
-
-def _today() -> date:
-    return today()
 
 
 class _Described(forms.Form):
@@ -288,7 +283,7 @@ class SettleForm(PlainStepForm):
     """It has been done."""
 
     row = forms.ModelChoiceField(label="责任追究", queryset=Sanction.objects.none(), empty_label=None)
-    done_on = forms.DateField(label="办结日期", widget=DateInput(), initial=_today)
+    done_on = forms.DateField(label="办结日期", widget=DateInput(), initial=today)
     result = _area("处理结果", 500, required=True)
 
     def prepare(self, obj: Any, user: User) -> None:
@@ -311,8 +306,8 @@ class GdpForm(forms.Form):
     def clean_year(self) -> int:
         """A year of this century, not in the future."""
         year: int = self.cleaned_data["year"]
-        if not 2000 <= year <= _today().year:
-            raise ValidationError(f"年度须在 2000 至 {_today().year} 之间。")
+        if not 2000 <= year <= today().year:
+            raise ValidationError(f"年度须在 2000 至 {today().year} 之间。")
         return year
 
     def clean_value(self) -> Any:

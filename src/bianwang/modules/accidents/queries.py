@@ -15,7 +15,7 @@ from bianwang.modules.accidents.models import Accident, Gdp, Report
 from bianwang.modules.accidents.pack import kind_name
 from bianwang.modules.accidents.workflow import PENDING
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ui.search import LIMIT, Hit
 
 COUNTED = Q(is_exercise=False, is_work_safety=True) & ~Q(state="revoked")
@@ -168,11 +168,11 @@ def statistics(user: Any, year: int) -> Statistics:
 
 def years(user: Any) -> list[int]:
     """The years that have accidents, and this one, the newest first."""
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     rows = access.visible(user, Accident, "accidents.view").order_by("occurred_at")
     first = rows.values_list("occurred_at", flat=True).first()
-    start = first.astimezone(SHANGHAI).year if first else today.year
-    return list(range(today.year, start - 1, -1))
+    start = first.astimezone(SHANGHAI).year if first else present.year
+    return list(range(present.year, start - 1, -1))
 
 
 def _figures(this: list[Accident], last: list[Accident], year: int) -> list[Pair]:

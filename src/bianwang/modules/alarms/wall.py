@@ -15,7 +15,7 @@ from django.urls import reverse
 from bianwang.modules.alarms.models import Alarm, Severity
 from bianwang.modules.rules.models import Rule
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now, to_ms
+from bianwang.platform.clock import SHANGHAI, to_ms, today
 from bianwang.platform.places.models import Enterprise
 
 MOST_ROWS = 50
@@ -67,7 +67,7 @@ class Row:
 
 def today_ms() -> int:
     """The last midnight in Shanghai."""
-    return to_ms(datetime.combine(now().astimezone(SHANGHAI).date(), time(), SHANGHAI))
+    return to_ms(datetime.combine(today(), time(), SHANGHAI))
 
 
 def unhandled_count(user: Any) -> int:

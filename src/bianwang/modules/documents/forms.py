@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,10 +22,6 @@ from bianwang.platform.ui.objects import PlainStepForm, StepForm
 from bianwang.platform.workflow.table import Transition
 
 
-def _today() -> date:
-    return today()
-
-
 class OpenForm(forms.Form):
     """A new dossier."""
 
@@ -34,7 +29,7 @@ class OpenForm(forms.Form):
     unit = forms.ModelChoiceField(label="执法单位", queryset=Organisation.objects.none(), empty_label=None)
     enterprise = forms.ModelChoiceField(label="当事人", queryset=Enterprise.objects.none(), empty_label="请选择企业")
     title = forms.CharField(label="案卷名称", max_length=120, help_text="如：某某公司2026年第一次检查")
-    day = forms.DateField(label="立卷日期", widget=DateInput(), initial=_today)
+    day = forms.DateField(label="立卷日期", widget=DateInput(), initial=today)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +100,7 @@ class ServeForm(PlainStepForm):
     """How it was handed over."""
 
     method = forms.ChoiceField(label="送达方式", choices=Service.Method.choices)
-    on = forms.DateField(label="送达日期", widget=DateInput(), initial=_today)
+    on = forms.DateField(label="送达日期", widget=DateInput(), initial=today)
     receiver = forms.CharField(label="收件人", max_length=60, required=False)
     witness = forms.CharField(label="见证人", max_length=60, required=False, help_text="留置送达必填")
     note = forms.CharField(label="说明", max_length=200, required=False)

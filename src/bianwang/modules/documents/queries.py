@@ -12,7 +12,7 @@ from bianwang.modules.documents.models import Document, Dossier
 from bianwang.modules.documents.pack import Kind, kind, kinds
 from bianwang.modules.documents.workflow import LIVE
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ui.search import LIMIT, Hit
 
 
@@ -24,7 +24,7 @@ def documents_of(dossier: Dossier) -> QuerySet[Document]:
 def lacks(dossier: Dossier, code: str) -> str | None:
     """What the dossier must hold before a document of a kind is drawn up, in words; None: nothing is missing."""
     held = dossier.documents.order_by().values_list("kind", "state").distinct()
-    return lacking_for(kind(code, now().astimezone(SHANGHAI).date()), held)
+    return lacking_for(kind(code, today()), held)
 
 
 def has(dossier: Dossier, code: str, *states: str) -> bool:
@@ -35,8 +35,8 @@ def has(dossier: Dossier, code: str, *states: str) -> bool:
 def possible(dossier: Dossier) -> list[tuple[Kind, str | None]]:
     """Every kind that belongs into a dossier, in the order of the case file, with what it lacks."""
     held = set(dossier.documents.order_by().values_list("kind", "state").distinct())
-    today = now().astimezone(SHANGHAI).date()
-    return [(row, lacking_for(row, held)) for row in kinds(today) if row.stage in ("both", dossier.kind)]
+    present = today()
+    return [(row, lacking_for(row, held)) for row in kinds(present) if row.stage in ("both", dossier.kind)]
 
 
 def carried(dossier: Dossier, row: Kind) -> dict[str, Any]:

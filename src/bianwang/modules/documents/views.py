@@ -203,7 +203,7 @@ class Templates(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         active = {row.kind: row for row in access.visible(self.user, Template).filter(is_active=True)}
-        rows = [{"kind": row, "template": active.get(row.code)} for row in kinds(_today())]
+        rows = [{"kind": row, "template": active.get(row.code)} for row in kinds(today())]
         return self.render(rows=rows)
 
 
@@ -271,7 +271,7 @@ class Restore(Page):
 
 def _kind(code: str) -> Kind:
     try:
-        return kind(code, _today())
+        return kind(code, today())
     except Refused as error:
         raise Http404(str(error)) from error
 
@@ -289,7 +289,3 @@ def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
     answer.headers["Content-Disposition"] = content_disposition_header(media_type != PDF, name) or ""
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
-
-
-def _today() -> Any:
-    return today()

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from bianwang.modules.duty.models import Roster, Seat, Shift
 from bianwang.modules.duty.turns import Turn, clashes
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 
 
 def faults(roster: Roster) -> list[str]:
@@ -62,8 +62,8 @@ def _clashes(roster: Roster) -> list[str]:
 def _gap_before(roster: Roster) -> list[str]:
     """Days between the last published roster and this one that are still to come and nobody has planned."""
     before = roster.post.rosters.filter(state="published", last_day__lt=roster.first_day).order_by("-last_day").first()
-    today = now().astimezone(SHANGHAI).date()
-    if before is None or max(before.last_day + timedelta(days=1), today) >= roster.first_day:
+    present = today()
+    if before is None or max(before.last_day + timedelta(days=1), present) >= roster.first_day:
         return []
     missing = before.last_day + timedelta(days=1)
     return [f"{missing} 起到 {roster.first_day} 前没有排班，请先补排这几日。"]

@@ -12,7 +12,7 @@ from bianwang.modules.hazards import services
 from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.files.forms import PhotosField
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.forms import DateInput, MomentInput
@@ -98,8 +98,8 @@ class GradeForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = now().astimezone(SHANGHAI).date()
-        valid = Criterion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
+        present = today()
+        valid = Criterion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=present), valid_from__lte=present)
         self.fields["criterion"].queryset = valid  # type: ignore[attr-defined]
 
     def prepare(self, obj: Any, user: User) -> None:

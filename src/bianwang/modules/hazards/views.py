@@ -16,7 +16,7 @@ from bianwang.modules.hazards import board, forms, queries, services
 from bianwang.modules.hazards.models import Extension, Hazard, Order, Recheck
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.ui.cells import Cell, Column, fact
 from bianwang.platform.ui.forms import FormPage, refusals_in_form
@@ -148,14 +148,14 @@ class Statistics(Page):
     crumbs = _HAZARDS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        today = now().astimezone(SHANGHAI).date()
-        first = _day(request.GET.get("from", "")) or date(today.year, 1, 1)
-        last = _day(request.GET.get("to", "")) or today
+        present = today()
+        first = _day(request.GET.get("from", "")) or date(present.year, 1, 1)
+        last = _day(request.GET.get("to", "")) or present
         if last < first:
             first, last = last, first
         direct = request.GET.get("direct") == "1"
         found = queries.statistics(request.user, first, last, direct_only=direct)
-        return self.render(first=first, last=last, direct=direct, found=found, today=today)
+        return self.render(first=first, last=last, direct=direct, found=found, today=present)
 
 
 class Board(Page):

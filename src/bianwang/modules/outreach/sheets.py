@@ -8,21 +8,21 @@ from bianwang.modules.outreach.models import Survey
 from bianwang.modules.outreach.questionnaire import read_choices
 from bianwang.modules.outreach.services.surveys import import_answers
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
 
 
 def check(user: Any, rows: list[Row]) -> Errors:
     """Surveys must be taking answers, days past, and each answer one of the question's options."""
     known = _surveys(user, rows)
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
         found = {}
         survey = known.get(row.get("survey") or "")
         if row.get("survey") and survey is None:
             found["survey"] = f"没有正在回收的问卷“{row['survey']}”，请按问卷名称填写。"
-        if row.get("day") and row["day"] > today:
+        if row.get("day") and row["day"] > present:
             found["day"] = "答卷日期不能晚于今天。"
         if survey and row.get("answers"):
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.table import Deadline, State, Transition, Workflow
 
 UNDECIDED = ("reported", "public", "submitted", "checked")
@@ -24,8 +24,8 @@ def _notice_over(claim: Any, user: Any) -> str | None:
     """The village reports upwards only after the public notice."""
     if claim.meeting is None:
         return "还没有评议和公示。"
-    today = now().astimezone(SHANGHAI).date()
-    if today <= claim.meeting.notice_to:
+    present = today()
+    if present <= claim.meeting.notice_to:
         return f"公示到 {claim.meeting.notice_to} 为止，期满后才能报镇街。"
     if claim.objections.filter(settled_at__isnull=True).exists():
         return "公示期间收到的异议还没有处理，请先处理。"

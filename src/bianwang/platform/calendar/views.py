@@ -15,7 +15,7 @@ from bianwang.platform.calendar import queries, services
 from bianwang.platform.calendar.forms import DayForm, RestoreForm
 from bianwang.platform.calendar.models import DayChange
 from bianwang.platform.calendar.queries import Day
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.pages import Crumb, Page
 
@@ -50,7 +50,7 @@ class YearPage(Page):
             changes=[day.change for day in days if day.change],
             notice=queries.notice(number),
             may_edit=access.can(self.user, "calendar.edit"),
-            today=_today(),
+            today=today(),
         )
 
 
@@ -115,7 +115,7 @@ def _month(year: int, number: int, days: list[Day]) -> Month:
 
 
 def _year(text: str) -> int:
-    number = int(text) if text.isdecimal() and len(text) == 4 else _today().year
+    number = int(text) if text.isdecimal() and len(text) == 4 else today().year
     return min(max(number, _EARLIEST), _LATEST)
 
 
@@ -124,7 +124,3 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _today() -> date:
-    return now().astimezone(SHANGHAI).date()

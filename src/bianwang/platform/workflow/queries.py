@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Q
 
 from bianwang.platform.calendar.queries import add_working_days
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.workflow.errors import UnknownLimit
 from bianwang.platform.workflow.models import Limit
 
@@ -16,7 +16,7 @@ _END_OF_DAY = time(23, 59, 59)
 
 def limit(code: str, on: date | None = None) -> Limit:
     """The limit with this code that is valid on a date (default: today). Raises UnknownLimit."""
-    day = on or now().astimezone(SHANGHAI).date()
+    day = on or today()
     row = (
         Limit.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), code=code, valid_from__lte=day)
         .order_by("-valid_from")

@@ -13,7 +13,7 @@ from bianwang.modules.accidents.models import Accident
 from bianwang.modules.accidents.pack import pack
 from bianwang.modules.accidents.workflow import FOUR
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Party
 from bianwang.processes.demo.cast import Cast
@@ -39,17 +39,17 @@ def _closed(owner: Party, duty: User, officer: User, leader: User) -> None:
     """From the telephone to the closed file."""
     accident = _entered(owner, duty, 410, kind="04", deaths=1, loss=Decimal("168.00"), description="吊装石料时断绳。")
     paper = SimpleUploadedFile("演示调查报告.txt", "演示用的事故调查报告。".encode(), "text/plain")
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     with acting(officer, "本机"):
         services.investigate(accident, officer, _TEAM)
         causes = {"direct_cause": "钢丝绳断丝超标未更换。", "indirect_cause": "起重机械日常检查流于形式。"}
         services.submit(accident, officer, causes, [paper])
     with acting(leader, "本机"):
-        services.approve(accident, leader, approval="演示批复〔2025〕1号", authority="区人民政府", on=today)
+        services.approve(accident, leader, approval="演示批复〔2025〕1号", authority="区人民政府", on=present)
     with acting(officer, "本机"):
-        values = {"who": owner.name, "what": "依法给予行政处罚。", "due_on": today + timedelta(days=30)}
+        values = {"who": owner.name, "what": "依法给予行政处罚。", "due_on": present + timedelta(days=30)}
         row = services.sanction(accident, officer, values)
-        services.settle(accident, officer, row, done_on=today, result="处罚已执行完毕。")
+        services.settle(accident, officer, row, done_on=present, result="处罚已执行完毕。")
         for item in FOUR:
             services.check(accident, officer, item, "见演示卷宗。")
     with acting(leader, "本机"):

@@ -7,7 +7,7 @@ from typing import Any
 
 from bianwang.modules.documents import services
 from bianwang.modules.documents.models import Document, Dossier
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.processes.demo.cast import Cast
 
@@ -69,10 +69,10 @@ def _case(cast: Cast) -> None:
 
 def _open(cast: Cast, key: str, kind: str, title: str) -> Dossier:
     officer: Any = cast.user("zhifa")
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     with acting(officer, "本机"):
         return services.open_dossier(
-            officer, cast.organisation("bureau"), cast.owners[key], kind, title, today, is_demo=True
+            officer, cast.organisation("bureau"), cast.owners[key], kind, title, present, is_demo=True
         )
 
 

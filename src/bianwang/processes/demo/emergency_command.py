@@ -40,14 +40,14 @@ def load(cast: Cast, values: dict[str, Any]) -> None:
     head = cast.user("kezhang")
     with acting(head, "本机"):
         _seats(head)
-        plan = _plan(head, _today() - timedelta(days=200))
-        old = _plan(head, _today() - timedelta(days=1040), title="演示：璧山区防汛抗旱应急预案", kind="flood")
+        plan = _plan(head, today() - timedelta(days=200))
+        old = _plan(head, today() - timedelta(days=1040), title="演示：璧山区防汛抗旱应急预案", kind="flood")
         _drills(head, plan, old)
     _fire(cast.user("zhiban"), values)
 
 
 def _seats(head: User) -> None:
-    since = date(_today().year, 1, 1)
+    since = date(today().year, 1, 1)
     for number, (code, _) in enumerate(headquarters_choices()):
         for seat, (role, unit, name, title) in enumerate(_SEATS):
             values: dict[str, Any] = {
@@ -74,7 +74,7 @@ def _plan(head: User, day: date, title: str = "演示：璧山区森林火灾应
 def _drills(head: User, plan: Plan, flood: Plan) -> None:
     told = {"participants": "演示：区林业局、区消防救援大队、青杠街道", "purpose": "检验预案和指挥协同"}
     told |= {"scenario": "演示：缙云山北坡起火，威胁山脚住户。"}
-    day = _today() - timedelta(days=60)
+    day = today() - timedelta(days=60)
     first = services.plan_drill(
         head,
         {**told, "title": "演示：森林火灾实战演练", "headquarters": "forest_fire", "plan": plan, "kind": "field",
@@ -83,13 +83,13 @@ def _drills(head: User, plan: Plan, flood: Plan) -> None:
     )  # fmt: skip
     services.hold_drill(first, head, day, 86, "演示：报警、集结、开设隔离带、转移群众，共两小时。")
     item = {"finding": "演示：三号山脊对讲机不通", "measure": "增设中继台", "responsible": "区林业局"}
-    services.add_item(head, first, {**item, "due_on": _today() + timedelta(days=20)}, is_demo=True)
+    services.add_item(head, first, {**item, "due_on": today() + timedelta(days=20)}, is_demo=True)
     workflow.advance(first, "evaluate", head, fields={"evaluation": "演示：指挥顺畅，通信有盲区。"})
     exercise = Event.objects.filter(is_exercise=True, kind="flood").first()
     services.plan_drill(
         head,
         {**told, "title": "演示：防汛桌面推演", "headquarters": "flood", "plan": flood, "kind": "tabletop",
-         "planned_on": _today() + timedelta(days=15), "event": exercise},
+         "planned_on": today() + timedelta(days=15), "event": exercise},
         is_demo=True,
     )  # fmt: skip
 
@@ -152,7 +152,3 @@ def _text(title: str) -> SimpleUploadedFile:
     target = BytesIO()
     document.save(target)
     return SimpleUploadedFile(f"{title.removeprefix('演示：')}.docx", target.getvalue())
-
-
-def _today() -> date:
-    return today()

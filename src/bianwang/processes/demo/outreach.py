@@ -12,7 +12,7 @@ from bianwang.modules.outreach.models import Call, Campaign, ChannelCount, Event
 from bianwang.modules.outreach.pack import questionnaire
 from bianwang.modules.outreach.services import broadcasts, petitions, publicity, surveys
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Organisation, Party, Territory
 from bianwang.processes.demo.cast import Cast
@@ -78,17 +78,17 @@ def _publicity(cast: Cast) -> None:
     """A campaign of the bureau with events of the bureau and a town, a few months of channels, one pilot."""
     head, town = cast.user("kezhang"), cast.user("zhenjie")
     bureau = Organisation.objects.get(level=Organisation.Level.BUREAU)
-    today = now().astimezone(SHANGHAI).date()
-    start = today - timedelta(days=20)
+    present = today()
+    start = present - timedelta(days=20)
     with acting(head, "本机"):
         campaign = publicity.save_campaign(
             Campaign(),
             head,
-            {"name": "演示：安全宣传咨询日", "theme": "616", "first_day": start, "last_day": today, "owner": bureau}
+            {"name": "演示：安全宣传咨询日", "theme": "616", "first_day": start, "last_day": present, "owner": bureau}
             | _DEMO,
         )
         for months, code, count in ((0, "news", 58), (0, "sms", 180000), (1, "sms", 210000), (1, "screen", 1012)):
-            month = (today.replace(day=1) - timedelta(days=28 * months)).replace(day=1)
+            month = (present.replace(day=1) - timedelta(days=28 * months)).replace(day=1)
             row = {"unit": bureau, "channel": code, "month": month, "count": count}
             publicity.save_channel(ChannelCount(), head, row | _DEMO)
         pilot = {"name": "演示：涉尘车间物联感知", "technology": "粉尘浓度与除尘联锁在线监测", "owner": bureau}
@@ -100,7 +100,7 @@ def _publicity(cast: Cast) -> None:
         (town, cast.organisation("500120003"), "talk", "school", "演示：防溺水与用电安全", "郑老师", 310),
     )
     for days, (user, unit, kind, setting, topic, speaker, audience) in enumerate(events, 3):
-        values = {"unit": unit, "day": today - timedelta(days=days), "kind": kind, "setting": setting, "topic": topic}
+        values = {"unit": unit, "day": present - timedelta(days=days), "kind": kind, "setting": setting, "topic": topic}
         values |= {"place": "文化广场", "speaker": speaker, "audience": audience, "campaign": campaign}
         with acting(user, "本机"):
             publicity.save_event(Event(), user, values | _DEMO)

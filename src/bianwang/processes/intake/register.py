@@ -28,7 +28,7 @@ class Register:
     configs: tuple[DeviceConfig, ...]
     directory: known.Directory
     rules: RuleSet
-    day: date = field(default_factory=lambda: _today())
+    day: date = field(default_factory=lambda: today())
     """The day whose rules are in force."""
     calendar: str = ""
     """Which calendar says what a day off is."""
@@ -50,7 +50,7 @@ class Register:
 
 def read() -> Register:
     """Read everything. What tells of changes is read first, so one in between is noticed at the next look."""
-    revisions, day = sensing.revisions(), _today()
+    revisions, day = sensing.revisions(), today()
     configs = tuple(sensing.directory())
     # Without alarms there is nobody to tell: readings are stored and not judged.
     instances = rules.active_instances(now()) if "alarms" in registry() else []
@@ -62,17 +62,13 @@ def read() -> Register:
 
 def changed(register: Register) -> bool:
     """Whether the configuration has moved on since, or another day has begun: rules are valid by day."""
-    moved = sensing.revisions() != register.revisions or _today() != register.day
+    moved = sensing.revisions() != register.revisions or today() != register.day
     return moved or calendar.version() != register.calendar
 
 
 def presence() -> dict[int, str]:
     """States in which devices were last reported, by device."""
     return dict(Device.objects.filter(is_enabled=True).order_by().values_list("pk", "presence"))
-
-
-def _today() -> date:
-    return today()
 
 
 def directory(configs: Iterable[DeviceConfig]) -> known.Directory:

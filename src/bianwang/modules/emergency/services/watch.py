@@ -16,7 +16,7 @@ from bianwang.modules.emergency.services.notes import add_note
 from bianwang.modules.emergency.services.reviews import owe_review
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.workflow import queries as limits, services as workflow
 from bianwang.platform.workflow.errors import Refused
@@ -96,7 +96,7 @@ def open_days(event: Event) -> None:
     """The rows of a watch up to today."""
     since, ended, hours = _begin(event)
     known = set(WatchDay.objects.filter(event=event, ended_at=since).values_list("day", flat=True))
-    for day in watching.days(ended, hours, now().astimezone(SHANGHAI).date()):
+    for day in watching.days(ended, hours, today()):
         if day not in known:
             until = watching.due(day, hours).replace(tzinfo=SHANGHAI).astimezone(UTC)
             row = WatchDay(event=event, ended_at=since, day=day, due_at=until, is_demo=event.is_demo)

@@ -14,7 +14,7 @@ from bianwang.modules.enforcement.ceilings import Made
 from bianwang.modules.enforcement.models import Draw, Plan, PlanItem, PlanOfficer, PlanRemoval
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Enterprise, Party
 from bianwang.platform.workflow.errors import Conflict
@@ -222,9 +222,9 @@ def lacks(plan: Plan) -> list[str]:
 
 def over_frequent(plan: Plan, wanted: Sequence[tuple[Enterprise, int]]) -> dict[int, str]:
     """Enterprises whose year would go beyond the ceiling with so many planned inspections, and why. One query."""
-    today = now().astimezone(SHANGHAI).date()
-    first, last = today.replace(year=plan.year, month=1, day=1), today.replace(year=plan.year, month=12, day=31)
-    day = min(max(today, first), last)
+    present = today()
+    first, last = present.replace(year=plan.year, month=1, day=1), present.replace(year=plan.year, month=12, day=31)
+    day = min(max(present, first), last)
     made = limits.visits_by_key((plan.owner_id, enterprise.pk, plan.year) for enterprise, _ in wanted)
     found = {}
     for enterprise, times in wanted:

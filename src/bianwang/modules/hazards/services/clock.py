@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bianwang.modules.hazards import board
 from bianwang.modules.hazards.models import BoardDay, Hazard
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now, today
 from bianwang.platform.jobs.services import each
 from bianwang.platform.workflow.services import advance
 
@@ -24,6 +24,6 @@ def _note(hazard: Hazard) -> None:
 
 def keep_board_day() -> None:
     """Remember today's quadrants of the see × manage board; called often, the last of a day stays."""
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     counts = board.quadrant_counts(board.standings(None))
-    BoardDay.objects.update_or_create(day=today, defaults=counts)
+    BoardDay.objects.update_or_create(day=present, defaults=counts)

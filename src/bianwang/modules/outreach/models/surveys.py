@@ -10,7 +10,7 @@ from django.urls import reverse
 from bianwang.modules.outreach.questionnaire import Question, parse
 from bianwang.modules.outreach.sampling import needed
 from bianwang.modules.outreach.workflow import SURVEY
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.workflow.models import WorkflowMixin
 
 
@@ -75,7 +75,7 @@ class Survey(WorkflowMixin):
     @property
     def takes_answers(self) -> bool:
         """Whether somebody may answer today."""
-        return self.state == "open" and now().astimezone(SHANGHAI).date() <= self.closes_on
+        return self.state == "open" and today() <= self.closes_on
 
 
 class Answer(models.Model):

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from bianwang.modules.outreach.models import Call
 from bianwang.modules.outreach.workflow import PENDING
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ui.search import LIMIT, Hit
 
 COUNTED = Q(is_exercise=False) & ~Q(state="revoked")
@@ -116,11 +116,11 @@ def statistics(user: Any, year: int) -> Statistics:
 
 def years(user: Any) -> list[int]:
     """The years that have calls, and this one, the newest first."""
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     rows = access.visible(user, Call, "outreach.statistics").order_by("received_at")
     first = rows.values_list("received_at", flat=True).first()
-    start = first.astimezone(SHANGHAI).year if first else today.year
-    return list(range(today.year, start - 1, -1))
+    start = first.astimezone(SHANGHAI).year if first else present.year
+    return list(range(present.year, start - 1, -1))
 
 
 def _outcomes(year: int, reports: Sequence[_Row]) -> list[Pair]:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from bianwang.modules.outreach.models import Campaign, ChannelCount, Event, Pilot
 from bianwang.modules.outreach.pack import choices
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import today
 from bianwang.platform.ui.lists import list_url
 
 _PERMISSION = "outreach.publicity"
@@ -46,7 +46,7 @@ def as_of(day: date) -> Q:
 
 def last_day(year: int) -> date:
     """The day as of which a year is told: its last, or today."""
-    return min(date(year, 12, 31), now().astimezone(SHANGHAI).date())
+    return min(date(year, 12, 31), today())
 
 
 def figures(user: Any, year: int) -> list[Figure]:
@@ -84,12 +84,12 @@ def groups(user: Any, year: int) -> list[tuple[str, list[Figure]]]:
 
 def years(user: Any) -> list[int]:
     """The years that have events or channel counts, and this one, the newest first."""
-    today = now().astimezone(SHANGHAI).date()
+    present = today()
     first = [
         access.visible(user, Event, _PERMISSION).order_by("day").values_list("day", flat=True).first(),
         access.visible(user, ChannelCount, _PERMISSION).order_by("month").values_list("month", flat=True).first(),
     ]
-    return list(range(today.year, min((day.year for day in first if day), default=today.year) - 1, -1))
+    return list(range(present.year, min((day.year for day in first if day), default=present.year) - 1, -1))
 
 
 def _events(user: Any, year: int) -> QuerySet[Event]:

@@ -57,7 +57,7 @@ def open_survey(survey: Survey, user: User, reason: str = "") -> None:
 
 def prolong_survey(survey: Survey, user: User, closes_on: date, reason: str) -> None:
     """Another last day."""
-    if closes_on < _today():
+    if closes_on < today():
         raise ValidationError({"closes_on": "截止日期不能早于今天；要停止回收请“结束回收”。"})
     advance(survey, "prolong", user, reason=reason, fields={"closes_on": closes_on}, due_at=_end(closes_on))
 
@@ -79,7 +79,7 @@ def answer(survey: Survey, ticket: str, chosen: Sequence[int]) -> bool:
     if Answer.objects.filter(survey=fresh, source=Answer.Source.ONLINE, key=ticket).exists():
         return False
     with acting(None, PUBLIC):
-        _keep(fresh, ticket, Answer.Source.ONLINE, _today(), chosen)
+        _keep(fresh, ticket, Answer.Source.ONLINE, today(), chosen)
     return True
 
 
@@ -118,10 +118,6 @@ def _check(survey: Survey) -> None:
         survey.parsed  # noqa: B018
     except ValueError as error:
         raise ValidationError({"questions": str(error)}) from error
-
-
-def _today() -> date:
-    return today()
 
 
 def _end(day: date) -> datetime:

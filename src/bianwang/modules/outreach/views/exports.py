@@ -16,7 +16,7 @@ from bianwang.modules.outreach.models import Call
 from bianwang.modules.outreach.queries.calls import COUNTED
 from bianwang.modules.penalties.models import Case
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.exchange.export import download, workbook
 from bianwang.platform.exchange.services import note_export
 from bianwang.platform.ui.forms import DateInput
@@ -45,8 +45,8 @@ class Exports(Page):
     template = "outreach/exports.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        today = now().astimezone(SHANGHAI).date()
-        return self.render(layouts=layouts().values(), first=today.replace(day=1), last=today)
+        present = today()
+        return self.render(layouts=layouts().values(), first=present.replace(day=1), last=present)
 
 
 class Download(Page):
@@ -86,9 +86,9 @@ class Download(Page):
         return within.select_related("unit", "town", "handler").order_by("received_at", "pk")
 
     def _wrong(self, words: str) -> HttpResponse:
-        today = now().astimezone(SHANGHAI).date()
+        present = today()
         return self.render(
-            status=422, title="二次填报导出", wrong=words, layouts=layouts().values(), first=today, last=today
+            status=422, title="二次填报导出", wrong=words, layouts=layouts().values(), first=present, last=present
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +56,7 @@ def save_point(user: User, owner: Party, values: Mapping[str, Any], point: RiskP
 def _check(row: RiskPoint) -> None:
     if row.zone is not None and row.zone.owner_id != row.owner_id:
         raise ValidationError({"zone": f"区域“{row.zone.name}”不属于“{row.owner.name}”，请重新选择。"})
-    if row.assessed_on is None or row.assessed_on > _today():
+    if row.assessed_on is None or row.assessed_on > today():
         raise ValidationError({"assessed_on": "请填写评价日期，不能晚于今天。"})
     if row.method not in RiskPoint.Method:
         raise ValidationError({"method": "请选择评价方法。"})
@@ -94,7 +93,3 @@ def _state(row: RiskPoint) -> dict[str, Any]:
         if not isinstance(found[name], str | bool | None):
             found[name] = str(found[name])
     return found
-
-
-def _today() -> date:
-    return today()

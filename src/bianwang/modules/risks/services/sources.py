@@ -75,9 +75,9 @@ def set_keeper(user: User, source: Source, values: Mapping[str, Any]) -> Keeper:
     """Name who answers at a level from a day on; whoever did before ends on that day. Raises ValidationError."""
     source = access.get(user, Source, source.pk, "risks.edit")
     since = values["since"]
-    if values["level"] not in {row.code for row in duties(_today())}:
+    if values["level"] not in {row.code for row in duties(today())}:
         raise ValidationError({"level": "请选择主要负责人、技术负责人或操作负责人。"})
-    if since > _today():
+    if since > today():
         raise ValidationError({"since": "开始日期不能晚于今天。"})
     old = source.keepers.filter(level=values["level"], until__isnull=True).first()
     if old is not None and since < old.since:
@@ -99,7 +99,7 @@ def add_record(user: User, keeper: Keeper, done_on: date, content: str) -> DutyR
     source = access.get(user, Source, keeper.source_id, "risks.edit")
     if not content.strip():
         raise ValidationError({"content": "请写明履职内容。"})
-    if not keeper.since <= done_on <= min(_today(), keeper.until or _today()):
+    if not keeper.since <= done_on <= min(today(), keeper.until or today()):
         raise ValidationError({"done_on": f"履职日期应在任职期间（{keeper.since} 起），且不晚于今天。"})
     made = DutyRecord.objects.create(keeper=keeper, done_on=done_on, content=content.strip())
     if keeper.acted_on is None or done_on > keeper.acted_on:
@@ -115,7 +115,7 @@ def _check(row: Source) -> None:
         raise ValidationError({"zone": f"区域“{row.zone.name}”不属于“{row.owner.name}”，请重新选择。"})
     for name in ("filed_on", "evaluated_on"):
         day = getattr(row, name)
-        if day is not None and day > _today():
+        if day is not None and day > today():
             raise ValidationError({name: "日期不能晚于今天。"})
 
 
@@ -125,7 +125,3 @@ def _four(number: Decimal) -> Decimal:
 
 def _plain(value: Any) -> Any:
     return None if value in ("", None) else value if isinstance(value, bool | int) else str(value)
-
-
-def _today() -> date:
-    return today()
