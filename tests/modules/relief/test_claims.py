@@ -264,3 +264,13 @@ def test_old_forms_and_closed_programmes_take_nothing(world: World) -> None:
     type(programme).objects.update(is_open=False)
     assert client.get(f"/relief/self/{programme.token}/").status_code == 410
     assert client.get("/relief/self/unknown/").status_code == 404
+
+
+def test_only_what_leads_on_stands_out(world: World, client_for: ClientFor) -> None:
+    """The blue button brings a household nearer to its money; putting right and taking back do not stand out."""
+    waiting, told = things.reported(world), things.submitted(world)
+    village = client_for("village").get(waiting.get_absolute_url()).content.decode()
+    assert "更正银行账号</a>" in village
+    assert not re.search(r'<a class="btn btn-primary"[^>]*/step/', village)
+    town = client_for("town").get(told.get_absolute_url()).content.decode()
+    assert re.search(r'<a class="btn btn-primary"[^>]*/step/check/">审核通过</a>', town)

@@ -63,6 +63,7 @@ RECEIPT = Workflow(
             "weather.call",
             reason=True,
             guard=_called,
+            primary=True,
         ),
         Transition("escalate", "逾时上报", OPEN, "*", "", "weather.escalate"),
         Transition("end", "预警失效", OPEN, "ended", "", "weather.receipt_end", clears_deadline=True),

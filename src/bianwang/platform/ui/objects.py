@@ -106,6 +106,15 @@ class PlainStepForm(StepForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
+def _standing_out(steps: Sequence[Transition]) -> Transition | None:
+    """The step that is drawn as the blue button: the marked one, else the first that leads on without a reason.
+
+    Taking back, revoking and putting right want a reason or lead nowhere: they never stand out by themselves.
+    """
+    marked = next((item for item in steps if item.primary), None)
+    return marked or next((item for item in steps if item.target != "*" and not item.reason), None)
+
+
 class ObjectPage(Page):
     """See the module's docstring."""
 
@@ -161,7 +170,7 @@ class ObjectPage(Page):
         if step:
             return self._show_step(self._step(step), None)
         steps = self._steps()
-        primary = next((item for item in steps if item.primary), steps[0] if steps else None)
+        primary = _standing_out(steps)
         return self.render(
             object=self.object,
             has_state=isinstance(self.object, WorkflowMixin),
