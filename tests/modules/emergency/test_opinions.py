@@ -44,7 +44,13 @@ def test_talk_is_noted_judged_and_answered_over_the_page(world: World, client_fo
     step = f"{opinion.get_absolute_url()}step/answer/"
     assert town.post(step, {"form": "reply", "answer": ""}).status_code == 422
     assert town.post(step, {"form": "reply", "answer": "已发布现场视频"}).status_code == 302
+    late = client_for("duty").post(step, {"form": "reply", "answer": "已请融媒体中心辟谣", "csrfmiddlewaretoken": "x"})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "已请融媒体中心辟谣</textarea>" in page, "who comes second keeps his words"
+    assert f'href="{opinion.get_absolute_url()}">查看最新情况' in page
     opinion.refresh_from_db()
+    assert opinion.answer == "已发布现场视频"
     assert (opinion.truth, opinion.state, opinion.form_name) == ("false", "answered", "跟帖或单独答复")
     listed = client_for("finance").get(reverse("emergency:opinions"), {"truth": "false"})
     assert listed.context["sheet"].paginator.count == 1

@@ -92,6 +92,8 @@ def respond(request: HttpRequest, status: int, error: Exception | None = None) -
         "advice": base.advice,
         "incident": incident,
         "status": status,
+        "typed": _typed(request) if status == 409 else [],
+        "again": request.path.rpartition("step/")[0] if status == 409 else "",
     }
     if getattr(request, "htmx", False):
         response = render(request, "ui/_error.html", context, status=status)
@@ -100,6 +102,11 @@ def respond(request: HttpRequest, status: int, error: Exception | None = None) -
     user = getattr(request, "user", None)
     framed = user is not None and user.is_authenticated and status < 500
     return render(request, "ui/error.html" if framed else "ui/error_plain.html", context, status=status)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The words of a form that came too late, so that nobody has to think of them again; numbers are not words."""
+    return [text for values in request.POST.lists() for text in values[1] if _is_chinese(text)]
 
 
 def _wants_json(request: HttpRequest) -> bool:
