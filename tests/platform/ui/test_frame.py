@@ -42,6 +42,18 @@ def test_everybody_may_open_his_home_and_every_page_of_his_menu(client_for: Clie
             assert (link.name, answer.status_code) == (link.name, 200)
 
 
+def test_figures_that_are_zero_are_folded_away(client_for: ClientFor, world: World) -> None:
+    load_limits(PACK / "limits.yaml")
+    home = client_for("duty").get("/")
+    frame, page = home.context["frame"], home.content.decode()
+    shown, folded = page.partition('<details class="bian-zeros">')[::2]
+    folded = folded.partition("</details>")[0]
+    assert 0 < len(frame.zeros) < len(frame.tiles)
+    assert f"其余 {len(frame.zeros)} 项现为 0" in folded
+    assert folded.count("<a ") == len(frame.zeros)
+    assert shown.count('class="card bian-tile"') == len(frame.tiles) - len(frame.zeros)
+
+
 def test_pages_hold_no_inline_script_or_style(client_for: ClientFor) -> None:
     for url in ("/", "/places/enterprises/", "/places/map/", "/todo/", "/search/?q=qg"):
         page = client_for("duty").get(url).content.decode()

@@ -54,6 +54,11 @@ class Frame:
         """Figures of the modules, each with a link to its rows."""
         return [_count(self._user, tile) for tile in _tiles(self._user)]
 
+    @property
+    def zeros(self) -> list[Count]:
+        """Those of the figures that are 0: they are folded away."""
+        return [count for count in self.tiles if not count.value]
+
     @cached_property
     def header(self) -> Count | None:
         """The figure beside the to-do count: open alarms."""
