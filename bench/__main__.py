@@ -37,8 +37,10 @@ def run(name: str, options: list[str]) -> list[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         for line in process.stdout:
-            print(line, end="", flush=True)
-            lines.append(line)
+            # A benchmark that loads the demo also says how far it is.
+            is_figure = line.startswith("{")
+            print(line, end="", file=sys.stdout if is_figure else sys.stderr, flush=True)
+            lines += [line] if is_figure else []
     if process.returncode:
         raise SystemExit(process.returncode)
     return lines
