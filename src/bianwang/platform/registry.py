@@ -38,6 +38,9 @@ FLOW = (
     "disasters",
     "relief",
     "outreach",
+    "budget",
+    "indicators",
+    "reports",
     "audits",
 )
 
@@ -102,6 +105,18 @@ class Subscription:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A number that a module counts; `query` is a dotted path of `(period, **arguments) -> measures.Measured`."""
+
+    code: str
+    name: str
+    unit: str
+    query: str
+    source: str
+    """The records it is counted from, in words: 检查登记, 隐患台账 …"""
+
+
+@dataclass(frozen=True)
 class Module:
     """The manifest of one module; every `module.py` defines exactly one as `module`."""
 
@@ -114,6 +129,7 @@ class Module:
     jobs: tuple[Job, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     tiles: tuple[Tile, ...] = ()
+    measures: tuple[Measure, ...] = ()
     search: str = ""
     """Dotted path of `(user, text) -> list[ui.search.Hit]` for the search box; empty: nothing to find."""
     sheets: tuple[str, ...] = ()

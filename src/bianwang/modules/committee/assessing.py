@@ -10,12 +10,13 @@ from typing import Any
 
 from bianwang.modules.committee.models import Assessment, ManualScore, Score
 from bianwang.modules.committee.pack import scheme_of
-from bianwang.modules.committee.records import OWN, RECORDS, Counted, Period
+from bianwang.modules.committee.records import OWN, RECORDS, Counted
 from bianwang.modules.committee.scoring import Item, Mark, Tally, Total, ranks, score, total, working
 from bianwang.modules.committee.units import members
 from bianwang.modules.committee.watching import Share
 from bianwang.platform import access
 from bianwang.platform.clock import today
+from bianwang.platform.period import Period
 from bianwang.platform.places.models import Organisation
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100

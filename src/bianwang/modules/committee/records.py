@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -20,32 +19,9 @@ from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.queries import IN_TIME, came_due, found_between
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.period import Period
 from bianwang.platform.places.models import Organisation, Party
 from bianwang.platform.ui.lists import list_url
-
-
-@dataclass(frozen=True)
-class Period:
-    """From the first day to the last, both included."""
-
-    first: date
-    last: date
-
-    def moments(self, field: str) -> Q:
-        """Rows whose moment lies in it."""
-        start = datetime.combine(self.first, time(), SHANGHAI)
-        end = datetime.combine(self.last + timedelta(days=1), time(), SHANGHAI)
-        return Q(**{f"{field}__gte": start, f"{field}__lt": end})
-
-    def days(self, field: str) -> Q:
-        """Rows whose day lies in it."""
-        return Q(**{f"{field}__gte": self.first, f"{field}__lte": self.last})
-
-    def query(self, name: str) -> dict[str, str]:
-        """The same as parameters of a list."""
-        return {f"{name}_from": self.first.isoformat(), f"{name}_to": self.last.isoformat()}
-
 
 Units = Sequence[Organisation]
 Counted = Mapping[int, Tally]

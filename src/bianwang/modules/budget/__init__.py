@@ -1,0 +1,1 @@
+"""Functional lines, projects, payments, publication, posts and staff."""

@@ -1,0 +1,1 @@
+"""Figures, targets, weights, scores as of a day."""

@@ -1,0 +1,1 @@
+"""The self-evaluation report: text with figure references, documents, frozen versions."""
