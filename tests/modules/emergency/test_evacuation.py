@@ -19,7 +19,6 @@ from bianwang.modules.emergency.sheets.people import PEOPLE
 from bianwang.platform.exchange import services as exchange
 from bianwang.platform.exchange.models import StagedRow
 from bianwang.platform.ledger.models import Entry
-from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
 from tests.modules.emergency.command import listed, ordered, seat
 from tests.modules.emergency.test_response import _loss
@@ -130,18 +129,18 @@ class TestEvacuation:
         duty, event, other = world.who("duty"), fought(world), fire(world, name="北坡火情")
         people = [*listed(world, event, 2), *listed(world, other, 1)]
         services.merge(other, duty, event, "同一起火")
-        workflow.advance(event, "end", duty, reason="明火扑灭")
+        services.end(event, duty, None, "明火扑灭")
         reported(world, event)
         reported(world, event, "final")
         event = Event.objects.get(pk=event.pk)
         with pytest.raises(Refused, match="还有 3 人未转或失联"):
-            workflow.advance(event, "close", duty, reason="无复燃")
+            services.close_early(event, duty, "无复燃")
         services.set_people(duty, people[:2], "safe")
         services.set_people(duty, people[2:], "missing")
         with pytest.raises(Refused, match="还有 1 人未转或失联"):
-            workflow.advance(event, "close", duty, reason="无复燃")
+            services.close_early(event, duty, "无复燃")
         services.set_people(duty, people[2:], "safe")
-        workflow.advance(event, "close", duty, reason="无复燃")
+        services.close_early(event, duty, "无复燃")
         with pytest.raises(Refused, match="不能再改动"):
             services.set_people(duty, people, "missing")
         taken = client_for("duty").post(

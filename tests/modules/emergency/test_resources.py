@@ -199,7 +199,7 @@ def test_an_event_is_closed_when_everything_is_back(world: World, client_for: Cl
     late = called(world, other, team(world, name="二队"))
     services.merge(other, duty, event, "同一起火")
     Task.objects.update(state="done")
-    workflow.advance(event, "end", duty, reason="明火扑灭")
+    services.end(event, duty, None, "明火扑灭")
     reported(world, event)
     reported(world, event, "final")
     event.refresh_from_db()
@@ -208,11 +208,11 @@ def test_an_event_is_closed_when_everything_is_back(world: World, client_for: Cl
     assert {row.pk for row in both} == {mine.pk, late.pk}
     services.release(mine, duty, "enter_release")
     with pytest.raises(Refused, match="没有归建"):
-        workflow.advance(event, "close", duty, reason="无复燃")
+        services.close_early(event, duty, "无复燃")
     ticked = {"action": "release", "row": [row.pk for row in both]}
     assert client_for("duty").post(listed, ticked).status_code == 302
     assert set(CallUp.objects.values_list("state", flat=True)) == {"released"}
-    workflow.advance(event, "close", duty, reason="无复燃")
+    services.close_early(event, duty, "无复燃")
     with pytest.raises(Refused, match="不能再调用"):
         called(world, Event.objects.get(pk=event.pk), team(world, name="三队"))
 

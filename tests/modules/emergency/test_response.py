@@ -132,16 +132,16 @@ def test_the_latest_numbers_grade_the_fire_and_suggest_a_level(world: World, cli
 def test_an_event_is_closed_after_the_final_report_and_all_tasks(world: World) -> None:
     event, duty = fought(world), world.who("duty")
     task = tasked(world, event)
-    workflow.advance(event, "end", duty, reason="明火扑灭")
+    services.end(event, duty, None, "明火扑灭")
     with pytest.raises(Refused, match="终报"):
-        workflow.advance(event, "close", duty, reason="无复燃")
+        services.close_early(event, duty, "无复燃")
     reported(world, event)
     reported(world, event, "final")
     event.refresh_from_db()
     with pytest.raises(Refused, match="任务"):
-        workflow.advance(event, "close", duty, reason="无复燃")
+        services.close_early(event, duty, "无复燃")
     workflow.advance(task, "cancel", duty, reason="不再需要")
-    workflow.advance(event, "close", duty, reason="无复燃")
+    services.close_early(event, duty, "无复燃")
     assert event.state == "closed"
     with pytest.raises(Refused):
         tasked(world, event)

@@ -13,7 +13,10 @@ from hypothesis import given, settings, strategies as st
 from bianwang.modules.emergency import services, watching
 from bianwang.modules.emergency.models import Event, Note, Review, WatchDay
 from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.models import Todo
+from bianwang.platform.workflow import services as workflow
+from bianwang.platform.workflow.errors import Refused
 from tests.modules.emergency.things import ended, fire, looked, reported, watched
 from tests.people import ClientFor, World
 
@@ -84,29 +87,50 @@ def test_the_late_are_told_from_the_timely(world: World) -> None:
     assert day.standing[0] == "逾时登记"
 
 
-def test_an_event_is_closed_with_all_days_seen_or_a_reason(world: World, client_for: ClientFor) -> None:
+def test_an_event_is_closed_when_all_days_were_seen(world: World, client_for: ClientFor) -> None:
     event, duty = ended(world, days=4), client_for("duty")
     reported(world, event)
     reported(world, event, "final")
     url = f"{event.get_absolute_url()}step/close/"
-    answer = duty.post(url, {"reason": "无复燃"})
-    assert answer.status_code == 422
-    assert "盯守检查还缺" in answer.content.decode()
+    assert duty.post(url, {"reason": "无复燃"}).status_code == 409
+    assert "盯守检查还缺" in duty.get(event.get_absolute_url()).content.decode()
     for day in event.watch_days.filter(state="owed"):
         looked(world, day)
+    assert duty.get(f"{event.get_absolute_url()}step/close_early/").status_code == 409, "nothing to explain"
     assert duty.post(url, {"reason": "无复燃"}).status_code == 302
     assert Event.objects.get().state == "closed"
 
 
-def test_closing_early_needs_a_reason_and_the_days_stay_missing(world: World) -> None:
+def test_no_way_leads_past_the_watch(world: World) -> None:
     event, duty = ended(world, days=1), world.who("duty")
     reported(world, event)
     reported(world, event, "final")
-    event.refresh_from_db()
-    with pytest.raises(ValidationError, match="还缺"):
-        services.close(event, duty, " ", "无复燃")
-    services.close(event, duty, "连降大雨", "无复燃")
+    for close in (
+        lambda: workflow.advance(Event.objects.get(), "close", duty, reason="无复燃"),
+        lambda: services.close(Event.objects.get(), duty, "无复燃"),
+    ):
+        with pytest.raises(Refused, match="盯守检查还缺"):
+            close()
+    # Neither does ending it without saying when.
+    other = fire(world)
+    workflow.advance(other, "end", duty, reason="扑灭")
+    for step in ("close", "close_early"):
+        with pytest.raises(Refused, match="没有处置结束时间"):
+            workflow.advance(other, step, duty, reason="无复燃")
+
+
+def test_closing_early_needs_a_reason_and_the_days_stay_missing(world: World, client_for: ClientFor) -> None:
+    event, duty = ended(world, days=1), client_for("duty")
+    url = f"{event.get_absolute_url()}step/close_early/"
+    assert duty.get(url).status_code == 409, "the reports are still owed"
+    reported(world, event)
+    reported(world, event, "final")
+    assert "盯守检查还缺" in duty.get(url).content.decode()
+    assert duty.post(url, {"reason": " "}).status_code == 422
+    assert duty.post(url, {"reason": "连降大雨"}).status_code == 302
+    assert Event.objects.get().state == "closed"
     assert set(WatchDay.objects.values_list("state", flat=True)) == {"missed"}
+    assert Entry.objects.get(verb="emergency.close_early").reason == "连降大雨"
 
 
 def test_a_fire_that_comes_back_stops_the_watch_and_begins_another(world: World) -> None:

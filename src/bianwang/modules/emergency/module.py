@@ -147,6 +147,7 @@ module = Module(
         "emergency.end": "处置结束",
         "emergency.resume": "重新处置",
         "emergency.close": "结束盯守并办结",
+        "emergency.close_early": "提前结束盯守并办结",
         "emergency.merge": "并入主事件",
         "emergency.split": "拆分",
         "emergency.revoke": "撤销登记",

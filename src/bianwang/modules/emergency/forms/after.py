@@ -10,8 +10,8 @@ from bianwang.modules.emergency import services
 from bianwang.modules.emergency.forms.events import area
 from bianwang.modules.emergency.models import Opinion, WatchDay
 from bianwang.modules.emergency.pack.opinions import form_choices, platform_choices
-from bianwang.modules.emergency.services.watch import lacking_days, named
 from bianwang.modules.emergency.units import doers
+from bianwang.modules.emergency.workflow.watch import lacking_days, named
 from bianwang.platform.accounts.models import User
 from bianwang.platform.files.forms import PhotosField
 from bianwang.platform.places.models import Organisation
@@ -34,21 +34,15 @@ class EndForm(StepForm):
         services.end(obj, user, self.cleaned_data["ended_at"], self.cleaned_data["reason"])
 
 
-class CloseForm(StepForm):
-    """Why the watch may end, and why so early where days are lacking."""
-
-    waiver = area("提前结束或缺检的理由", 500, required=False)
-    field_order = ("reason", "waiver")
+class CloseEarlyForm(StepForm):
+    """Why the watch may end although days are lacking."""
 
     def prepare(self, obj: Any, user: User) -> None:
-        lacking = lacking_days(obj)
-        if lacking:
-            self.fields["waiver"].help_text = f"盯守检查还缺 {named(lacking)}"
-        else:
-            del self.fields["waiver"]
+        self.fields["reason"].label = "提前结束或缺检的理由"
+        self.fields["reason"].help_text = f"盯守检查还缺 {named(lacking_days(obj))}"
 
     def perform(self, obj: Any, user: User, step: Transition) -> None:
-        services.close(obj, user, self.cleaned_data.get("waiver", ""), self.cleaned_data["reason"])
+        services.close_early(obj, user, self.cleaned_data["reason"])
 
 
 class CheckForm(PlainStepForm):

@@ -33,7 +33,7 @@ from bianwang.modules.emergency.services.situation import (
     save_settlement,
 )
 from bianwang.modules.emergency.services.tasks import answer_task, give_task, phone_task, sign_task
-from bianwang.modules.emergency.services.watch import check, close, end, open_watch_days, resume
+from bianwang.modules.emergency.services.watch import check, close, close_early, end, open_watch_days, resume
 
 __all__ = [
     "add_item",
@@ -52,6 +52,7 @@ __all__ = [
     "check",
     "check_review",
     "close",
+    "close_early",
     "compute_waiting",
     "correct",
     "draft_plan",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,12 +13,12 @@ from bianwang.modules.emergency import watching
 from bianwang.modules.emergency.models import Event, Note, WatchDay
 from bianwang.modules.emergency.services.notes import add_note
 from bianwang.modules.emergency.services.reviews import owe_review
+from bianwang.modules.emergency.workflow.watch import begin, lacking_days
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.jobs.services import each
-from bianwang.platform.workflow import queries as limits, services as workflow
-from bianwang.platform.workflow.errors import Refused
+from bianwang.platform.workflow import services as workflow
 
 
 @transaction.atomic
@@ -45,21 +44,24 @@ def resume(event: Event, user: User, reason: str) -> None:
         workflow.advance(day, "stop", None, reason=reason)
 
 
-@transaction.atomic
-def close(event: Event, user: User, waiver: str, reason: str) -> None:
-    """The watch is over. Before its least days, or with a day missing, `waiver` says why.
+def close(event: Event, user: User, reason: str) -> None:
+    """The watch is over and nothing is lacking. Raises PermissionDenied, Http404, Refused, Conflict."""
+    _close(event, user, "close", reason)
 
-    Raises PermissionDenied, Http404, ValidationError, Refused, Conflict.
-    """
+
+def close_early(event: Event, user: User, reason: str) -> None:
+    """The watch is given up before its least days, or with a day missing. Raises as `close`."""
+    _close(event, user, "close_early", reason)
+
+
+@transaction.atomic
+def _close(event: Event, user: User, step: str, reason: str) -> None:
+    """The event is locked, so that nobody calls people or resources to it meanwhile."""
     access.get(user, Event, event.pk, "emergency.command")
-    row = Event.objects.select_for_update().get(pk=event.pk)
-    lacking = lacking_days(row)
-    if lacking and not waiver.strip():
-        raise ValidationError({"waiver": f"盯守检查还缺 {named(lacking)}，请先登记；确需提前结束的，在这里写明理由。"})
-    changes = {"waiver": (None, waiver.strip())} if lacking else None
-    workflow.advance(event, "close", user, reason=reason, changes=changes)
+    lacking = lacking_days(Event.objects.select_for_update().get(pk=event.pk))
+    workflow.advance(event, step, user, reason=reason)
     for day in WatchDay.objects.filter(event=event, state="owed"):
-        workflow.advance(day, "miss", None, reason=waiver.strip())
+        workflow.advance(day, "miss" if day.day in lacking else "stop", None, reason=reason)
 
 
 @transaction.atomic
@@ -94,35 +96,10 @@ def open_watch_days() -> None:
 @transaction.atomic
 def open_days(event: Event) -> None:
     """The rows of a watch up to today."""
-    since, ended, hours = _begin(event)
+    since, ended, hours = begin(event)
     known = set(WatchDay.objects.filter(event=event, ended_at=since).values_list("day", flat=True))
     for day in watching.days(ended, hours, today()):
         if day not in known:
             until = watching.due(day, hours).replace(tzinfo=SHANGHAI).astimezone(UTC)
             row = WatchDay(event=event, ended_at=since, day=day, due_at=until, is_demo=event.is_demo)
             workflow.start(row, verb="emergency.watch_owe")
-
-
-def lacking_days(event: Event) -> list[date]:
-    """The days that still have to be looked at before the event may be closed."""
-    if event.ended_at is None:
-        return []
-    since, ended, hours = _begin(event)
-    least = int(limits.limit(f"emergency.watch_days.{event.kind}", event.day).value)
-    rows = WatchDay.objects.filter(event=event, ended_at=since, state="checked")
-    moment = now().astimezone(SHANGHAI).replace(tzinfo=None)
-    return watching.lacking(ended, hours, least, moment, set(rows.values_list("day", flat=True)))
-
-
-def named(days: list[date]) -> str:
-    """Days in words; of many the first ones."""
-    words = "、".join(f"{day.month}月{day.day}日" for day in days[:5])
-    return f"{words}等 {len(days)} 天" if len(days) > 5 else words
-
-
-def _begin(event: Event) -> tuple[datetime, datetime, Decimal]:
-    """When the watch began, also in local time, and the hour of the day by which somebody must have looked."""
-    if event.ended_at is None:
-        raise Refused(f"“{event}”还没有结束处置，不用盯守。")
-    ended = event.ended_at.astimezone(SHANGHAI).replace(tzinfo=None)
-    return event.ended_at, ended, limits.limit(f"emergency.watch_check.{event.kind}", event.day).value

@@ -15,6 +15,7 @@ from bianwang.modules.emergency.queries.evacuees import evacuation_url
 from bianwang.modules.emergency.queries.events import family, latest_loss, unsigned
 from bianwang.modules.emergency.showing import after as showing_after, judgements as judgement_showing
 from bianwang.modules.emergency.showing.resources import called
+from bianwang.modules.emergency.workflow.events import unready
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.lists import list_url
@@ -134,6 +135,8 @@ def _response(row: Event) -> list[Cell]:
         fact("等级", grade_of(row, last)),
     ]
     level = suggested(row, last)
+    if row.state == "watching" and (owed := unready(row)):
+        found.append(fact("办结之前", owed))
     if level is not None:
         words = f"{Event.Level(level.level).label}（{level.source}，{level.certainty}）"
         found.insert(1, fact("参数表建议", words))

@@ -103,9 +103,13 @@ class EventPage(ObjectPage):
         "level": forms.LevelForm,
         "merge": forms.MergeForm,
         "end": after_forms.EndForm,
-        "close": after_forms.CloseForm,
+        "close_early": after_forms.CloseEarlyForm,
     }
-    step_services: ClassVar[dict[str, StepService]] = {"split": services.split, "resume": services.resume}
+    step_services: ClassVar[dict[str, StepService]] = {
+        "split": services.split,
+        "resume": services.resume,
+        "close": services.close,
+    }
 
     def facts(self) -> Sequence[Facts]:
         return showing.facts(self.object, self.user)

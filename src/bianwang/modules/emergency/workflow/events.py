@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from bianwang.modules.emergency.evacuating import UNSAFE
+from bianwang.modules.emergency.workflow.watch import lacking_days, named
 from bianwang.platform.workflow.table import State, Transition, Workflow
 
 LIVE = ("received", "responding", "watching")
@@ -37,8 +38,8 @@ def _unsafe(event: Any) -> int:
     return int(event.batches.model.objects.filter(mine, people__state__in=UNSAFE).count())
 
 
-def _settled(event: Any, user: Any) -> str | None:
-    """What is still owed before an event is closed."""
+def _unsettled(event: Any) -> str | None:
+    """What is still owed before an event is closed, without its watch."""
     if not event.reports.filter(kind="final").exists():
         return "还没有报出终报，请先“报送信息”。"
     if event.tasks.filter(state__in=("sent", "signed")).exists():
@@ -48,6 +49,24 @@ def _settled(event: Any, user: Any) -> str | None:
     if left := _unsafe(event):
         return f"转移名单上还有 {left} 人未转或失联，请先在“转移安置”逐人落实。"
     return None
+
+
+def unready(event: Any, user: Any = None) -> str | None:
+    """Why an event cannot be closed yet: everything has to be settled and every day of the watch looked at."""
+    if event.ended_at is None:
+        return "没有处置结束时间，不能办结。"
+    if owed := _unsettled(event):
+        return owed
+    if lacking := lacking_days(event):
+        return f"盯守检查还缺 {named(lacking)}，请先登记；确需提前结束的，请“提前结束盯守并办结”并写明理由。"
+    return None
+
+
+def _given_up(event: Any, user: Any) -> str | None:
+    """Everything is settled but the watch: only then is there something to explain."""
+    if event.ended_at is None:
+        return "没有处置结束时间，不能办结。"
+    return _unsettled(event) or (None if lacking_days(event) else "盯守检查已做完，请“结束盯守并办结”。")
 
 
 EVENT = Workflow(
@@ -107,8 +126,19 @@ EVENT = Workflow(
             verb="emergency.close",
             reason=True,
             clears_deadline=True,
-            guard=_settled,
+            guard=unready,
             primary=True,
+        ),
+        Transition(
+            "close_early",
+            "提前结束盯守并办结",
+            ("watching",),
+            "closed",
+            "emergency.command",
+            verb="emergency.close_early",
+            reason=True,
+            clears_deadline=True,
+            guard=_given_up,
         ),
         Transition("told", "书面初报已报", LIVE, "*", "", verb="emergency.told", clears_deadline=True),
         Transition(
