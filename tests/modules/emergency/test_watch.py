@@ -6,10 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from hypothesis import given, settings, strategies as st
 
+from bianwang.modules.duty.models import GroupMessage
+from bianwang.modules.duty.services import climb_tree
 from bianwang.modules.emergency import services, watching
 from bianwang.modules.emergency.models import Event, Note, Review, WatchDay
 from bianwang.platform.clock import SHANGHAI, now
@@ -17,6 +20,7 @@ from bianwang.platform.ledger.models import Entry
 from bianwang.platform.todo.models import Todo
 from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
+from tests.modules.duty.things import contact, messaged
 from tests.modules.emergency.things import ended, fire, looked, reported, watched
 from tests.people import ClientFor, World
 
@@ -131,6 +135,42 @@ def test_closing_early_needs_a_reason_and_the_days_stay_missing(world: World, cl
     assert Event.objects.get().state == "closed"
     assert set(WatchDay.objects.values_list("state", flat=True)) == {"missed"}
     assert Entry.objects.get(verb="emergency.close_early").reason == "连降大雨"
+
+
+def sent_about(world: World, *pages: str) -> list[GroupMessage]:
+    """Group messages that are about pages, each to the same person who has a substitute."""
+    second = contact(world, "钱镇长")
+    first = contact(world, "赵镇街", substitute=second)
+    return [messaged(world, first, key=f"about-{page}", source=page) for page in pages]
+
+
+def test_nobody_is_asked_about_an_event_that_is_closed(world: World, client_for: ClientFor) -> None:
+    event, duty = ended(world), world.who("duty")
+    twin = fire(world)
+    services.merge(twin, duty, event, "同一起火")
+    page = event.get_absolute_url()
+    about = [page, f"{page}record/", twin.get_absolute_url()]
+    messages = sent_about(world, *about, fire(world).get_absolute_url(), f"{page[:-1]}7/")
+    reported(world, event)
+    reported(world, event, "final")
+    event.refresh_from_db()
+    services.close_early(event, duty, "连降大雨")
+    with time_machine.travel(now() + timedelta(minutes=11), tick=False):
+        climb_tree()
+    assert [message.recipients.count() for message in messages] == [1, 1, 1, 2, 2]
+    told = Entry.objects.filter(verb="duty.message_close").order_by("object_id")
+    assert [entry.object_id for entry in told] == [message.pk for message in messages[:3]]
+    assert {entry.reason for entry in told} == {"事件已办结：连降大雨"}
+
+
+def test_nobody_is_asked_about_an_event_that_never_was(world: World, client_for: ClientFor) -> None:
+    event, client = fire(world), client_for("duty")
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert f"{reverse('duty:message_new')}?source=" in page
+    [message] = sent_about(world, event.get_absolute_url())
+    assert client.post(f"{event.get_absolute_url()}step/revoke/", {"reason": "误报"}).status_code == 302
+    message.refresh_from_db()
+    assert message.closed_at is not None
 
 
 def test_a_fire_that_comes_back_stops_the_watch_and_begins_another(world: World) -> None:

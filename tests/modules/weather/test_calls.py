@@ -10,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import reverse
 
-from bianwang.modules.weather import services
+from bianwang.modules.weather import queries, services
 from bianwang.modules.weather.models import Receipt
 from bianwang.platform.clock import now
+from bianwang.platform.ledger.models import Entry
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.todo import queries as todo
 from bianwang.platform.workflow.errors import Refused
@@ -125,6 +126,35 @@ def test_what_the_weather_service_ended_in_time_counts_for_nobody(world: World, 
     page = client_for("head").get(row.warning.get_absolute_url())
     facts = {cell.title: cell.text for group in page.context["facts"] for cell in group.rows}
     assert (facts["应计应答"], facts["按时应答率"]) == ("0", "—")
+
+
+def test_nobody_is_called_about_a_warning_that_has_run_out(world: World) -> None:
+    with time_machine.travel(now(), tick=False) as clock:
+        row, unreached = things.receipts(
+            world, world.plant, world.rescue_centre, valid_until=now() + timedelta(minutes=40)
+        ).values()
+        assert (row.state, unreached.state) == ("sent", "phone")
+        clock.shift(timedelta(minutes=40))
+        services.escalate_overdue()
+        services.deliver_pending()
+        assert not Receipt.objects.filter(escalation__gt=0).exists()
+        services.end_receipts()
+        services.end_receipts()
+        assert set(Receipt.objects.values_list("state", flat=True)) == {"ended"}
+        assert [todo.counts(world.who(who)).open for who in ("safety", "town", "duty")] == [0, 0, 0]
+        told = Entry.objects.filter(verb="weather.receipt_end")
+        assert [entry.reason for entry in told] == ["预警有效期已过"] * 2
+        # The limit had passed before: their silence counts.
+        assert Receipt.objects.filter(queries.came_due()).count() == 2
+
+
+def test_a_limit_after_the_end_of_the_warning_counts_for_nobody(world: World) -> None:
+    with time_machine.travel(now(), tick=False) as clock:
+        things.receipts(world, world.plant, valid_until=now() + timedelta(minutes=20))
+        clock.shift(timedelta(hours=1))
+        assert not Receipt.objects.filter(queries.came_due()).exists(), "not even before the loop ends the receipt"
+        services.end_receipts()
+        assert not Receipt.objects.filter(queries.came_due()).exists()
 
 
 def test_nothing_is_passed_on_twice_or_to_nobody(world: World) -> None:

@@ -14,11 +14,13 @@ from bianwang.modules.weather import services
 from bianwang.modules.weather.models import Receipt
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.chain import seal
+from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ledger.subscriptions import deliver
 from bianwang.platform.messages import services as outbox
 from bianwang.platform.messages.models import Message
 from bianwang.platform.places.models import Party
 from bianwang.platform.todo.models import Todo
+from bianwang.platform.workflow.errors import Refused
 from tests.modules.duty.things import contact, published
 from tests.modules.weather import things
 from tests.people import ClientFor, World
@@ -93,6 +95,24 @@ def test_who_is_silent_is_followed_by_the_substitute_until_the_warning_is_answer
     with time_machine.travel(now() + timedelta(hours=2), tick=False):
         duty.climb_tree()
     assert Recipient.objects.count() == count
+
+
+def test_a_warning_that_runs_out_ends_its_call_tree(world: World) -> None:
+    second = contact(world, "村主任", world.village, position=2)
+    contact(world, "村支书", world.village, substitute=second)
+    with time_machine.travel(now(), tick=False) as clock:
+        for until, asked in ((timedelta(minutes=30, seconds=2), 2), (timedelta(minutes=30, seconds=1), 1)):
+            row = passed(world, world.village, valid_until=now() + until)[world.village.pk]
+            clock.shift(timedelta(minutes=30, seconds=1))
+            duty.climb_tree()
+            duty.climb_tree()
+            assert row.recipient.message.recipients.count() == asked, until
+        message = GroupMessage.objects.latest("pk")
+        assert message.closed_at == row.warning.valid_until
+        told = Entry.objects.get(verb="duty.message_close", object_id=message.pk)
+        assert (told.reason, told.actor) == ("事项有效期已过", None)
+        with pytest.raises(Refused, match="结束收集"):
+            duty.receive_by_link(row.recipient)
 
 
 def test_an_answer_on_the_platform_is_a_receipt_too(world: World) -> None:

@@ -73,7 +73,10 @@ def test_an_update_ends_the_first_and_a_cancel_ends_the_update(world: World) -> 
     in_force = queries.warnings_in_force(now())
     assert first not in in_force
     assert in_force[0] == update
+    services.end_receipts()
     assert first.receipts.get().state == "ended"
+    told = Entry.objects.get(verb="weather.receipt_end")
+    assert told.reason == f"璧山区气象台更新：{update.headline}"
     open_row.refresh_from_db()
     assert open_row.state == "sent"
     cancel = services.receive_cap(

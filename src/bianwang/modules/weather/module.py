@@ -76,6 +76,9 @@ module = Module(
             timedelta(seconds=30),
             "bianwang.modules.weather.services.escalate_overdue",
         ),
+        Job(
+            "weather.end", "结束失效预警的回执", timedelta(seconds=10), "bianwang.modules.weather.services.end_receipts"
+        ),
         Job("weather.rain", "雨量内部提示", timedelta(minutes=1), "bianwang.modules.weather.services.watch_rain"),
     ),
     subscriptions=(Subscription("weather.texts", ("duty.receive",), "bianwang.modules.weather.services.take_receipt"),),

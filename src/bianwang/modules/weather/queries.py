@@ -32,6 +32,11 @@ def in_force(moment: datetime) -> Q:
     return going & Q(issued_at__lte=moment, valid_until__gt=moment) & ~Q(message=WeatherWarning.Kind.CANCEL)
 
 
+def over(moment: datetime, path: str = "") -> Q:
+    """Warnings (or what hangs on one by `path`) that hold no longer: run out, updated or cancelled."""
+    return Q(**{f"{path}valid_until__lte": moment}) | Q(**{f"{path}ended_at__lte": moment})
+
+
 def warnings_in_force(moment: datetime) -> QuerySet[WeatherWarning]:
     """Every warning in force at a moment, the worst first. Warnings are public: no scope is asked for."""
     return WeatherWarning.objects.filter(in_force(moment)).order_by("level", "-issued_at")
@@ -50,9 +55,12 @@ def unanswered() -> Q:
 
 
 def came_due() -> Q:
-    """Answered, or the time limit has passed: what 叫应率 is a share of. What ended before its limit does not count."""
-    ended_early = Q(state="ended", state_since__lte=F("answer_by"))
-    return (Q(state="answered") | Q(answer_by__lt=now())) & ~ended_early
+    """Answered, or the time limit has passed: what 叫应率 is a share of.
+
+    Of a warning that was over before the limit only answers count.
+    """
+    early = Q(warning__valid_until__lte=F("answer_by")) | Q(warning__ended_at__lte=F("answer_by"))
+    return Q(state="answered") | (Q(answer_by__lt=now()) & ~early)
 
 
 def in_time() -> Q:

@@ -29,6 +29,8 @@ class GroupMessage(models.Model):
     """Address within the platform of what it is about."""
     asks_calls = models.BooleanField("无替补时转电话", default=True)
     """Off where the matter itself asks for a call to whoever is silent."""
+    ends_at = models.DateTimeField("事项有效至", null=True)
+    """When the matter is over by itself, and collecting receipts with it."""
     sent_at = models.DateTimeField("发送时间", db_index=True)
     sent_by = models.ForeignKey(_USER, models.PROTECT, related_name="+", verbose_name="发送人")
     closed_at = models.DateTimeField("结束收集时间", null=True, db_index=True)

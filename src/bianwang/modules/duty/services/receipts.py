@@ -71,29 +71,27 @@ def receive_elsewhere(row: Recipient, way: str, reply: str) -> None:
 
 
 @transaction.atomic
-def close_about(source: str, reason: str) -> None:
-    """The matter is over: messages about it ask for nothing more."""
-    for message in GroupMessage.objects.filter(source=source, closed_at__isnull=True):
-        GroupMessage.objects.filter(pk=message.pk).update(closed_at=now())
-        todo.close_all(Recipient, message.recipients.order_by().values("pk"))
-        record("duty.message_close", message, owner=message.owner_id, reason=reason)
+def close_about(page: str, reason: str) -> None:
+    """The matter with this page is over: messages about it, or about a page below it, ask for nothing more."""
+    for message in GroupMessage.objects.filter(source__startswith=page, closed_at__isnull=True):
+        _close(message, reason)
 
 
 @transaction.atomic
 def close_message(message: GroupMessage, by: User) -> None:
     """No more receipts are wanted; whoever was silent stays so. Raises as `receive`."""
     access.get(by, GroupMessage, message.pk, "duty.message")
-    moment = now()
-    if not GroupMessage.objects.filter(pk=message.pk, closed_at__isnull=True).update(closed_at=moment, closed_by=by):
+    if not _close(message, by=by):
         raise Refused("这条消息已经结束收集回执。")
-    message.closed_at, message.closed_by = moment, by
-    todo.close_all(Recipient, message.recipients.order_by().values("pk"))
-    silent = message.recipients.filter(root__isnull=True, covered_at__isnull=True).count()
-    record("duty.message_close", message, owner=message.owner_id, changes={"silent": (None, silent)})
 
 
 def climb_tree() -> None:
-    """Whoever has not answered in time is followed by their substitute, or by a call; the loop calls this."""
+    """Whoever has not answered in time is followed by their substitute, or by a call; the loop calls this.
+
+    What is over by itself is closed first, so that nobody is asked about it.
+    """
+    over = GroupMessage.objects.filter(closed_at__isnull=True, ends_at__lte=now())
+    each(list(over), lambda message: _close(message, "事项有效期已过"))
     open_root = Q(root__isnull=True, covered_at__isnull=True) | Q(root__covered_at__isnull=True, root__isnull=False)
     rows = Recipient.objects.filter(
         open_root, received_at__isnull=True, moved_at__isnull=True, due_at__lt=now(), message__closed_at__isnull=True
@@ -103,7 +101,8 @@ def climb_tree() -> None:
 
 @transaction.atomic
 def _climb(row: Recipient) -> None:
-    if not Recipient.objects.filter(pk=row.pk, moved_at__isnull=True, received_at__isnull=True).update(moved_at=now()):
+    waiting = Recipient.objects.filter(pk=row.pk, moved_at__isnull=True, received_at__isnull=True)
+    if not waiting.filter(message__closed_at__isnull=True).update(moved_at=now()):
         return
     root, message = row.root or row, row.message
     following = _substitute(row)
@@ -120,6 +119,18 @@ def _climb(row: Recipient) -> None:
         )
     after = following.name if following else "电话通知"
     record("duty.climb", row, owner=row.unit_id, changes={"next": (row.name, after)})
+
+
+def _close(message: GroupMessage, reason: str = "", by: User | None = None) -> bool:
+    """Whether it was still open: the call tree, the links and the duties of those who were asked end."""
+    moment = now()
+    if not GroupMessage.objects.filter(pk=message.pk, closed_at__isnull=True).update(closed_at=moment, closed_by=by):
+        return False
+    message.closed_at, message.closed_by = moment, by
+    todo.close_all(Recipient, message.recipients.order_by().values("pk"))
+    silent = message.recipients.filter(root__isnull=True, covered_at__isnull=True).count()
+    record("duty.message_close", message, owner=message.owner_id, changes={"silent": (None, silent)}, reason=reason)
+    return True
 
 
 def _substitute(row: Recipient) -> Contact | None:

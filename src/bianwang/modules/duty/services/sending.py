@@ -51,6 +51,8 @@ class Draft:
     """How somebody answers who gets no link, where it is not on the page of the message."""
     asks_calls: bool = True
     """Whether a call to the silent is asked for when the call tree has come to its end."""
+    ends_at: datetime | None = None
+    """When the matter is over by itself, so that nobody is asked any more."""
 
 
 def send_message(by: User, draft: Draft, contacts: Iterable[Contact], *, is_demo: bool = False) -> GroupMessage:
@@ -142,9 +144,9 @@ def _send(by: User, owner: Party, draft: Draft, targets: Sequence[Target], *, is
     minutes = draft.minutes or pack.urgency(draft.urgency, today()).minutes
     message = GroupMessage(owner=owner, key=draft.key, title=draft.title.strip(), text=draft.text.strip())
     message.urgency, message.minutes, message.source = draft.urgency, minutes, check_source(draft.source)
-    message.asks_calls = draft.asks_calls
+    message.asks_calls, message.ends_at = draft.asks_calls, draft.ends_at
     message.sent_at, message.sent_by, message.is_demo = moment, by, is_demo
-    message.clean_fields(exclude=["closed_at", "closed_by"])
+    message.clean_fields(exclude=["ends_at", "closed_at", "closed_by"])
     message.save(force_insert=True)
     told = {"text": (None, message.text), "recipients": (None, len(targets)), "minutes": (None, minutes)}
     record("duty.message", message, owner=message.owner_id, changes=told)

@@ -83,6 +83,7 @@ class MessagePage(ObjectPage):
                     fact("发送人", row.sent_by.name),
                     fact("发送时间", row.sent_at, "datetime"),
                     fact("关联事项", "查看" if row.source else "", href=row.source),
+                    fact("事项有效至", row.ends_at, "datetime"),
                     fact("结束收集", row.closed_at, "datetime"),
                     fact("结束人", row.closed_by.name if row.closed_by else ""),
                 ],

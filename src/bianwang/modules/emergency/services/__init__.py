@@ -3,7 +3,7 @@
 from bianwang.modules.emergency.services.callups import call_up, note_arrival, release, release_all
 from bianwang.modules.emergency.services.drills import add_item, finish_item, hold_drill, plan_drill
 from bianwang.modules.emergency.services.evacuation import change_person, list_people, order_evacuation, set_people
-from bianwang.modules.emergency.services.events import correct, merge, register, set_level, split
+from bianwang.modules.emergency.services.events import correct, merge, register, revoke, set_level, split
 from bianwang.modules.emergency.services.headquarters import add_member, change_member, import_members
 from bianwang.modules.emergency.services.judgements import compute_waiting, judge_fire
 from bianwang.modules.emergency.services.notes import add_note
@@ -84,6 +84,7 @@ __all__ = [
     "release_all",
     "resume",
     "retire",
+    "revoke",
     "save_settlement",
     "send_report",
     "set_level",

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from bianwang.modules.duty import services as duty
 from bianwang.modules.emergency.editing import changed, refuse_stale, told
 from bianwang.modules.emergency.models import Event, Series
 from bianwang.modules.emergency.pack.events import kind_choices, kind_name, pack
@@ -96,6 +97,19 @@ def merge(event: Event, user: User, main: Event, reason: str) -> None:
 def split(event: Event, user: User, reason: str) -> None:
     """What was merged was another event after all. Raises Refused, Conflict."""
     workflow.advance(event, "split", user, reason=reason, fields={"merged_into": None}, due_at=event.written_due)
+
+
+@transaction.atomic
+def revoke(event: Event, user: User, reason: str) -> None:
+    """It never was. Raises Refused, Conflict."""
+    workflow.advance(event, "revoke", user, reason=reason)
+    end_messages(event, reason)
+
+
+def end_messages(event: Event, reason: str) -> None:
+    """Nobody is asked for a receipt about an event that is over, or about one that was merged into it."""
+    for row in (event, *event.merged.all()):
+        duty.close_about(row.get_absolute_url(), f"事件{event.state_row.name}：{reason}"[:300])
 
 
 def _admit(user: User, event: Event) -> None:

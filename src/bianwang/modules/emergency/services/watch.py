@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bianwang.modules.emergency import watching
 from bianwang.modules.emergency.models import Event, Note, WatchDay
+from bianwang.modules.emergency.services.events import end_messages
 from bianwang.modules.emergency.services.notes import add_note
 from bianwang.modules.emergency.services.reviews import owe_review
 from bianwang.modules.emergency.workflow.watch import begin, lacking_days
@@ -62,6 +63,7 @@ def _close(event: Event, user: User, step: str, reason: str) -> None:
     workflow.advance(event, step, user, reason=reason)
     for day in WatchDay.objects.filter(event=event, state="owed"):
         workflow.advance(day, "miss" if day.day in lacking else "stop", None, reason=reason)
+    end_messages(event, reason)
 
 
 @transaction.atomic

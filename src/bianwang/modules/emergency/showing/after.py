@@ -78,6 +78,13 @@ def related(event: Event, user: Any) -> list[Related]:
     return found
 
 
+def telling(event: Event, user: Any) -> list[Action]:
+    """The way to a group message about the event; that module may be off."""
+    if "duty.message" not in permissions() or not access.can(user, "duty.message"):
+        return []
+    return [Action("群发消息", list_url("duty:message_new", source=event.get_absolute_url()), "messages")]
+
+
 def actions(event: Event, user: Any) -> list[Action]:
     """The way to the event's review."""
     review = Review.objects.filter(event=event).first()

@@ -109,6 +109,7 @@ class EventPage(ObjectPage):
         "split": services.split,
         "resume": services.resume,
         "close": services.close,
+        "revoke": services.revoke,
     }
 
     def facts(self) -> Sequence[Facts]:
@@ -130,6 +131,7 @@ class EventPage(ObjectPage):
             for name, url, permission, icon in _WORK:
                 if access.can(self.user, permission):
                     found.append(Action(name, reverse(url, args=key), icon))
+            found += showing_after.telling(self.object, self.user)
         return [*found, *showing_after.actions(self.object, self.user)]
 
 

@@ -1,5 +1,6 @@
 """The only writers of warnings, receipts, gauges and internal hints."""
 
+from bianwang.modules.weather.services.ending import end_receipts
 from bianwang.modules.weather.services.gauges import register_gauge
 from bianwang.modules.weather.services.hints import dismiss, note, watch_rain
 from bianwang.modules.weather.services.passing import (
@@ -18,6 +19,7 @@ __all__ = [
     "answer",
     "deliver_pending",
     "dismiss",
+    "end_receipts",
     "escalate_overdue",
     "note",
     "pass_on",

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from bianwang.modules.weather import queries
 from bianwang.modules.weather.models import Receipt, WeatherWarning
 from bianwang.modules.weather.pack import call_rule
 from bianwang.modules.weather.services import texting
@@ -73,7 +74,7 @@ def deliver_pending() -> None:
     """Put warnings on the lists of duties where somebody can answer or a text arrived; the other units are called."""
     roles = permissions()["weather.answer"].roles
     answering = Post.objects.filter(role__in=roles, user__in=User.objects.admitted()).order_by().values("party")
-    waiting = Receipt.objects.filter(state__in=("pending", "phone")).select_related("warning", "unit", "recipient__sms")
+    waiting = _holding().filter(state__in=("pending", "phone")).select_related("warning", "unit", "recipient__sms")
     here, told = Q(unit__in=answering), Q(recipient__sms__state=Message.State.SENT)
     each(list(waiting.filter(here | told).order_by("pk")[:_AT_ONCE]), _deliver)
     on_its_way = Q(recipient__sms__state__in=(Message.State.WAITING, Message.State.SENDING))
@@ -107,8 +108,13 @@ def register_call(row: Receipt, user: User, reason: str) -> None:
 
 def escalate_overdue() -> None:
     """Whoever has not answered in time is told to the town, and later to the bureau's duty officer; each once."""
-    rows = Receipt.objects.filter(state__in=OPEN, due_at__lt=now(), escalation__lt=2)
+    rows = _holding().filter(state__in=OPEN, due_at__lt=now(), escalation__lt=2)
     each(list(rows.select_related("warning", "unit").order_by("due_at")[:_AT_ONCE]), _escalate)
+
+
+def _holding() -> QuerySet[Receipt]:
+    """Receipts of warnings that still hold: nobody is called about others."""
+    return Receipt.objects.exclude(queries.over(now(), "warning__"))
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ def tell(user: User, warning: WeatherWarning, receipts: Sequence[Receipt], *, ke
         source=warning.get_absolute_url(),
         how=_HOW,
         asks_calls=False,
+        ends_at=warning.valid_until,
     )
     message = duty.send_to(user, warning.owner, draft, targets, is_demo=warning.is_demo)
     told = dict(message.recipients.values_list("unit", "pk"))

@@ -11,13 +11,11 @@ from django.db import transaction
 from bianwang.modules.duty import services as duty
 from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.weather import cap, pack
-from bianwang.modules.weather.models import Receipt, WeatherWarning
-from bianwang.modules.weather.workflow import OPEN
+from bianwang.modules.weather.models import WeatherWarning
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.services import record
-from bianwang.platform.workflow.services import advance
 
 _Kind = WeatherWarning.Kind
 
@@ -109,7 +107,7 @@ def _referred(alert: cap.Alert) -> WeatherWarning | None:
 
 
 def _save(warning: WeatherWarning, refers: WeatherWarning | None) -> None:
-    """Save a message and end what it replaces, with the receipts that nobody has to answer any more."""
+    """Save a message and end what it replaces, with the messages that were sent about it."""
     cancel = warning.message == _Kind.CANCEL
     if cancel:
         warning.valid_until = warning.issued_at
@@ -133,5 +131,3 @@ def _end(first: WeatherWarning, by: WeatherWarning) -> None:
         row.save(update_fields=["ended_at"])
         record("weather.supersede", row, owner=row.owner_id, changes={"ended_at": (None, by.issued_at)})
         duty.close_about(row.get_absolute_url(), f"{by.get_message_display()}：{by.headline}"[:300])
-    for receipt in Receipt.objects.filter(warning__in=chain, state__in=OPEN).select_related("warning", "unit"):
-        advance(receipt, "end", None, reason=f"{by.issuer}{by.get_message_display()}：{by.headline}"[:300])
