@@ -59,19 +59,22 @@ def database_of_run() -> str:
     with (folder / "database.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "database").exists():
-            with psycopg.connect(os.environ["BIAN_DATABASE"], autocommit=True) as server:
-                server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
-                server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-            address = urlsplit(os.environ["BIAN_DATABASE"])
-            environment = os.environ | {"BIAN_DATABASE": urlunsplit(address._replace(path=f"/{name}"))}
             subprocess.run(
                 [sys.executable, "-m", "bianwang.processes.cli", "migrate"],
-                env=environment,
+                env=os.environ | {"BIAN_DATABASE": database_beside(name)},
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
             (folder / "database").touch()
     return name
+
+
+def database_beside(name: str) -> str:
+    """A new, empty database on the PostgreSQL server of this run; returns its address."""
+    with psycopg.connect(os.environ["BIAN_DATABASE"], autocommit=True) as server:
+        server.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(name)))
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return urlunsplit(urlsplit(os.environ["BIAN_DATABASE"])._replace(path=f"/{name}"))
 
 
 @lru_cache(maxsize=1)

@@ -30,15 +30,14 @@ def command(recordings: Path, load_only: bool) -> None:
     from bianwang.processes.bootstrap import ready
 
     ready()
-    from django.core.management import call_command
-
+    from bianwang.processes import schema
     from bianwang.processes.commands.init import prepare_pack
     from bianwang.processes.demo import district
     from bianwang.processes.supervisor import Child, Supervisor
 
     options = config()
     click.echo("[1/3] 准备数据库")
-    call_command("migrate", verbosity=0)
+    schema.bring_up_to_date()
     click.echo("[2/3] 载入演示区：镇街、企业、人员、设备、规则")
     prepare_pack(Path(bianwang.__file__).parent / "districts" / options.district)
     district.load(options)

@@ -12,6 +12,7 @@ import orjson
 import bianwang
 from bianwang.platform import roles
 from bianwang.platform.config import config
+from bianwang.processes import schema
 from bianwang.processes.bootstrap import ready
 
 _SUGGESTED = {roles.SYSTEM: "sysadmin", roles.SECURITY: "secadmin", roles.AUDIT: "auditor"}
@@ -75,13 +76,11 @@ def is_founded() -> bool:
 
 
 def _prepare(*, quiet: bool) -> Any:
-    from django.core.management import call_command
-
     from bianwang.platform.ledger.context import acting
     from bianwang.platform.places.models import Organisation
 
     click.echo(f"建立数据库：{config().home.resolve()}", err=quiet)
-    call_command("migrate", verbosity=0)
+    schema.bring_up_to_date()
     click.echo(f"载入地区包：{config().district}", err=quiet)
     with acting(None, "本机", name="初始化"):
         prepare_pack(Path(bianwang.__file__).parent / "districts" / config().district)

@@ -15,19 +15,14 @@ def command(check: bool) -> None:
     from bianwang.processes.bootstrap import ready
 
     ready()
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from bianwang.processes import schema
 
-    executor = MigrationExecutor(connection)
-    waiting = [
-        f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())
-    ]
+    waiting = schema.waiting()
     if not waiting:
         click.echo("数据库已是当前版本的结构，无需变更。")
         return
     if check:
         click.echo(f"有 {len(waiting)} 项变更未执行：{'、'.join(waiting)}。请先备份，再运行 bian migrate。")
         raise SystemExit(1)
-    call_command("migrate", verbosity=0)
+    schema.bring_up_to_date()
     click.echo(f"数据库已升级，执行了 {len(waiting)} 项变更。")
