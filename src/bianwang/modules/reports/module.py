@@ -1,4 +1,4 @@
-"""Manifest of the reports module: the self-evaluation report: text with figure references, documents, frozen versions."""
+"""Manifest of the reports module: the self-evaluation report with its documents and frozen versions."""
 
 from __future__ import annotations
 

@@ -27,6 +27,11 @@ def search(user: Any, text: str) -> list[Hit]:
     return hits + [Hit(row.name, row.get_level_display(), party_url(row)) for row in bodies]
 
 
+def bureau() -> Organisation:
+    """The bureau. Raises DoesNotExist before the district is loaded."""
+    return Organisation.objects.get(level=Organisation.Level.BUREAU)
+
+
 def name_match(text: str) -> Q:
     """Name or initials contain the text (people leave out the place that a name begins with), or pinyin begins so."""
     return Q(name__icontains=text) | Q(pinyin__startswith=text.lower()) | Q(initials__contains=text.lower())

@@ -1,0 +1,7 @@
+"""Rows of the reports module."""
+
+from __future__ import annotations
+
+from tests.permissions.row import Row
+
+ROWS: tuple[Row, ...] = ()
