@@ -80,6 +80,32 @@ def test_phones_are_whole_only_for_those_who_call(world: World, client_for: Clie
     assert "13900001111" not in _page(client_for, "duty", "members")
 
 
+def test_a_town_reads_what_holds_for_it_and_opens_nothing(world: World, client_for: ClientFor) -> None:
+    seat(world)
+    seat(world, name="吴区长", valid_from=today() - timedelta(days=400), valid_to=today() - timedelta(days=1))
+    seat(world, name="冯区长", valid_from=today() + timedelta(days=1))
+    plan, draft, drill = issued(world), drafted(world, version="2031年修订"), planned(world)
+    off = planned(world, title="取消的演练")
+    workflow.advance(off, "cancel", world.who("head"), reason="改期")
+    pages = {name: _page(client_for, "town", name) for name in ("headquarters_list", "members", "plans", "drills")}
+    pages["headquarters"] = _page(client_for, "town", "headquarters", "forest_fire")
+    for name in ("headquarters_list", "members", "headquarters"):
+        assert "郑区长" in pages[name]
+        assert "吴区长" not in pages[name] + _page(client_for, "town", "members", q="吴")
+        assert "冯区长" not in pages[name]
+        assert "13900001111" not in pages[name]
+    for name, shown, hidden in (("plans", plan, draft), ("drills", drill, off), ("headquarters", plan, draft)):
+        assert str(shown) in pages[name]
+        assert str(hidden) not in pages[name]
+        assert shown.get_absolute_url() not in pages[name]
+    overview = client_for("town").get(reverse("emergency:headquarters_list")).context["offices"]
+    office = next(row for row in overview if row.code == "forest_fire")
+    assert (office.members, office.plans, office.drills) == (1, 1, 1)
+    for url, number in ((office.members_url, 1), (office.plans_url, 1), (office.drills_url, 1)):
+        for who in ("town", "duty"):
+            assert client_for(who).get(url).context["sheet"].paginator.count == number
+
+
 def test_members_come_from_excel_and_a_second_time_change(world: World) -> None:
     def stage(*rows: list[Any]) -> Any:
         file = samples.filled(*rows, sheet=MEMBERS)

@@ -53,7 +53,8 @@ module = Module(
         Permission("emergency.review_issue", "印发总结评估", frozenset({roles.LEADER})),
         Permission("emergency.measures", "查看改进措施", roles.BUREAU | _UNITS),
         Permission("emergency.improve", "报告改进措施落实情况", _STAFF | _UNITS),
-        Permission("emergency.preparedness", "查看指挥部、预案和演练", roles.BUREAU),
+        Permission("emergency.preparedness", "查看指挥部、预案和演练名录", roles.BUREAU | _TOWN),
+        Permission("emergency.plans", "打开预案和演练，查看历任、未发布的预案和演练统计", roles.BUREAU),
         Permission("emergency.prepare", "维护指挥部、预案和演练", _STAFF),
         Permission("emergency.phones", "查看指挥部成员完整电话", _STAFF | _TOWN | {roles.LEADER}),
         Permission("emergency.evacuate", "下达转移，登记转移人员和状态，查看完整姓名电话", _STAFF | _TOWN),
@@ -98,7 +99,7 @@ module = Module(
         Tile(
             "到期待评估的预案",
             "emergency:plans",
-            "emergency.preparedness",
+            "emergency.plans",
             "bianwang.modules.emergency.lists.preparing.review_count",
             icon="file-description",
             colour="orange",

@@ -105,7 +105,7 @@ class DrillForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["headquarters"].choices = [_CHOOSE, *headquarters_choices()]
-        fields["plan"].queryset = access.visible(user, Plan, "emergency.preparedness").exclude(state="repealed")
+        fields["plan"].queryset = access.visible(user, Plan, "emergency.plans").exclude(state="repealed")
         fields["event"].queryset = access.visible(user, Event, "emergency.view").filter(is_exercise=True)
 
 

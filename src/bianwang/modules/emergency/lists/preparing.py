@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 
 from bianwang.modules.emergency.models import Drill, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack.events import class_choices, headquarters_choices, plan_term
+from bianwang.modules.emergency.queries import preparing
 from bianwang.modules.emergency.workflow.drills import HELD
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
-from bianwang.platform import access
 from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
@@ -35,7 +35,7 @@ def review_due() -> Q:
 
 def review_count(user: Any) -> int:
     """How many plans have to be looked at again."""
-    return access.visible(user, Plan, "emergency.preparedness").filter(review_due()).count()
+    return preparing.plans(user).filter(review_due()).count()
 
 
 def review_colour(row: Plan) -> str:
@@ -48,10 +48,15 @@ def review_colour(row: Plan) -> str:
     return "orange" if row.review_on <= day + timedelta(days=plan_term((), day).remind_days) else "secondary"
 
 
+def _page(row: Any) -> str:
+    """Its page, for those who open it."""
+    return str(row.get_absolute_url()) if row.may_open else ""
+
+
 def plan_columns() -> tuple[Column, ...]:
     """A plan in a table of plans."""
     return (
-        Column("title", "预案", lambda row: str(row), kind="link", sort="title"),
+        Column("title", "预案", lambda row: str(row), kind="link", sort="title", link=_page),
         Column("kinds", "适用类别", "kind_names"),
         Column("level", "层级", sort="level"),
         Column("document", "文号"),
@@ -64,7 +69,7 @@ def plan_columns() -> tuple[Column, ...]:
 def drill_columns() -> tuple[Column, ...]:
     """A drill in a table of drills."""
     return (
-        Column("title", "演练", kind="link", sort="title"),
+        Column("title", "演练", kind="link", sort="title", link=_page),
         Column("kind", "形式", sort="kind"),
         Column("planned_on", "计划日期", kind="date", sort="planned_on"),
         Column("held_on", "开展日期", kind="date", sort="held_on"),
@@ -97,9 +102,12 @@ class MemberList(ListPage):
         Flag("current", "现任", where=lambda user: in_office(today())),
     )
     sort = "headquarters"
-    empty = "还没有成员。从“指挥部”进入一个指挥部“登记成员”，或用 Excel 导入。"
+    empty = "还没有成员。由值班员或科室负责人从“指挥部”进入一个指挥部“登记成员”，或用 Excel 导入。"
     buttons = (Button("Excel 导入", "emergency:member_import", "emergency.prepare", "file-upload"),)
     crumbs = (("指挥部", reverse_lazy("emergency:headquarters_list")),)
+
+    def rows(self) -> QuerySet[Any]:
+        return preparing.members(self.user)
 
 
 class PlanList(ListPage):
@@ -119,11 +127,11 @@ class PlanList(ListPage):
         Flag("due", "到期待评估", where=lambda user: review_due()),
     )
     sort = "headquarters"
-    empty = "还没有预案。点“编制预案”，上传文本后送评审、发布、备案。"
+    empty = "还没有预案。由值班员或科室负责人“编制预案”，上传文本后送评审、发布、备案。"
     buttons = (Button("编制预案", "emergency:plan_new", "emergency.prepare"),)
 
-    def rows(self) -> Any:
-        return super().rows().prefetch_related("kinds")
+    def rows(self) -> QuerySet[Any]:
+        return preparing.plans(self.user).prefetch_related("kinds")
 
 
 class DrillList(ListPage):
@@ -150,8 +158,11 @@ class DrillList(ListPage):
     )
     related = ("plan",)
     sort = "-planned_on"
-    empty = "还没有演练。点“计划演练”，写明形式、日期、参加单位和情景。"
+    empty = "还没有演练。由值班员或科室负责人“计划演练”，写明形式、日期、参加单位和情景。"
     buttons = (
         Button("计划演练", "emergency:drill_new", "emergency.prepare"),
-        Button("年度统计", "emergency:drill_statistics", "emergency.preparedness", "chart-bar"),
+        Button("年度统计", "emergency:drill_statistics", "emergency.plans", "chart-bar"),
     )
+
+    def rows(self) -> QuerySet[Any]:
+        return preparing.drills(self.user)

@@ -15,7 +15,7 @@ from bianwang.modules.emergency.evacuating import Count
 from bianwang.modules.emergency.models import Event, Loss, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack.events import headquarters_name, kind_of
-from bianwang.modules.emergency.queries import evacuees
+from bianwang.modules.emergency.queries import evacuees, preparing
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 
@@ -46,15 +46,15 @@ def of(event: Event, user: Any, last: Loss | None) -> Belonging:
     """Everything for one event."""
     kind = kind_of(event.kind)
     code = kind.headquarters if kind else ""
-    may_open = access.can(user, "emergency.preparedness")
+    may_read = access.can(user, preparing.READ)
     plans = Plan.objects.filter(kinds__kind=event.kind, state__in=IN_FORCE).order_by("level", "-issued_on", "-pk")
     return Belonging(
         headquarters=headquarters_name(code),
-        headquarters_url=reverse("emergency:headquarters", args=[code]) if may_open and code else "",
+        headquarters_url=reverse("emergency:headquarters", args=[code]) if may_read and code else "",
         members=list(Member.objects.filter(in_office(event.day), headquarters=code).order_by("role", "pk")),
         may_call=access.scope_of(user, "emergency.phones").includes(event.owner_id),
         plans=list(plans),
-        may_open=may_open,
+        may_open=access.can(user, preparing.OPEN),
         count=evacuees.count(evacuees.people_of(user, event)),
         base=reverse("emergency:evacuation", args=[event.pk]),
         stated=last.evacuated if last else None,

@@ -13,9 +13,10 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.forms import command as forms
 from bianwang.modules.emergency.lists.preparing import drill_columns, plan_columns
-from bianwang.modules.emergency.models import Drill, Member, Plan
+from bianwang.modules.emergency.models import Member
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack.events import headquarters_choices, headquarters_name, pack
+from bianwang.modules.emergency.queries import preparing
 from bianwang.modules.emergency.services.headquarters import MEMBER_COLUMNS
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
@@ -54,7 +55,7 @@ class Office:
         """The rows behind the number."""
         year = today().year
         span = {"planned_from": f"{year}-01-01", "planned_to": f"{year}-12-31"}
-        return list_url("emergency:drills", headquarters=self.code, **span)
+        return list_url("emergency:drills", headquarters=self.code, kept=1, **span)
 
 
 def _numbers(rows: QuerySet[Any]) -> dict[str, int]:
@@ -71,13 +72,13 @@ class HeadquartersList(Page):
     template = "emergency/headquarters_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        members = access.visible(self.user, Member, self.permission).filter(in_office(today()))
+        members = preparing.members(self.user).filter(in_office(today()))
         chiefs: dict[str, str] = {}
         for row in members.filter(role=Member.Role.CHIEF):
             chiefs[row.headquarters] = f"{row.name}（{row.title or row.unit}）"
-        plans = access.visible(self.user, Plan, self.permission).filter(state__in=IN_FORCE)
-        drills = access.visible(self.user, Drill, self.permission).filter(planned_on__year=today().year)
-        seats, in_force, planned = _numbers(members), _numbers(plans), _numbers(drills.exclude(state="cancelled"))
+        plans = preparing.plans(self.user).filter(state__in=IN_FORCE)
+        drills = preparing.drills(self.user).filter(planned_on__year=today().year).exclude(state="cancelled")
+        seats, in_force, planned = _numbers(members), _numbers(plans), _numbers(drills)
         offices = [
             Office(code, name, chiefs.get(code, ""), seats.get(code, 0), in_force.get(code, 0), planned.get(code, 0))
             for code, name in headquarters_choices()
@@ -96,10 +97,10 @@ class HeadquartersPage(Page):
         row = next((item for item in reversed(pack().headquarters) if item.code == code), None)
         if row is None:
             raise Http404("没有这个指挥部，请从“指挥部”进入。")
-        members = access.visible(self.user, Member, self.permission).filter(headquarters=code)
+        members = preparing.members(self.user).filter(headquarters=code)
         current = members.filter(in_office(today()))
-        plans = access.visible(self.user, Plan, self.permission).filter(headquarters=code).exclude(state="repealed")
-        drills = access.visible(self.user, Drill, self.permission).filter(headquarters=code)
+        plans = preparing.plans(self.user).filter(headquarters=code).exclude(state="repealed")
+        drills = preparing.drills(self.user).filter(headquarters=code)
         related = [
             Related(
                 "预案",
@@ -123,7 +124,7 @@ class HeadquartersPage(Page):
             former=members.exclude(pk__in=current.order_by().values("pk")).order_by("-valid_to", "-pk"),
             history_url=list_url("emergency:members", headquarters=code),
             related=related,
-            may_call=access.can(self.user, "emergency.phones"),
+            may_call=preparing.may_call(self.user),
             may_edit=access.can(self.user, "emergency.prepare"),
         )
 

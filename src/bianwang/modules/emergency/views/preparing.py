@@ -15,6 +15,7 @@ from bianwang.modules.emergency.forms import preparing as forms
 from bianwang.modules.emergency.lists.preparing import drill_columns, review_colour
 from bianwang.modules.emergency.models import Drill, DrillItem, Plan
 from bianwang.modules.emergency.pack.events import headquarters_choices, plan_term
+from bianwang.modules.emergency.queries import preparing
 from bianwang.modules.emergency.services.plans import PLAN_COLUMNS
 from bianwang.modules.emergency.workflow.drills import HELD
 from bianwang.platform import access
@@ -83,7 +84,7 @@ class PlanPage(ObjectPage):
     """One plan with its drills."""
 
     model = Plan
-    permission = "emergency.preparedness"
+    permission = "emergency.plans"
     select: ClassVar[Sequence[str]] = ("owner", "replaces")
     crumbs = PLANS
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {"issue": forms.IssueForm, "assess": forms.AssessForm}
@@ -109,7 +110,7 @@ class PlanPage(ObjectPage):
         return [Facts("预案", found)]
 
     def related(self) -> Sequence[Related]:
-        drills = access.visible(self.user, Drill, self.permission).filter(plan=self.object)
+        drills = preparing.drills(self.user).filter(plan=self.object)
         return [Related("检验本预案的演练", drill_columns(), drills, empty="还没有演练。")]
 
     def actions(self) -> Sequence[Action]:
@@ -137,7 +138,7 @@ class DrillPage(ObjectPage):
     """One drill with what it showed."""
 
     model = Drill
-    permission = "emergency.preparedness"
+    permission = "emergency.plans"
     select: ClassVar[Sequence[str]] = ("owner", "plan", "event__territory")
     crumbs = DRILLS
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {"hold": forms.HoldForm, "evaluate": forms.EvaluateForm}
@@ -253,7 +254,7 @@ class DrillStatistics(Page):
     """Planned, held and how many took part, by headquarters."""
 
     title = "演练统计"
-    permission = "emergency.preparedness"
+    permission = "emergency.plans"
     template = "emergency/drill_statistics.html"
     crumbs = DRILLS
 
