@@ -54,6 +54,11 @@ def share(part: Rows, whole: Rows, *, missing: str, scope: str = "", note: str =
     return Measured(value, (part, whole), part.count, whole.count, scope, note, missing="" if whole.count else missing)
 
 
+def unknown(argument: str, value: str) -> Measured:
+    """A value that an argument of a measure does not have: the figure that asks for it is defined wrongly."""
+    return Measured(None, missing=f"统计参数 {argument} 没有“{value}”这个取值，请系统管理员更正指标定义。")
+
+
 @lru_cache(maxsize=1)
 def measures() -> Mapping[str, Measure]:
     """Every measure of the modules that are switched on, by code."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Measure, MenuItem, Module, Permission, Tile
 
+_MEASURES = "bianwang.modules.enforcement.measures"
 _OFFICERS = frozenset({roles.ENFORCEMENT, roles.HEAD})
 _REPORTERS = _OFFICERS | {roles.TOWN, roles.DEPARTMENT}
 _DECIDERS = frozenset({roles.HEAD, roles.LEADER})
@@ -39,6 +40,24 @@ module = Module(
             colour="orange",
             query="waiting=1",
         ),
+    ),
+    measures=(
+        Measure(
+            "enforcement.plan_completion",
+            "执法计划任务完成率",
+            "%",
+            f"{_MEASURES}.plan_completion",
+            "年度检查计划和检查登记",
+        ),
+        Measure(
+            "enforcement.planned_enterprises",
+            "计划检查企业",
+            "家",
+            f"{_MEASURES}.planned_enterprises",
+            "年度检查计划",
+        ),
+        Measure("enforcement.direct_visits", "直管企业检查", "家次", f"{_MEASURES}.direct_visits", "检查登记"),
+        Measure("enforcement.visits", "全区检查", "家次", f"{_MEASURES}.visits", "检查登记"),
     ),
     search="bianwang.modules.enforcement.queries.search",
     sheets=("bianwang.modules.enforcement.sheets.VISITS",),

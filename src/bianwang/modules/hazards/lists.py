@@ -7,11 +7,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bianwang.modules.hazards.models import Criterion, Hazard
-from bianwang.modules.hazards.queries import COUNTED, IN_TIME, came_due, overdue
+from bianwang.modules.hazards.queries import COUNTED, IN_TIME, came_due, overdue, overdue_on, rectified_on
 from bianwang.modules.hazards.workflow import OPEN, RECTIFIED, WORKFLOW
 from bianwang.platform.places.models import Party
 from bianwang.platform.ui.cells import Column, due_column, state_column
-from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
+from bianwang.platform.ui.filters import AsOf, Choice, DateRange, Flag, FlagOn, InTerritory, Owner, Search
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage
 from bianwang.platform.workflow.errors import Refused
 
@@ -79,8 +79,9 @@ class HazardList(ListPage):
         InTerritory(),
         DateRange("found", "发现日期", field="found_at"),
         Flag("open", "未销号", where=Q(state__in=OPEN)),
-        Flag("overdue", "超期未整改", where=lambda user: overdue()),
-        Flag("rectified", "已整改", where=Q(state__in=RECTIFIED)),
+        AsOf(),
+        FlagOn("overdue", "超期未整改", where=lambda user: overdue(), on=overdue_on),
+        FlagOn("rectified", "已整改", where=Q(state__in=RECTIFIED), on=rectified_on),
         Flag("in_time", "按期整改", where=IN_TIME),
         Flag("due", "已整改或已到期", where=lambda user: came_due()),
         Flag("repeated", "重复隐患", where=Q(repeat_of__isnull=False)),

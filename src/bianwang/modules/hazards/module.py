@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, Measure, MenuItem, Module, Permission, Tile
 
+_MEASURES = "bianwang.modules.hazards.measures"
 _UNITS = frozenset({roles.ENFORCEMENT, roles.HEAD, roles.TOWN, roles.DEPARTMENT})
 
 module = Module(
@@ -60,6 +61,12 @@ module = Module(
             colour="orange",
             query="overdue=1",
         ),
+    ),
+    measures=(
+        Measure("hazards.found", "发现隐患", "个", f"{_MEASURES}.found", "隐患台账"),
+        Measure("hazards.rectified", "已整改隐患", "个", f"{_MEASURES}.rectified", "隐患台账"),
+        Measure("hazards.overdue", "超期未整改隐患", "个", f"{_MEASURES}.overdue", "隐患台账"),
+        Measure("hazards.rectification_rate", "隐患整改率", "%", f"{_MEASURES}.rectification_rate", "隐患台账"),
     ),
     search="bianwang.modules.hazards.queries.search",
     sheets=("bianwang.modules.hazards.sheets.HAZARDS",),

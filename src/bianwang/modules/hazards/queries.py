@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -14,7 +14,8 @@ from django.http import QueryDict
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.workflow import OPEN, RECTIFIED
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI, now
+from bianwang.platform.clock import now
+from bianwang.platform.period import Period
 from bianwang.platform.ui.search import LIMIT, Hit
 from bianwang.platform.workflow.queries import limit
 
@@ -27,6 +28,17 @@ COUNTED = ~Q(state="revoked")
 def overdue() -> Q:
     """Rectification due and not done."""
     return Q(state="rectifying", rectify_by__lt=now())
+
+
+def rectified_on(day: date) -> Q:
+    """Rectified by the end of a day, and found good then or since."""
+    return Q(state__in=RECTIFIED, rectified_at__lt=Period(day, day).end)
+
+
+def overdue_on(day: date) -> Q:
+    """Rectification due and not done at the end of a day; a recheck that fails takes back what was done."""
+    end = Period(day, day).end
+    return COUNTED & Q(rectify_by__lt=end) & (Q(rectified_at__isnull=True) | Q(rectified_at__gte=end))
 
 
 def came_due() -> Q:
@@ -74,9 +86,7 @@ class Statistics:
 
 def found_between(rows: QuerySet[Hazard], first: date, last: date) -> QuerySet[Hazard]:
     """Hazards found on the days from first to last, Shanghai."""
-    start = datetime.combine(first, time(), SHANGHAI)
-    end = datetime.combine(last + timedelta(days=1), time(), SHANGHAI)
-    return rows.filter(COUNTED, found_at__gte=start, found_at__lt=end)
+    return rows.filter(COUNTED, Period(first, last).moments("found_at"))
 
 
 def statistics(user: Any, first: date, last: date, *, direct_only: bool = False) -> Statistics:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.http import QueryDict
 
 from bianwang.platform import access
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.places.models import Party, Territory
 
 Rows = QuerySet[Any]
@@ -62,8 +62,8 @@ class Search(Filter):
     def _match(self, model: type[Model], word: str) -> Q:
         """Related objects (few) are looked up first, then their rows by index: a join would look at all rows."""
         related: dict[str, Q] = {}
-        for field in self.fields:
-            path, _, last = field.rpartition("__")
+        for name in self.fields:
+            path, _, last = name.rpartition("__")
             plain = last in {"pinyin", "initials"}
             found = Q(**{f"{last}__contains": word.lower()} if plain else {f"{last}__icontains": word})
             related[path] = related.get(path, Q()) | found
@@ -94,6 +94,18 @@ class Choice(Filter):
         if self.choices is not None:
             return self.choices
         return list(_field(model, self.path).choices or ())
+
+
+@dataclass(frozen=True)
+class Year(Choice):
+    """A year; one that is not offered is no less a year, so that a link to it never shows every row."""
+
+    name: str = "year"
+    title: str = "年度"
+
+    def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
+        value = params.get(self.name, "")
+        return rows.filter(**{self.path: int(value)}) if value.isdecimal() else rows
 
 
 @dataclass(frozen=True)
@@ -131,21 +143,50 @@ class Flag(Filter):
 
 
 @dataclass(frozen=True)
+class AsOf(Filter):
+    """The day as of which the `FlagOn`s of a list count; today without one."""
+
+    name: str = "as_of"
+    title: str = "统计截至"
+    control: ClassVar[str] = "date"
+
+    def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
+        return rows
+
+
+@dataclass(frozen=True)
+class FlagOn(Flag):
+    """A tick that counts as of the end of the day `?as_of=`; without one as `where` says, or as of today."""
+
+    on: Callable[[date], Q] = field(kw_only=True)
+
+    def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
+        day = _day(params.get(AsOf.name, ""))
+        if day is None and self.where is not None:
+            return super().apply(rows, params, user)
+        return rows.filter(self.on(day or today())) if params.get(self.name) == "1" else rows
+
+
+@dataclass(frozen=True)
 class Owner(Filter):
-    """One party by number, set by links from its page; shown as a chip. `field` is the path to the party."""
+    """One party by number, set by links from its page; shown as a chip. `field` is the path to the party.
+
+    With another `model`, one of its rows.
+    """
 
     name: str = "owner"
     title: str = "责任单位"
+    model: type[Model] = Party
     control: ClassVar[str] = "owner"
 
     def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
         value = params.get(self.name, "")
         return rows.filter(**{self.path: int(value)}) if value.isdecimal() else rows
 
-    def chosen(self, params: QueryDict, user: Any) -> Party | None:
-        """The party named in the URL, if the user may see it."""
+    def chosen(self, params: QueryDict, user: Any) -> Any:
+        """The row named in the URL, if the user may see it."""
         value = params.get(self.name, "")
-        return access.visible(user, Party).filter(pk=int(value)).first() if value.isdecimal() else None
+        return access.visible(user, self.model).filter(pk=int(value)).first() if value.isdecimal() else None
 
 
 @dataclass(frozen=True)

@@ -236,8 +236,8 @@ class ListPage(Page):
 
 
 def list_url(name: str, **params: Any) -> str:
-    """A link to a list with a filter: `list_url("hazards:list", state="open")`."""
+    """A link to a list with a filter: `list_url("hazards:list", state="open")`; a tuple gives several values."""
     given = QueryDict(mutable=True)
     for key, value in params.items():
-        given[key] = str(value)
+        given.setlist(key, [str(one) for one in (value if isinstance(value, tuple) else (value,))])
     return reverse(name) + (f"?{given.urlencode()}" if given else "")
