@@ -17,7 +17,7 @@ from bianwang.modules.accidents.workflow import WORKFLOW
 from bianwang.platform.clock import now
 from bianwang.platform.places.models import Territory
 from bianwang.platform.ui.cells import Cell, Column, due_column, state_column
-from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
+from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search, Year
 from bianwang.platform.ui.lists import Button, ListPage
 
 NO_TOWN = "none"
@@ -154,6 +154,7 @@ class GdpList(ListPage):
         Column("basis", "口径"),
         Column("source", "数据来源"),
     )
+    filters = (Year(choices=lambda user: [(row.year, f"{row.year}年") for row in Gdp.objects.all()]),)
     sort = "-year"
     empty = "还没有地区生产总值，录入后才能计算亿元GDP死亡率。"
     buttons = (Button("录入或更正", "accidents:gdp_edit", "accidents.gdp"),)

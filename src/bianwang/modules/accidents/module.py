@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Measure, MenuItem, Module, Permission, Tile
 
+_MEASURES = "bianwang.modules.accidents.measures"
 _STAFF = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})
 _INQUIRY = frozenset({roles.ENFORCEMENT, roles.HEAD})
 _LEADERS = frozenset({roles.HEAD, roles.LEADER})
@@ -38,6 +39,20 @@ module = Module(
             icon="urgent",
             colour="red",
             query="overdue=1",
+        ),
+    ),
+    measures=(
+        Measure("accidents.count", "生产安全事故起数", "起", f"{_MEASURES}.count", "事故登记"),
+        Measure("accidents.deaths", "生产安全事故死亡人数", "人", f"{_MEASURES}.deaths", "事故登记"),
+        Measure("accidents.injuries", "生产安全事故重伤人数", "人", f"{_MEASURES}.injuries", "事故登记"),
+        Measure("accidents.large", "较大以上生产安全事故", "起", f"{_MEASURES}.large", "事故登记"),
+        Measure("accidents.gdp", "地区生产总值", "亿元", f"{_MEASURES}.gdp", "地区生产总值"),
+        Measure(
+            "accidents.decline_per_gdp",
+            "亿元GDP事故死亡率下降比例",
+            "%",
+            f"{_MEASURES}.decline_per_gdp",
+            "事故登记和地区生产总值",
         ),
     ),
     search="bianwang.modules.accidents.queries.search",

@@ -99,17 +99,17 @@ class Rate:
     before_gdp: Gdp | None
 
     @property
-    def value(self) -> float | None:
+    def value(self) -> Decimal | None:
         """This year."""
         return death_rate(self.deaths, self.gdp.value) if self.gdp else None
 
     @property
-    def before(self) -> float | None:
+    def before(self) -> Decimal | None:
         """The year before."""
         return death_rate(self.before_deaths, self.before_gdp.value) if self.before_gdp else None
 
     @property
-    def decline(self) -> float | None:
+    def decline(self) -> Decimal | None:
         """By how many per cent it went down."""
         return decline(self.value, self.before)
 
@@ -136,12 +136,12 @@ class Statistics:
     rate: Rate | None
 
 
-def death_rate(deaths: int, gdp: Decimal) -> float | None:
+def death_rate(deaths: int, gdp: Decimal) -> Decimal | None:
     """Deaths per 亿元 of GDP."""
-    return float(deaths / gdp) if gdp else None
+    return deaths / gdp if gdp else None
 
 
-def decline(value: float | None, before: float | None) -> float | None:
+def decline(value: Decimal | None, before: Decimal | None) -> Decimal | None:
     """By how many per cent a rate went down; None where there is nothing to compare with."""
     return None if value is None or not before else 100 * (1 - value / before)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, Measure, MenuItem, Module, Permission, Tile
 
 _OFFICE = frozenset({roles.ENFORCEMENT, roles.HEAD})
 
@@ -59,6 +59,15 @@ module = Module(
             icon="certificate",
             colour="orange",
             query="ending=1",
+        ),
+    ),
+    measures=(
+        Measure(
+            "standardisation.certified",
+            "安全生产标准化达标企业",
+            "家",
+            "bianwang.modules.standardisation.measures.certified",
+            "标准化定级",
         ),
     ),
     search="bianwang.modules.standardisation.queries.search",
