@@ -27,9 +27,9 @@ class Scheme(models.Model):
     total = models.DecimalField("总分", max_digits=6, decimal_places=2)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
     adopted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="下达人"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="下达人"
     )
-    adopted_at = models.DateTimeField("下达时间", null=True)
+    adopted_at = models.DateTimeField("下达时间", null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="编制人")
     made_at = models.DateTimeField("编制时间")
     is_demo = models.BooleanField("演示数据", default=False)
