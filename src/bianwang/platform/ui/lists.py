@@ -15,13 +15,15 @@
         sort = "-found_at"
         empty = "还没有隐患。核实告警或“登记隐患”后会出现在这里。"
 
-Rows come from `access.visible`; override `rows()` to narrow or annotate them.
+Rows come from `access.visible`; override `rows()` to narrow or annotate them, `equip(rows)` to give those that are
+shown or exported what no query can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
@@ -42,6 +44,8 @@ from bianwang.platform.ui.filters import Filter, Owner
 from bianwang.platform.ui.pages import Page
 
 EXPORT_LIMIT = 50_000
+_CHUNK = 2000
+"""Rows that an export holds at once."""
 BATCH_LIMIT = 500
 
 
@@ -91,6 +95,9 @@ class ListPage(Page):
     def rows(self) -> QuerySet[Any]:
         """Rows in the user's scope, before filters."""
         return access.visible(self.user, self.model, *filter(None, [self.permission]))
+
+    def equip(self, rows: Sequence[Any]) -> None:
+        """Give rows that are about to be shown attributes for their columns, for all of them at once."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = self._filtered()
@@ -178,6 +185,7 @@ class ListPage(Page):
         shown = list(sheet.object_list)
         found = {row.pk: row for row in rows.filter(pk__in=shown)}
         sheet.object_list = [found[key] for key in shown if key in found]
+        self.equip(sheet.object_list)
         return sheet
 
     def _totals(self, rows: QuerySet[Any], columns: Sequence[Column]) -> list[Cell]:
@@ -230,9 +238,14 @@ class ListPage(Page):
             return redirect(f"{self.request.path}?{params.urlencode()}")
         # Every list needs a log-in.
         note_export(cast(User, self.request.user), self.get_title(), total)
-        return workbook_response(
-            self.get_title(), columns, rows.iterator(chunk_size=2000), maker=str(self.request.user)
-        )
+        equipped = self._equipped(rows.iterator(chunk_size=_CHUNK))
+        return workbook_response(self.get_title(), columns, equipped, maker=str(self.request.user))
+
+    def _equipped(self, rows: Iterable[Any]) -> Iterator[Any]:
+        left = iter(rows)
+        while chunk := list(islice(left, _CHUNK)):
+            self.equip(chunk)
+            yield from chunk
 
 
 def list_url(name: str, **params: Any) -> str:

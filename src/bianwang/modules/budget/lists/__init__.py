@@ -1,0 +1,1 @@
+"""The lists of budgets: the rows behind every figure."""

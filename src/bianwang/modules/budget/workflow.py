@@ -1,0 +1,22 @@
+"""A year's budget is drawn up, replied to by the finance bureau, carried out, and settled."""
+
+from __future__ import annotations
+
+from bianwang.platform.workflow.table import State, Transition, Workflow
+
+EDIT = "budget.edit"
+
+YEAR = Workflow(
+    "budget.year",
+    states=(
+        State("draft", "编制中", "secondary"),
+        State("approved", "执行中", "blue"),
+        State("closed", "已决算", "green"),
+    ),
+    transitions=(
+        Transition("approve", "登记预算批复", ("draft",), "approved", EDIT, primary=True),
+        Transition("close", "登记决算批复", ("approved",), "closed", EDIT),
+        Transition("reopen", "退回执行中", ("closed",), "approved", EDIT, reason=True),
+        Transition("redraft", "退回编制", ("approved",), "draft", EDIT, reason=True),
+    ),
+)
