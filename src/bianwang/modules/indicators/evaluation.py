@@ -73,8 +73,8 @@ class Evaluation:
 
     @property
     def grade(self) -> str:
-        """The grade of the total; empty without one."""
-        return self.total.grade
+        """The grade of the total; empty while an indicator has no score."""
+        return "" if self.missing else self.total.grade
 
     @property
     def missing(self) -> list[Row]:
