@@ -16,6 +16,7 @@ from bianwang.modules.duty.queries import late_handover_count, on_duty, open_mat
 from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.messages.models import Message
+from bianwang.platform.messages.recipients import opened
 from bianwang.platform.todo import queries as todo
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.services import advance
@@ -161,7 +162,7 @@ def test_a_spot_check_is_answered_in_time_up_to_the_very_moment(world: World, cl
     check = checked(world, world.bureau, world.town, world.town2)
     mine, towns, other = (check.answers.get(unit=unit) for unit in (world.bureau, world.town, world.town2))
     assert (mine.person.name, towns.person) == ("王值班", None)  # type: ignore[union-attr]
-    assert Message.objects.get(about="值班查岗").recipient == "13812345678"
+    assert opened(Message.objects.get(about="值班查岗")) == "13812345678"
     assert todo.counts(world.who("duty")).open == todo.counts(world.who("town")).open == 1
     here = reverse("duty:here", args=[mine.pk])
     with time_machine.travel(mine.due_at, tick=False):

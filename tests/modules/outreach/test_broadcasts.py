@@ -29,7 +29,7 @@ def test_somebody_else_approves_and_it_goes_to_each_town_at_its_time(world: Worl
     services.approve_broadcast(row, world.who("leader"))
     assert (row.state, row.due_at) == ("approved", None)
     messages = Message.objects.order_by("key")
-    assert [(item.key, item.to, item.next_at) for item in messages] == [
+    assert [(item.key, item.recipient_mask, item.next_at) for item in messages] == [
         (row.key(town.code), town.name, row.play_at) for town in (world.town_area, world.town2_area)
     ]
     deliver()

@@ -16,12 +16,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from bianwang.platform import crypto
 from bianwang.platform.clock import now
 from bianwang.platform.config import Config, ConfigError, config
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.messages import senders, services
 from bianwang.platform.messages.models import Message
+from bianwang.platform.messages.recipients import opened
 from bianwang.platform.messages.senders import FileSender, GatewaySender, Outgoing, SendError, sender
+from bianwang.platform.sealing.services import columns, reseal
 from tests.people import ClientFor, World
 
 PHONE = "13912345678"
@@ -151,10 +154,59 @@ def test_the_export_masks_recipients_too(world: World, client_for: ClientFor) ->
     assert not any(PHONE in cell for cell in cells)
 
 
+def test_a_number_lies_sealed_until_it_is_needed_no_more(world: World, file: Path) -> None:
+    entered(world)
+    services.send_texts([services.Text("a:2", PHONE, "又一条")], owner=world.bureau)
+    for row in Message.objects.values():
+        assert row["recipient_mask"] == "139****5678"
+        assert PHONE not in str(row)
+    assert {opened(row) for row in Message.objects.all()} == {PHONE}
+    services.deliver()
+    assert len(keys(file)) == 2
+    assert set(Message.objects.values_list("state", "sealed")) == {("sent", None)}
+    with pytest.raises(SendError, match="不再保存"):
+        opened(Message.objects.first())
+
+
+def test_another_key_opens_what_still_waits(world: World, file: Path) -> None:
+    gone = entered(world, "a:0")
+    services.deliver()
+    waiting = entered(world, at=now())
+    before = config().path("secrets", "identity_key").read_text()
+    try:
+        config().add_identity_key("cd" * 32)
+        crypto.forget_keys()
+        assert (Message, "sealed") in set(columns())
+        assert reseal(Message, "sealed") == 1
+        waiting.refresh_from_db()
+        gone.refresh_from_db()
+        assert crypto.is_current(bytes(waiting.sealed))
+        assert gone.sealed is None
+        assert opened(waiting) == PHONE
+    finally:
+        config().path("secrets", "identity_key").write_text(before)
+        crypto.forget_keys()
+
+
+def test_what_cannot_be_opened_is_not_sent_and_says_why(world: World, file: Path, time_machine: Any) -> None:
+    entered(world)
+    services.send("a:2", "sms", "13700000000", "给别人的", owner=world.bureau)
+    other = Message.objects.get(key="a:2").sealed
+    Message.objects.filter(key="a:1").update(sealed=other)
+    services.deliver()
+    assert keys(file) == ["a:2"], "nobody gets what was meant for somebody else"
+    assert "数据可能被改动过" in Message.objects.get(key="a:1").error
+    Message.objects.filter(key="a:1").update(sealed=b"junk")
+    time_machine.move_to(now() + timedelta(minutes=1))
+    services.deliver()
+    assert "BIAN_IDENTITY_KEY" in Message.objects.get(key="a:1").error
+
+
 def test_one_that_was_cancelled_is_not_sent(world: World, file: Path) -> None:
     entered(world, at=now() + timedelta(hours=1))
     assert services.cancel(["a:1", "unknown"]) == 1
     assert services.cancel(["a:1"]) == 0
+    assert Message.objects.get().sealed is None
     Message.objects.update(next_at=now())
     services.deliver()
     assert not file.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from bianwang.platform.personal import masked_phone
+from bianwang.platform.sealing.fields import SealedField
 
 
 class Message(models.Model):
@@ -25,7 +25,9 @@ class Message(models.Model):
     key = models.CharField("消息编号", max_length=80, unique=True)
     """Given by whoever sends: the same key is the same message."""
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
-    recipient = models.CharField("接收方", max_length=100)
+    recipient_mask = models.CharField("接收方", max_length=100)
+    sealed = SealedField("接收方密文", null=True)
+    """Opened for the sender alone (`recipients.py`); None once it was sent or cancelled."""
     text = models.TextField("内容")
     about = models.CharField("事由", max_length=200, blank=True)
     owner = models.ForeignKey("places.Party", models.PROTECT, related_name="+", verbose_name="发送单位")
@@ -47,15 +49,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.key}"
-
-    @property
-    def to(self) -> str:
-        """The recipient as it is shown: an area by name, a person's number or account masked."""
-        if self.channel == self.Channel.BROADCAST:
-            return self.recipient
-        if self.channel == self.Channel.SMS:
-            return masked_phone(self.recipient)
-        return f"{self.recipient[:2]}****"
 
     @property
     def colour(self) -> str:

@@ -15,8 +15,9 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.models import Entry
-from bianwang.platform.ledger.services import draft, record
+from bianwang.platform.ledger.services import Changes, draft, record
 from bianwang.platform.messages.models import Message
+from bianwang.platform.messages.recipients import masked, opened, put_away
 from bianwang.platform.messages.senders import Outgoing, SendError, sender
 from bianwang.platform.places.models import Party
 
@@ -27,6 +28,7 @@ RUN_SECONDS = 1.0
 _TOGETHER = 200
 """Rows in one statement."""
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+_SECRET = frozenset({"recipient"})
 _State = Message.State
 
 
@@ -48,13 +50,10 @@ def send(
     known = Message.objects.filter(key=key).first()
     if known is not None:
         return known
-    moment = now()
-    message = Message(key=key, channel=channel, recipient=recipient.strip(), text=text.strip(), about=about)
-    message.owner_id, message.created_at, message.next_at = owner.pk, moment, at or moment
-    message.clean_fields(exclude=["sent_at"])
+    message = _message(key, channel, recipient.strip(), text, owner=owner, about=about, at=at or now())
+    message.clean_fields(exclude=["sealed", "sent_at"])
     message.save(force_insert=True)
-    told = {"channel": (None, message.get_channel_display()), "recipient": (None, recipient)}
-    record("messages.send", message, owner=owner, changes=told, secret=frozenset({"recipient"}))
+    record("messages.send", message, owner=owner, changes=_told(message, recipient), secret=_SECRET)
     return message
 
 
@@ -75,31 +74,14 @@ def send_texts(texts: Sequence[Text], *, owner: Party, about: str = "") -> dict[
     """
     moment, sms = now(), Message.Channel.SMS
     known = {row.key: row for row in Message.objects.filter(key__in=[row.key for row in texts])}
+    fresh = [row for row in texts if row.key not in known]
     made = [
-        Message(
-            key=row.key,
-            channel=sms,
-            recipient=row.recipient.strip(),
-            text=row.text.strip(),
-            about=about,
-            owner_id=owner.pk,
-            created_at=moment,
-            next_at=moment,
-        )
-        for row in texts
-        if row.key not in known
+        _message(row.key, sms, row.recipient.strip(), row.text, owner=owner, about=about, at=moment) for row in fresh
     ]
     Message.objects.bulk_create(made, batch_size=_TOGETHER)
-    secret = frozenset({"recipient"})
     drafts = [
-        draft(
-            "messages.send",
-            row,
-            owner=owner,
-            changes={"channel": (None, sms.label), "recipient": (None, row.recipient)},
-            secret=secret,
-        )
-        for row in made
+        draft("messages.send", message, owner=owner, changes=_told(message, row.recipient), secret=_SECRET)
+        for message, row in zip(made, fresh, strict=True)
     ]
     Entry.objects.bulk_create(drafts, batch_size=_TOGETHER)
     return known | {row.key: row for row in made}
@@ -110,7 +92,7 @@ def cancel(keys: Sequence[str]) -> int:
     """Call back what nobody has begun to send; returns how many."""
     count = 0
     for message in Message.objects.filter(key__in=keys, state=_State.WAITING):
-        if Message.objects.filter(pk=message.pk, state=_State.WAITING).update(state=_State.CANCELLED):
+        if Message.objects.filter(pk=message.pk, state=_State.WAITING).update(state=_State.CANCELLED, sealed=None):
             _tell("messages.cancel", message, _State.CANCELLED)
             count += 1
     return count
@@ -142,13 +124,32 @@ def deliver() -> None:
             return
         if not _claim(message):
             continue
-        out = Outgoing(message.key, message.channel, message.recipient, message.text)
         try:
+            out = Outgoing(message.key, message.channel, opened(message), message.text)
             through.send(out, again=message.attempts > 1, until=message.next_at)
         except SendError as error:
             _failed(message, str(error))
         else:
-            _settle(message, "messages.sent", state=_State.SENT, sent_at=now(), error="")
+            _settle(message, "messages.sent", state=_State.SENT, sent_at=now(), error="", sealed=None)
+
+
+def _message(key: str, channel: str, recipient: str, text: str, *, owner: Party, about: str, at: datetime) -> Message:
+    """The row, not saved yet."""
+    return Message(
+        key=key,
+        channel=channel,
+        recipient_mask=masked(channel, recipient),
+        sealed=put_away(key, recipient),
+        text=text.strip(),
+        about=about,
+        owner_id=owner.pk,
+        created_at=now(),
+        next_at=at,
+    )
+
+
+def _told(message: Message, recipient: str) -> Changes:
+    return {"channel": (None, message.get_channel_display()), "recipient": (None, recipient)}
 
 
 def _claim(message: Message) -> bool:

@@ -24,7 +24,7 @@ class MessageList(ListPage):
     columns = (
         Column("key", "消息编号", sort="pk"),
         Column("channel", "渠道", sort="channel"),
-        Column("recipient", "接收方", "to"),
+        Column("recipient_mask", "接收方"),
         Column("text", "内容", lambda row: row.text[:60]),
         Column("about", "事由"),
         Column("state", "状态", kind="badge", sort="state", colour=lambda row: row.colour),

@@ -29,7 +29,7 @@ def reseal(model: type[models.Model], column: str) -> int:
     Each piece stands by itself, so whoever starts again goes on. Raises ConfigError for a row that nobody can open.
     """
     done, last = 0, 0
-    rows = model._default_manager.order_by("pk")
+    rows = model._default_manager.filter(**{f"{column}__isnull": False}).order_by("pk")
     while piece := list(rows.filter(pk__gt=last).values_list("pk", column)[:PIECE]):
         last = piece[-1][0]
         old = {pk: bytes(token) for pk, token in piece if not is_current(bytes(token))}
