@@ -341,7 +341,7 @@ def year_counts_the_fire(page: Page, before: tuple[int, int]) -> None:
 def year_counts_the_households(page: Page) -> None:
     page.goto("/relief/statistics/?year=2022")
     cells = page.get_by_role("row", name=WINTER).get_by_role("cell")
-    expect(cells).to_have_text([WINTER, "22", "48", "19500.00", "19500.00"])
+    expect(cells).to_have_text([WINTER, "22", "48", "19,500.00", "19,500.00"])
     timely = page.locator(".relief-figures li", has_text="自然灾害救助及时率")
     expect(timely).to_contain_text("100.0")
     cells.nth(1).get_by_role("link").click()

@@ -118,7 +118,7 @@ def test_the_set_of_the_day_applies_and_a_wrong_pack_is_refused() -> None:
         set_of(RULES.valid_from.replace(year=2019))
     raw = {"kinds": [], "sets": [{"code": "x", "name": "x", "source": "x", "article": "x", "certainty": "x",
            "valid_from": "2020-01-01", "indicators": [], "ledger": {}, "deaths": {"dead": "gone"}, "photos": 3,
-           "photos_certainty": "x", "checks": []}]}  # fmt: skip
+           "photos_certainty": "x", "head": [], "foot": [], "checks": []}]}  # fmt: skip
     with pytest.raises(ConfigError, match="gone"):
         read(raw)
     with pytest.raises(ConfigError, match="同日生效"):

@@ -9,14 +9,19 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from msgspec import to_builtins
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from bianwang.modules.disasters.models import Disaster, House, Sheet
+from bianwang.modules.disasters.pack import read
 from bianwang.modules.disasters.sheets import FIGURES, HOUSES
 from bianwang.modules.disasters.statistics import yearly
+from bianwang.platform.config import ConfigError
 from bianwang.platform.exchange import services as exchange, sheets as registry
 from bianwang.platform.exchange.models import Import, StagedRow
 from bianwang.platform.ledger.models import Entry
+from bianwang.platform.ui.templatetags.bian import moment
 from tests.modules.disasters.things import RULES, figures, filed, filled, flood, latest, person, sheet_of
 from tests.people import ClientFor, World
 from tests.platform.exchange import samples
@@ -121,23 +126,62 @@ def test_a_town_cannot_change_the_row_of_another(world: World) -> None:
     assert House.objects.get().collapsed == 1
 
 
+def _form(client_for: ClientFor, disaster: Disaster) -> Any:
+    """The exported form of the first report."""
+    report = disaster.reports.get(number=1)
+    answer = client_for("finance").get(reverse("disasters:report_export", args=[report.pk]))
+    return load_workbook(BytesIO(answer.content)).active
+
+
+def _told(sheet: Any) -> list[list[Any]]:
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
 def test_the_form_has_its_layout_and_no_zero_for_a_silent_town(world: World, client_for: ClientFor) -> None:
     disaster = flood(world, world.town, world.town2)
     filed(world, disaster, affected=120, loss="3.50", loss_works="3.50")
-    report = disaster.reports.get(number=1)
-    answer = client_for("finance").get(reverse("disasters:report_export", args=[report.pk]))
-    sheet = load_workbook(BytesIO(answer.content)).active
-    assert sheet is not None
-    heads = [cell.value for cell in sheet[4]][1:-1]
-    assert heads == [row.name for row in RULES.indicators]
-    assert [cell.value for cell in sheet[5]][1:-1] == [row.unit for row in RULES.indicators]
-    rows = {sheet.cell(at, 1).value: [cell.value for cell in sheet[at]] for at in (6, 7, 8)}
-    assert rows["全区合计"][1] == 120
-    assert rows["青杠街道办事处"][1] == 120
-    assert rows["八塘镇人民政府"][1:-1] == [None] * len(heads)
-    assert rows["八塘镇人民政府"][-1] == "未报"
-    assert "王值班" in str(sheet.cell(9, 1).value)
+    rows = _told(_form(client_for, disaster))
+    at = next(number for number, row in enumerate(rows) if row[0] == "行政区划")
+    assert rows[at + 1][1:-1] == [row.name for row in RULES.indicators]
+    assert rows[at + 2][1:-1] == [row.unit for row in RULES.indicators]
+    towns = {row[0]: row for row in rows[at + 3 :]}
+    assert towns["全区合计"][1] == 120
+    assert towns["青杠街道办事处"][1] == 120
+    assert towns["八塘镇人民政府"][1:-1] == [None] * len(RULES.indicators)
+    assert towns["八塘镇人民政府"][-1] == "未报"
     assert Entry.objects.filter(verb="exchange.export").count() == 1
+
+
+def test_what_stands_above_and_below_the_form_is_the_districts_words(world: World, client_for: ClientFor) -> None:
+    disaster = flood(world, name="{unit}内涝")
+    open_report = [row[0] for row in _told(_form(client_for, disaster)) if row[0]]
+    assert open_report[0] == RULES.name
+    assert "填报人：　　　　" in open_report[-1]
+    report = filed(world, disaster)
+    told = [row[0] for row in _told(_form(client_for, disaster)) if row[0]]
+    assert told[1].startswith("填报单位（盖章）：区应急管理局")
+    assert f"报出时间：{moment(report.filed_at)}" in told[1]
+    assert f"灾害：{disaster.number} {{unit}}内涝" in told[2]
+    assert "填报人：王值班" in told[-1]
+
+
+@pytest.mark.parametrize("row", ["{nobody}", "{unit", "{unit.pk}", "{unit!r}", "{}"])
+def test_a_row_that_names_what_no_report_has_is_refused(row: str) -> None:
+    with pytest.raises(ConfigError, match="表头表尾"):
+        read({"kinds": [], "sets": [{**to_builtins(RULES), "foot": [row]}]})
+
+
+def test_no_column_of_the_form_is_cut_on_paper(world: World, client_for: ClientFor) -> None:
+    disaster = flood(world)
+    sheet = _form(client_for, disaster)
+    [divide] = sheet.col_breaks.brk
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+    assert sheet.print_title_cols == "$A:$A"
+    across = (11.69 - sheet.page_margins.left - sheet.page_margins.right) * 96
+    wide = [7 * sheet.column_dimensions[get_column_letter(at)].width + 5 for at in range(1, sheet.max_column + 1)]
+    for paper in (wide[: divide.id], wide[:1] + wide[divide.id :]):
+        assert sum(paper) * sheet.page_setup.scale / 100 <= across
+    assert not [cells for cells in sheet.merged_cells.ranges if cells.min_col <= divide.id < cells.max_col]
 
 
 def test_the_year_counts_the_latest_report_of_every_disaster(world: World, client_for: ClientFor) -> None:

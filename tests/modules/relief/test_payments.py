@@ -129,7 +129,7 @@ def test_donated_money_is_a_receipt_and_the_published_list_keeps_names(world: Wo
     assert "李善人" not in page
     assert "爱心人士" in page
     assert "测试商会" in page
-    assert "3500.00" in page
+    assert "3,500.00" in page
     assert given.entry
     assert given.entry.amount == 500
 

@@ -81,6 +81,9 @@ class IndicatorSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deaths: Mapping[Literal["dead", "missing"], str]
     photos: int
     photos_certainty: str
+    head: tuple[str, ...]
+    foot: tuple[str, ...]
+    """Rows above and below the table of the form (`heading`)."""
     valid_to: date | None = None
 
     def indicator(self, code: str) -> Indicator:

@@ -26,6 +26,11 @@ class Compared:
     """The column of the household ledger, or the outcome of the ledger of persons."""
 
     @property
+    def reported_text(self) -> str:
+        """The report's figure as people read it."""
+        return show(self.reported)
+
+    @property
     def differs(self) -> bool:
         """Whether they are not the same."""
         return self.reported != self.listed

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from bianwang.modules.disasters.checking import IndicatorSet
+from bianwang.modules.disasters.heading import refuse_unknown
 from bianwang.platform import packs
 from bianwang.platform.workflow.errors import UnknownLimit
 
@@ -75,3 +76,4 @@ def _check(found: Pack) -> None:
     for rules in found.sets:
         if wrong := rules.unknown():
             raise ValueError(f"指标集“{rules.code}”用到的指标“{wrong}”没有定义")
+        refuse_unknown((*rules.head, *rules.foot))

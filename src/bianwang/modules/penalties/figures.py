@@ -56,16 +56,6 @@ class Line:
     decided_url: str
     paid_url: str
 
-    @property
-    def fine_text(self) -> str:
-        """The fines decided."""
-        return show(self.fine, "money")
-
-    @property
-    def paid_text(self) -> str:
-        """The fines paid."""
-        return show(self.paid, "money")
-
 
 @dataclass(frozen=True)
 class Statistics:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from bianwang.platform.personal import masked_phone
-from bianwang.platform.ui.templatetags.bian import moment
+from bianwang.platform.ui.templatetags.bian import moment, money
 
 Kind = Literal["text", "badge", "datetime", "date", "number", "money", "link", "phone", "flag", "due"]
 
@@ -89,7 +89,7 @@ def show(value: Any, kind: Kind = "text") -> str:
     if isinstance(value, date):
         return value.isoformat()
     if kind == "money":
-        return f"{Decimal(value):,.2f}"
+        return money(value)
     if kind == "phone":
         return masked_phone(str(value))
     if kind == "number":

@@ -27,16 +27,23 @@ class ReportExport(Page):
         towns = self._towns(report)
         totals = dict(report.totals.values_list("code", "value")) or summed(report)
         district = ("全区合计", totals, "" if report.state == "filed" else "汇总中，尚未上报")
-        about = (
-            f"灾害：{report.disaster}　种类：{report.disaster.kind_name}　"
-            f"第{report.number}报（{report.get_kind_display()}）　发生时间：{moment(report.disaster.began_at)}"
-        )
-        filed_by = report.filed_by.name if report.filed_by else "　　　　"
-        signature = f"填报单位：{report.owner}　上报人：{filed_by}　上报时间：{moment(report.filed_at)}"
         note_export(self.user, f"灾情快报表 {report.code}", len(towns) + 1)
-        return download(
-            layout.workbook(report.rules, about, signature, district, towns), f"灾情快报表-{report.code}.xlsx"
-        )
+        book = layout.workbook(report.rules, self._facts(report), district, towns)
+        return download(book, f"灾情快报表-{report.code}.xlsx")
+
+    def _facts(self, report: Report) -> dict[str, str]:
+        """What the rows above and below the table may name (`heading.FACTS`)."""
+        disaster = report.disaster
+        return {
+            "disaster": str(disaster),
+            "kind": disaster.kind_name,
+            "report": f"第{report.number}报（{report.get_kind_display()}）",
+            "began_at": moment(disaster.began_at),
+            "ended_at": moment(disaster.ended_at),
+            "unit": report.owner.name,
+            "filed_by": report.filed_by.name if report.filed_by else "",
+            "filed_at": moment(report.filed_at),
+        }
 
     def _towns(self, report: Report) -> Sequence[layout.TownRow]:
         rows = access.visible(self.user, Sheet, "disasters.figures").filter(report=report).exclude(state="dropped")

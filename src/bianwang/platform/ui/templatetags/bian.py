@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,12 @@ def chinese_date(value: date | datetime | None) -> str:
         return ""
     day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def money(value: Decimal | float | None) -> str:
+    """Yuan: 19,500.00; nothing is a dash. (Django would group the figures of a Chinese page by four.)"""
+    return "—" if value is None else f"{Decimal(value):,.2f}"
 
 
 @register.filter
