@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.test import Client
 
-from bianwang.modules.relief.models import Claim, Intake, Person, Secret
+from bianwang.modules.relief.models import Claim, Intake, Person, Programme, Secret
 from bianwang.modules.relief.services import appeals, claims, clock, intake, meetings, secrets
 from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
@@ -264,6 +265,38 @@ def test_old_forms_and_closed_programmes_take_nothing(world: World) -> None:
     type(programme).objects.update(is_open=False)
     assert client.get(f"/relief/self/{programme.token}/").status_code == 410
     assert client.get("/relief/self/unknown/").status_code == 404
+
+
+def test_a_household_is_asked_for_what_its_help_counts_and_for_nothing_else(world: World) -> None:
+    client, winter, rebuilding = Client(), things.programme(world), things.rebuilding(world)
+    cases: tuple[tuple[Programme, set[str]], ...] = ((winter, set()), (rebuilding, {"rooms"}))
+    for programme, asked in cases:
+        url = f"/relief/self/{programme.token}/"
+        assert {"rooms", "days"} & set(client.get(url).context["form"].fields) == asked
+    answer = client.post(f"/relief/self/{rebuilding.token}/", household_form(world, 831))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["rooms"]
+    assert client.post(f"/relief/self/{winter.token}/", household_form(world, 831)).status_code == 302
+
+
+def test_the_town_puts_right_only_what_is_counted(world: World, client_for: ClientFor) -> None:
+    town, what = client_for("town"), things.rebuilding(world)
+    plain, counted = things.submitted(world), things.submitted(world, what=what, rooms=3)
+    assert "step/amend/" not in town.get(plain.get_absolute_url()).content.decode()
+    with pytest.raises(Refused, match="退回重新评议"):
+        claims.amend(plain, world.who("town"), {"rooms": 2}, "改")
+    url = f"{counted.get_absolute_url()}step/amend/"
+    form = town.get(url).context["form"]
+    assert ("rooms" in form.fields, "days" in form.fields) == (True, False)
+    assert town.post(url, {"rooms": 2, "reason": "一间为厨房"}).status_code == 302
+    counted.refresh_from_db()
+    assert (counted.rooms, counted.amount) == (2, Decimal(10000))
+
+
+def test_who_enters_votes_reads_whose_and_for_what(world: World, client_for: ClientFor) -> None:
+    row = things.reported(world)
+    page = client_for("village").get(f"/relief/meetings/new/{row.programme.pk}/{world.village.pk}/").content.decode()
+    assert f"{world.village}，{row.programme}。" in page
 
 
 def test_only_what_leads_on_stands_out(world: World, client_for: ClientFor) -> None:

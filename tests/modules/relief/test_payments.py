@@ -149,6 +149,17 @@ def test_stock_is_never_negative_and_the_town_says_what_it_got(world: World) -> 
     assert (Issue.objects.get().received, Stock.objects.get().quantity) == (59, 40)
 
 
+def test_goods_in_different_units_are_not_added_up(world: World, client_for: ClientFor) -> None:
+    stock = things.stocked(world, 100)
+    supplies.take_in(world.who("duty"), stock.store, {"name": "帐篷", "category": "tent", "unit": "顶"}, 7, "采购")
+    supplies.send(world.who("duty"), stock, 60, world.town)
+    client = client_for("duty")
+    assert client.get("/relief/stock/moves/").context["totals"] == []
+    [row] = [row for row in client.get("/relief/stock/").context["sheet"].object_list if row.item_id == stock.item_id]
+    [total] = client.get(f"/relief/stock/moves/?item={stock.item_id}").context["totals"]
+    assert total.text == str(row.quantity) == "40"
+
+
 def test_lists_do_not_ask_for_every_row(
     world: World, client_for: ClientFor, django_assert_max_num_queries: object
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,27 @@ from bianwang.platform import roles
 from bianwang.platform.clock import now
 from bianwang.platform.jobs.models import JobRun
 from bianwang.platform.registry import manifests
+from bianwang.platform.ui.cells import show
 from bianwang.platform.ui.templatetags import bian
 from bianwang.platform.workflow.services import load_limits
 from tests.people import ClientFor, World
 
 PACK = Path(bianwang.__file__).parent / "districts" / "bishan"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (Decimal("19500"), "19,500.00"),
+        (Decimal("1234567.8"), "1,234,567.80"),
+        (0, "0.00"),
+        (Decimal("-1200.5"), "-1,200.50"),
+        (None, "—"),
+    ],
+)
+def test_money_has_its_cents_and_its_thousands_apart(value: Decimal | int | None, words: str) -> None:
+    assert bian.money(value) == words
+    assert show(value, "money") == words
 
 
 def test_every_menu_entry_and_tile_leads_to_a_page() -> None:

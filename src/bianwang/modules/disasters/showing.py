@@ -17,6 +17,7 @@ from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, due_column, state_column
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Related
+from bianwang.platform.ui.templatetags.bian import moment
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,21 @@ def report_lines(report: Report) -> list[tuple[str, list[Line]]]:
     """A report's figures: as filed, or what the towns have told so far."""
     now = dict(report.totals.values_list("code", "value")) or summed(report)
     return lines(report.rules, now, filed_before(report), report.pk)
+
+
+def form_facts(report: Report) -> dict[str, str]:
+    """What the rows above and below the form may name (`heading.FACTS`)."""
+    disaster = report.disaster
+    return {
+        "disaster": str(disaster),
+        "kind": disaster.kind_name,
+        "report": f"第{report.number}报（{report.get_kind_display()}）",
+        "began_at": moment(disaster.began_at),
+        "ended_at": moment(disaster.ended_at),
+        "unit": report.owner.name,
+        "filed_by": report.filed_by.name if report.filed_by else "",
+        "filed_at": moment(report.filed_at),
+    }
 
 
 def towns_of(report: Report, user: Any) -> Related:

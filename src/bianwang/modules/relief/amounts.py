@@ -19,6 +19,9 @@ CENT = Decimal("0.01")
 PER = {"person": "人", "person_day": "人·日", "room": "间", "household": "户"}
 """What a rate can be for, and its word."""
 
+COUNTED = {"room": "rooms", "person_day": "days"}
+"""What a rate counts of a household besides its people, as a field of `Measure`."""
+
 
 @dataclass(frozen=True)
 class Rate:

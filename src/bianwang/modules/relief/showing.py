@@ -7,11 +7,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from bianwang.modules.relief.amounts import working
+from bianwang.modules.relief.amounts import PER, working
 from bianwang.modules.relief.models import Appeal, Batch, Claim, Donation, Fund, Issue, Meeting, Programme
 from bianwang.modules.relief.queries import claims as queries, funds as money
 from bianwang.platform import access
-from bianwang.platform.ui.cells import Column, fact, state_column
+from bianwang.platform.ui.cells import Cell, Column, fact, state_column
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.objects import Facts, Related
 
@@ -86,8 +86,7 @@ def claim_facts(claim: Claim) -> Sequence[Facts]:
         fact("收款账号", claim.account_mask),
         fact("村（社）", claim.owner.name),
         fact("人口", claim.persons, "number", unit="人"),
-        fact("受损房屋", claim.rooms, "number", unit="间"),
-        fact("救助天数", claim.days, "number", unit="天"),
+        *_counted(claim),
         fact("受灾和困难情况", claim.situation),
         fact("来源", claim.get_source_display()),
         fact("户报时间", claim.reported_at, "datetime"),
@@ -111,6 +110,12 @@ def claim_facts(claim: Claim) -> Sequence[Facts]:
     if claim.bounced:
         way.append(fact("银行退回", f"{claim.bounced}，更正账号后重新拨付"))
     return [Facts("家庭", household), Facts("金额", amount), Facts("办理", way)]
+
+
+def _counted(claim: Claim) -> list[Cell]:
+    """Rooms and days, where there are any."""
+    told = (("受损房屋", claim.rooms, "间"), ("救助天数", claim.days, "天"))
+    return [fact(name, value, "number", unit=unit) for name, value, unit in told if value]
 
 
 def claim_related(claim: Claim, user: Any) -> Sequence[Related]:
@@ -181,7 +186,8 @@ def programme_facts(programme: Programme) -> Sequence[Facts]:
         fact("政策日期", programme.policy_date, "date"),
         fact(
             "标准",
-            f"{policy.rate.amount:,.2f} 元" + (f"，每户不超过 {policy.ceiling:,.2f} 元" if policy.ceiling else ""),
+            f"{policy.rate.amount:,.2f} 元/{PER[policy.per]}"
+            + (f"，每户不超过 {policy.ceiling:,.2f} 元" if policy.ceiling else ""),
         ),
         fact("依据", f"{policy.source}，{policy.article}"),
         fact("核实情况", policy.certainty),

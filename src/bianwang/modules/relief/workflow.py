@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bianwang.modules.relief.amounts import COUNTED
 from bianwang.platform.clock import today
 from bianwang.platform.workflow.table import Deadline, State, Transition, Workflow
 
@@ -35,6 +36,13 @@ def _notice_over(claim: Any, user: Any) -> str | None:
 def _not_in_batch(claim: Any, user: Any) -> str | None:
     waiting = claim.lines.filter(state="pending").select_related("batch").first()
     return f"已列入拨付批次 {waiting.batch.number}，结果回来以前不能改动。" if waiting else None
+
+
+def _counts_more(claim: Any, user: Any) -> str | None:
+    """Nothing of a household can be put right where only its people count: they are another claim."""
+    if claim.programme.policy.per in COUNTED:
+        return None
+    return "这个项目按人口或按户计算，没有可以更正的间数和天数；人口有误的请退回重新评议。"
 
 
 def _open_appeal(claim: Any, user: Any) -> str | None:
@@ -98,7 +106,7 @@ CLAIM = Workflow(
             deadline=Deadline("relief.decide"),
             primary=True,
         ),
-        Transition("amend", "核减或更正", ("submitted",), "*", "relief.check", reason=True),
+        Transition("amend", "核减或更正", ("submitted",), "*", "relief.check", reason=True, guard=_counts_more),
         Transition(
             "return",
             "退回重新评议",

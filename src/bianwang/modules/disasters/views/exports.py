@@ -10,11 +10,11 @@ from django.urls import reverse_lazy
 from bianwang.modules.disasters import layout, statistics
 from bianwang.modules.disasters.findings import summed
 from bianwang.modules.disasters.models import Report, Sheet
+from bianwang.modules.disasters.showing import form_facts
 from bianwang.platform import access
 from bianwang.platform.exchange.export import download
 from bianwang.platform.exchange.services import note_export
 from bianwang.platform.ui.pages import Page
-from bianwang.platform.ui.templatetags.bian import moment
 
 
 class ReportExport(Page):
@@ -28,22 +28,8 @@ class ReportExport(Page):
         totals = dict(report.totals.values_list("code", "value")) or summed(report)
         district = ("全区合计", totals, "" if report.state == "filed" else "汇总中，尚未上报")
         note_export(self.user, f"灾情快报表 {report.code}", len(towns) + 1)
-        book = layout.workbook(report.rules, self._facts(report), district, towns)
+        book = layout.workbook(report.rules, form_facts(report), district, towns)
         return download(book, f"灾情快报表-{report.code}.xlsx")
-
-    def _facts(self, report: Report) -> dict[str, str]:
-        """What the rows above and below the table may name (`heading.FACTS`)."""
-        disaster = report.disaster
-        return {
-            "disaster": str(disaster),
-            "kind": disaster.kind_name,
-            "report": f"第{report.number}报（{report.get_kind_display()}）",
-            "began_at": moment(disaster.began_at),
-            "ended_at": moment(disaster.ended_at),
-            "unit": report.owner.name,
-            "filed_by": report.filed_by.name if report.filed_by else "",
-            "filed_at": moment(report.filed_at),
-        }
 
     def _towns(self, report: Report) -> Sequence[layout.TownRow]:
         rows = access.visible(self.user, Sheet, "disasters.figures").filter(report=report).exclude(state="dropped")

@@ -10,6 +10,7 @@ from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.disasters import services, sheet_forms as forms, showing
 from bianwang.modules.disasters.findings import findings, lacking_photos
+from bianwang.modules.disasters.heading import said
 from bianwang.modules.disasters.models import Report, Sheet
 from bianwang.modules.disasters.queries import earlier
 from bianwang.platform import access
@@ -62,6 +63,8 @@ class ReportPage(ObjectPage):
             "groups": showing.report_lines(row),
             "compared": showing.compared(row),
             "photos": lacking_photos(row),
+            "head": said(row.rules.head, showing.form_facts(row)),
+            "foot": said(row.rules.foot, showing.form_facts(row)),
         }
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from bianwang.modules.relief import persons
+from bianwang.modules.relief.amounts import COUNTED
 from bianwang.modules.relief.models import Claim, Programme
 from bianwang.modules.relief.queries.claims import villages
 from bianwang.modules.relief.services import appeals, claims, meetings
@@ -30,6 +31,15 @@ def secret(label: str, limit: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=limit, widget=forms.TextInput(attrs={"autocomplete": "off"}), **more)
 
 
+def ask_what_counts(form: forms.Form, programme: Programme) -> None:
+    """Rooms or days are asked for where the policy counts them, and then they must be told."""
+    for per, name in COUNTED.items():
+        if programme.policy.per == per:
+            form.fields[name].required = True
+        else:
+            del form.fields[name]
+
+
 class HouseholdForm(forms.Form):
     """A household, as the village or the household itself fills it in."""
 
@@ -49,10 +59,13 @@ class HouseholdForm(forms.Form):
     )
     situation = area("受灾和困难情况", 500)
 
-    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User | None = None, of: Programme | None = None, **kwargs: Any) -> None:
+        """`of`: the programme, where it is known; the form then asks only for what it counts."""
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
         owner.queryset = villages(user)
+        if of:
+            ask_what_counts(self, of)
 
     def clean_id_number(self) -> str:
         """Checked to the last digit."""
@@ -82,8 +95,8 @@ class HouseholdForm(forms.Form):
             data["phone"],
             data["account"],
             data["situation"],
-            data["rooms"] or 0,
-            data["days"] or 0,
+            data.get("rooms") or 0,
+            data.get("days") or 0,
         )
 
     def _read(self, name: str, reader: Callable[[str], str]) -> str:
@@ -125,6 +138,7 @@ class AmendForm(StepForm):
     field_order = ("rooms", "days", "reason")
 
     def prepare(self, obj: Claim, user: User) -> None:
+        ask_what_counts(self, obj.programme)
         self.initial.update(rooms=obj.rooms, days=obj.days)
 
     def perform(self, obj: Claim, user: User, step: Transition) -> None:

@@ -90,9 +90,8 @@ class FundList(ListPage):
             "rested",
             "滞留超期",
             kind="badge",
-            accessor=lambda row: f"{row.rested:,.2f}" if row.rested else "无",
+            accessor=lambda row: f"{row.rested:,.2f} 元" if row.rested else "无",
             colour=lambda row: "red" if row.rested else "secondary",
-            unit="元",
         ),
     )
     filters = (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import QuerySet
 
 from bianwang.modules.relief.models import Donation, Issue, Item, Stock, StockEntry, Store
 from bianwang.modules.relief.pack import supply_choices
 from bianwang.modules.relief.services import funds
 from bianwang.modules.relief.workflow import ISSUE
-from bianwang.platform.ui.cells import Column, due_column, state_column
+from bianwang.platform.ui.cells import Cell, Column, due_column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage, list_url
 
@@ -137,4 +140,8 @@ class MoveList(ListPage):
         DateRange("day", "日期"),
     )
     related = ("item", "store")
-    empty = "没有出入库记录。"
+    empty = "没有出入库记录。在“物资库存”登记入库或发放后，这里逐笔列出。"
+
+    def _totals(self, rows: QuerySet[Any], columns: Sequence[Column]) -> list[Cell]:
+        """Tents and quilts are not added up."""
+        return super()._totals(rows, columns) if self.request.GET.get("item") else []

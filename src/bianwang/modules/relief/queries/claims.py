@@ -15,6 +15,7 @@ from bianwang.modules.relief.models import Claim, Person, Programme
 from bianwang.modules.relief.workflow import GRANTED, TIMED
 from bianwang.platform import access
 from bianwang.platform.clock import now, today
+from bianwang.platform.period import Period
 from bianwang.platform.places.models import Organisation
 from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.search import LIMIT, Hit
@@ -24,9 +25,13 @@ WAYS = {"decision": "pay_by", "arrival": "funded_pay_by"}
 
 
 def came_due(as_of: date, column: str = "pay_by") -> Q:
-    """Granted households whose last day has come by a day, or that were paid before it."""
+    """Granted households whose last day has come by a day, or that were paid before it.
+
+    Who withdrew after the day still stood on it, so that a day says later what it said then.
+    """
+    stood = Q(state__in=GRANTED) | Q(state="withdrawn", state_since__gte=Period(as_of, as_of).end)
     there = Q(**{f"{column}__isnull": False})
-    return Q(state__in=GRANTED) & there & (Q(**{f"{column}__lte": as_of}) | Q(paid_on__lte=as_of))
+    return stood & there & (Q(**{f"{column}__lte": as_of}) | Q(paid_on__lte=as_of))
 
 
 def in_time(as_of: date, column: str = "pay_by") -> Q:
@@ -41,6 +46,8 @@ class Share:
     name: str
     part: int
     whole: int
+    rows: QuerySet[Claim]
+    """The households of the whole."""
     part_url: str
     whole_url: str
 
@@ -53,13 +60,14 @@ class Share:
 def timeliness(user: Any, year: int, as_of: date | None = None, way: str = "decision") -> Share:
     """及时率 of the programmes of a year, as of a day (default: today)."""
     day, column = as_of or today(), WAYS[way]
-    rows = access.visible(user, Claim, "relief.view").filter(programme__year=year)
+    due = access.visible(user, Claim, "relief.view").filter(came_due(day, column), programme__year=year)
     name = "自然灾害救助及时率" if way == "decision" else "资金到位后拨付及时率"
     params = {"year": year, "as_of": day.isoformat()}
     return Share(
         name,
-        rows.filter(in_time(day, column)).count(),
-        rows.filter(came_due(day, column)).count(),
+        due.filter(in_time(day, column)).count(),
+        due.count(),
+        due,
         list_url("relief:list", **{f"in_time_{way}": 1}, **params),
         list_url("relief:list", **{f"due_{way}": 1}, **params),
     )

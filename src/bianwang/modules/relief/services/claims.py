@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from bianwang.modules.relief.amounts import Measure, due
+from bianwang.modules.relief.amounts import COUNTED, Measure, due
 from bianwang.modules.relief.models import Claim, Person, Programme
 from bianwang.modules.relief.persons import Person as Human
 from bianwang.modules.relief.services import secrets
@@ -127,7 +127,7 @@ def amount_of(claim: Claim) -> Any:
     except Refused as error:
         raise ValidationError(str(error)) from error
     if found <= 0:
-        field_name = {"room": "rooms", "person_day": "days"}.get(claim.programme.policy.per)
+        field_name = COUNTED.get(claim.programme.policy.per)
         words = {"rooms": "请填写受损房屋间数。", "days": "请填写救助天数。"}
         raise ValidationError({field_name: words[field_name]} if field_name else "救助金额为零，请核对。")
     return found
@@ -144,9 +144,10 @@ def check(claim: Claim, user: User, reason: str = "") -> None:
 
 
 def amend(claim: Claim, user: User, values: Mapping[str, int], reason: str) -> None:
-    """The town puts rooms or days right; the amount follows."""
+    """The town puts rooms or days right, whichever is counted; the amount follows."""
     wanted = copy(claim)
-    new = {name: values[name] for name in ("rooms", "days") if values[name] != getattr(claim, name)}
+    counted = [name for name in COUNTED.values() if name in values]
+    new = {name: values[name] for name in counted if values[name] != getattr(claim, name)}
     if not new:
         raise ValidationError("没有改动，不必更正。")
     for name, value in new.items():

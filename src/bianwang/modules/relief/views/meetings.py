@@ -47,16 +47,16 @@ class MeetingNew(FormPage):
     submit = "登记并公示"
     crumbs = MEETINGS
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.intro = "逐户填写同意票，超过到会人数一半的通过，自今天起公示；没有评议的户留空，下次再评。"
-
     def get_object(self) -> Any:
         village = access.get(self.user, Organisation, self.kwargs["village"], self.permission)
         programme = claims.programme(self.kwargs["programme"])
         rows = access.visible(self.user, Claim, self.permission)
         waiting = rows.filter(programme=programme, owner=village, state="reported").select_related("programme", "owner")
         self.waiting = list(waiting.order_by("pk")[:MOST])
+        self.intro = (
+            f"{village}，{programme}。逐户填写同意票，超过到会人数一半的通过，自今天起公示；"
+            "没有评议的户留空，下次再评。"
+        )
         return village, programme
 
     def form_kwargs(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.relief import showing
 from bianwang.modules.relief.forms import money as forms
 from bianwang.modules.relief.models import Batch, Fund, FundEntry, Programme
+from bianwang.modules.relief.queries.funds import standing
 from bianwang.modules.relief.services import funds, payments, secrets
 from bianwang.platform import access
 from bianwang.platform.clock import today
@@ -145,6 +146,11 @@ class Allot(_OfFund):
     title = "分配到项目"
     form_class = forms.AllotForm
     submit = "分配"
+
+    def get_object(self) -> Fund:
+        fund = super().get_object()
+        self.intro = f"还没有分配的资金：{standing(fund).unallotted:,.2f} 元。"
+        return fund
 
     def save(self, form: Any) -> FundEntry:
         data = form.cleaned_data

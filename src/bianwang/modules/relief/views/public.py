@@ -35,8 +35,8 @@ def self_report(request: HttpRequest, token: str) -> HttpResponse:
     if not programme.is_open:
         return _show(request, programme, words=_CLOSED, status=410)
     if request.method == "GET":
-        return _show(request, programme, form=HouseholdForm())
-    form = HouseholdForm(request.POST)
+        return _show(request, programme, form=HouseholdForm(of=programme))
+    form = HouseholdForm(request.POST, of=programme)
     try:
         PUBLIC.hit(client_address(request))
         if not form.is_valid():
