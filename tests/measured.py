@@ -19,7 +19,7 @@ QUERIES = 5
 """No measure asks the database more often, however many rows there are."""
 
 
-def taken(client: Client, code: str, period: Period, **arguments: str) -> Measured:
+def taken(client: Client, code: str, period: Period, /, **arguments: str) -> Measured:
     """A measure whose rows have been counted in their lists, over HTTP."""
     with CaptureQueriesContext(connection) as asked:
         found = take(code, period, arguments)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, Measure, MenuItem, Module, Permission, Tile
 
+_MEASURES = "bianwang.modules.emergency.measures"
 _STAFF = frozenset({roles.DUTY, roles.HEAD})
 _TOWN = frozenset({roles.TOWN})
 _UNITS = frozenset({roles.TOWN, roles.DEPARTMENT})
@@ -132,6 +133,12 @@ module = Module(
             colour="red",
             query="overdue=1",
         ),
+    ),
+    measures=(
+        Measure("emergency.events", "突发事件", "起", f"{_MEASURES}.events", "突发事件登记"),
+        Measure("emergency.response_rate", "突发事件应急处置率", "%", f"{_MEASURES}.response_rate", "处置任务签收"),
+        Measure("emergency.evacuated", "转移人员", "人", f"{_MEASURES}.evacuated", "转移名单"),
+        Measure("emergency.longest", "处置最长的突发事件", "天", f"{_MEASURES}.longest", "突发事件登记"),
     ),
     sheets=(
         "bianwang.modules.emergency.sheets.people.MEMBERS",

@@ -15,7 +15,7 @@ from bianwang.modules.emergency.models import Evacuee, Event
 from bianwang.modules.emergency.queries import evacuees
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column
-from bianwang.platform.ui.filters import Choice, Flag, Search
+from bianwang.platform.ui.filters import AsOf, Choice, DateRange, Flag, FlagOn, Search
 from bianwang.platform.ui.forms import refusals_in_form
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage
 
@@ -73,10 +73,13 @@ class EvacueeList(ListPage):
         Choice("event", "事件", field="batch__event", choices=_events),
         Choice("state", "状态"),
         Flag("unsafe", "未转和失联", where=Q(state__in=UNSAFE)),
-        Flag("moved", "已转", where=Q(state__in=MOVED)),
+        DateRange("ordered", "下达转移日期", field="batch__ordered_at"),
+        AsOf(),
+        FlagOn("moved", "已转", where=Q(state__in=MOVED), on=evacuees.moved_on),
         Flag("left", "未转", where=Q(state__in=LEFT)),
         Flag("ought", "应转", where=~Q(state="void")),
         Flag("care", "需要照顾", where=~Q(help="")),
+        Flag("counted", "计入统计", where=evacuees.COUNTED),
     )
     related = ("batch__event", "state_by")
     sort = "urgency"

@@ -6,10 +6,10 @@ from typing import Any
 
 from bianwang.modules.emergency.models import Event
 from bianwang.modules.emergency.pack.events import class_choices, subtype_choices
-from bianwang.modules.emergency.queries.events import COUNTED, GOING_ON, answered
+from bianwang.modules.emergency.queries.events import COUNTED, GOING_ON, answered, answered_on
 from bianwang.modules.emergency.units import places
 from bianwang.platform.ui.cells import Column, due_column, state_column
-from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
+from bianwang.platform.ui.filters import AsOf, Choice, DateRange, Flag, FlagOn, Owner, Search
 from bianwang.platform.ui.lists import Button, ListPage
 
 LEVEL_COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
@@ -54,9 +54,11 @@ class EventList(ListPage):
         Choice("territory", "发生地", choices=place_choices),
         DateRange("received", "接报日期", field="received_at"),
         Flag("live", "正在处置", where=GOING_ON),
-        Flag("answered", "按时响应", where=lambda user: answered()),
-        Flag("unanswered", "未按时响应", where=lambda user: ~answered()),
+        AsOf(),
+        FlagOn("answered", "按时响应", where=lambda user: answered(), on=answered_on),
+        FlagOn("unanswered", "未按时响应", where=lambda user: ~answered(), on=lambda day: ~answered_on(day)),
         Flag("counted", "计入统计", where=COUNTED),
+        Owner("event", "事件", field="pk", model=Event),
     )
     related = ("territory",)
     sort = "-received_at"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Case, Count as Number, IntegerField, Q, QuerySet, Value, When
@@ -10,9 +11,18 @@ from django.urls import reverse
 from bianwang.modules.emergency.evacuating import Count
 from bianwang.modules.emergency.models import Evacuee, Event
 from bianwang.platform import access
+from bianwang.platform.period import Period
 from bianwang.platform.ui.templatetags.bian import masked_phone
 
+COUNTED = Q(batch__event__is_exercise=False) & ~Q(batch__event__state="revoked")
+"""Whom figures are about: the lists of merged events count with those of the main one."""
+
 _ORDER = ("missing", "waiting", "told", "moving", "safe", "returned", "void")
+
+
+def moved_on(day: date) -> Q:
+    """People who had left by the end of a day; whoever has come back since had left before."""
+    return Q(state="returned") | Q(state="safe", state_at__lt=Period(day, day).end)
 
 
 def urgency() -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -14,6 +14,7 @@ from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.clock import now
 from bianwang.platform.files.models import Attachment
+from bianwang.platform.period import Period
 from bianwang.platform.ui.search import LIMIT, Hit
 
 COUNTED = Q(is_exercise=False) & ~Q(state__in=("merged", "revoked"))
@@ -56,14 +57,23 @@ def unsigned() -> Q:
     return Q(state="sent", sign_by__lt=now())
 
 
-def answered() -> Q:
-    """Events whose first task was signed for within the limit of their class; merged ones' tasks count with them."""
+def answered(until: datetime | None = None) -> Q:
+    """Events whose first task was signed for within the limit of their class, by a moment or at all.
+
+    Tasks of merged ones count with them.
+    """
     tasks = Task.objects.filter(Q(event=OuterRef("pk")) | Q(event__merged_into=OuterRef("pk")))
     first = tasks.order_by("sent_at", "pk")
     events = Event.objects.order_by().annotate(
         first_signed=Subquery(first.values("signed_at")[:1]), first_limit=Subquery(first.values("sign_by")[:1])
     )
-    return Q(pk__in=events.filter(first_signed__lte=F("first_limit")).values("pk"))
+    timely = events.filter(first_signed__lte=F("first_limit"))
+    return Q(pk__in=(timely.filter(first_signed__lt=until) if until else timely).values("pk"))
+
+
+def answered_on(day: date) -> Q:
+    """The same by the end of a day."""
+    return answered(Period(day, day).end)
 
 
 def family(event: Event) -> Q:
