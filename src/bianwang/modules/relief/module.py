@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, Measure, MenuItem, Module, Permission, Tile
 
 _PLACES = frozenset({roles.TOWN, roles.VILLAGE})
 _OFFICE = frozenset({roles.DUTY, roles.HEAD})
+_MEASURES = "bianwang.modules.relief.measures"
 _QUERIES = "bianwang.modules.relief.queries.claims"
 _SERVICES = "bianwang.modules.relief.services"
 
@@ -95,6 +96,13 @@ module = Module(
     jobs=(
         Job("relief.escalate", "救助逾期上报", timedelta(minutes=1), f"{_SERVICES}.clock.escalate_overdue"),
         Job("relief.forget", "清除未确认的自报", timedelta(hours=1), f"{_SERVICES}.intake.forget_old"),
+    ),
+    measures=(
+        Measure("relief.timeliness", "自然灾害救助及时率", "%", f"{_MEASURES}.timeliness", "救助申请和拨付"),
+        Measure("relief.paid", "救助支出", "元", f"{_MEASURES}.paid", "救助拨付"),
+        Measure("relief.households", "救助户数", "户", f"{_MEASURES}.households", "救助拨付"),
+        Measure("relief.persons", "救助人数", "人", f"{_MEASURES}.persons", "救助拨付"),
+        Measure("relief.rooms", "救助房屋间数", "间", f"{_MEASURES}.rooms", "救助拨付"),
     ),
     search=f"{_QUERIES}.search",
     sheets=("bianwang.modules.relief.sheets.CLAIMS", "bianwang.modules.relief.sheets.RESULTS"),

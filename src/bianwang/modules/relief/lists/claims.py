@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -16,30 +16,12 @@ from bianwang.modules.relief.queries import claims as queries
 from bianwang.modules.relief.services import claims as services
 from bianwang.modules.relief.workflow import APPEAL, CLAIM, GRANTED
 from bianwang.platform import access
-from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column, due_column, state_column
-from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, InTerritory, Owner, Search
+from bianwang.platform.ui.filters import AsOf, Choice, DateRange, Filter, Flag, FlagOn, InTerritory, Owner, Search, Year
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage, list_url
 from bianwang.platform.workflow.errors import Refused
 
 _SHOWN_REFUSALS = 3
-
-
-@dataclass(frozen=True)
-class Timely(Flag):
-    """A tick that counts as of the day in the URL (`as_of`), today without one."""
-
-    condition: Callable[[date, str], Q] = queries.came_due
-    column: str = "pay_by"
-
-    def apply(self, rows: QuerySet[Any], params: Any, user: Any) -> QuerySet[Any]:
-        if params.get(self.name) != "1":
-            return rows
-        try:
-            day = date.fromisoformat(params.get("as_of", ""))
-        except ValueError:
-            day = today()
-        return rows.filter(self.condition(day, self.column))
 
 
 @dataclass(frozen=True)
@@ -111,17 +93,18 @@ class ClaimList(ListPage):
         InDisaster("disaster", "灾害"),
         InTerritory(),
         Owner(title="村（社）"),
-        Choice("year", "年度", field="programme__year", choices=queries.year_choices),
+        Year(field="programme__year", choices=queries.year_choices),
         DateRange("reported", "户报日期", field="reported_at"),
         DateRange("paid_on", "拨付日期"),
         Flag("overdue", "逾期", where=lambda user: queries.overdue()),
         Flag("granted", "已批准", where=Q(state__in=GRANTED)),
         Flag("paid", "已拨付", where=Q(paid_on__isnull=False)),
         Flag("bounced", "银行退回", where=~Q(bounced="")),
-        Timely("due_decision", "应拨付（按审定）"),
-        Timely("in_time_decision", "及时拨付（按审定）", condition=queries.in_time),
-        Timely("due_arrival", "应拨付（按资金到位）", column="funded_pay_by"),
-        Timely("in_time_arrival", "及时拨付（按资金到位）", condition=queries.in_time, column="funded_pay_by"),
+        AsOf(),
+        FlagOn("due_decision", "应拨付（按审定）", on=queries.came_due),
+        FlagOn("in_time_decision", "及时拨付（按审定）", on=queries.in_time),
+        FlagOn("due_arrival", "应拨付（按资金到位）", on=partial(queries.came_due, column="funded_pay_by")),
+        FlagOn("in_time_arrival", "及时拨付（按资金到位）", on=partial(queries.in_time, column="funded_pay_by")),
     )
     related = ("programme", "owner")
     empty = "还没有救助申请。区局先“设立救助项目”，村（社）再“登记申请”或“批量导入”，农户也可以用手机自报。"
