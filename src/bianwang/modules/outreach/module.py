@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bianwang.platform import roles
-from bianwang.platform.registry import MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Measure, MenuItem, Module, Permission, Tile
 
+_MEASURES = "bianwang.modules.outreach.measures"
 _STAFF = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})
 _UNITS = frozenset({roles.TOWN, roles.DEPARTMENT})
 _LEADERS = frozenset({roles.HEAD, roles.LEADER})
@@ -79,6 +80,14 @@ module = Module(
             colour="red",
             query="overdue=1",
         ),
+    ),
+    measures=(
+        Measure("outreach.awareness", "应急管理宣传知晓率", "%", f"{_MEASURES}.awareness", "问卷调查的答卷"),
+        Measure("outreach.satisfaction", "公众满意度", "%", f"{_MEASURES}.satisfaction", "问卷调查的答卷"),
+        Measure("outreach.pilots", "技术应用试点", "个", f"{_MEASURES}.pilots", "技术应用试点登记"),
+        Measure("outreach.channel", "宣传渠道用量", "按渠道", f"{_MEASURES}.channel", "宣传渠道用量登记"),
+        Measure("outreach.calls", "12350来电来件", "次", f"{_MEASURES}.calls", "12350来电来件登记"),
+        Measure("outreach.filed", "举报立案", "起", f"{_MEASURES}.filed", "12350来电来件登记"),
     ),
     sheets=("bianwang.modules.outreach.sheets.ANSWERS",),
     search="bianwang.modules.outreach.queries.search",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from bianwang.modules.outreach.models import Answer, Survey
@@ -16,6 +18,7 @@ from bianwang.platform import access
 from bianwang.platform.ui.lists import list_url
 
 _PERMISSION = "outreach.survey_view"
+KNOWS, CONTENT = "知晓率", "满意度"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Rate:
     count: int
     of: int
     url: str
+    whole_url: str
 
     @property
     def words(self) -> str:
@@ -68,17 +72,20 @@ def by_token(token: str) -> Survey:
     return found
 
 
-def result(survey: Survey) -> Result:
-    """The rates, or why the sample is too small for any."""
+def result(survey: Survey, until: date | None = None) -> Result:
+    """The rates, from all answers or from those until a day, or why the sample is too small for any."""
     answers = Answer.objects.filter(survey=survey)
+    query: dict[str, Any] = {"survey": survey.pk}
+    if until is not None:
+        answers, query = answers.filter(day__lte=until), {**query, "day_to": until}
     sample, paper = answers.count(), answers.filter(source=Answer.Source.PAPER).count()
     if sample < survey.needed:
         lacking = f"有效答卷 {sample} 份，少于允许误差 {_percent(survey)} 所需的 {survey.needed} 份，不给出比率"
         return Result(sample, survey.needed, paper, f"{lacking}；请继续回收 {survey.needed - sample} 份。")
     rates = [
         rate
-        for name, parameter in (("知晓率", "knows"), ("满意度", "satisfied"))
-        if (rate := _rate(survey, answers, name, parameter)) is not None
+        for name, parameter in ((KNOWS, "knows"), (CONTENT, "satisfied"))
+        if (rate := _rate(answers, name, parameter, query)) is not None
     ]
     return Result(sample, survey.needed, paper, rates=rates)
 
@@ -124,11 +131,10 @@ def year_figures(user: Any, year: int) -> list[Figure]:
     return found
 
 
-def _rate(survey: Survey, answers: QuerySet[Answer], name: str, parameter: str) -> Rate | None:
-    of = answers.filter(**{f"{parameter}__isnull": False}).count()
-    count = answers.filter(**{parameter: True}).count()
-    url = list_url("outreach:answers", survey=survey.pk, **{parameter: 1})
-    return Rate(name, count, of, url) if of else None
+def _rate(answers: QuerySet[Answer], name: str, parameter: str, query: Mapping[str, Any]) -> Rate | None:
+    found = answers.aggregate(of=Count(parameter), count=Count("pk", filter=Q(**{parameter: True})))
+    url, whole_url = list_url("outreach:answers", **query, **{parameter: 1}), list_url("outreach:answers", **query)
+    return Rate(name, found["count"], found["of"], url, whole_url) if found["of"] else None
 
 
 def _percent(survey: Survey) -> str:
