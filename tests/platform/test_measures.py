@@ -26,7 +26,6 @@ def test_a_measure_is_described(code: str) -> None:
     measure = measures()[code]
     assert all((measure.name, measure.unit, measure.source))
     assert measure.query.split(".")[-2] == "measures"
-    assert measure.query.split(".")[-1] == code.split(".")[1]
 
 
 def test_a_measure_that_is_not_there_is_missing(db: None) -> None:

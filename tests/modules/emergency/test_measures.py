@@ -39,6 +39,7 @@ def many(world: World, number: int = 120) -> None:
             received_at=told,
             state=state,
             state_since=told,
+            level=0 if state == "received" else chance.randrange(5),
             merged_into=main if state == "merged" else None,
             phone_due=told,
             written_due=told,
@@ -145,10 +146,10 @@ def test_people_who_left_are_those_counted_by_hand(world: World, client_for: Cli
 def test_the_longest_is_found_by_hand(world: World, client_for: ClientFor, period: Period) -> None:
     many(world)
     # Otherwise what goes on for ever would always be the longest.
-    Event.objects.filter(state="responding").update(state="received")
+    Event.objects.filter(state="responding").update(level=0)
     days = {}
     for row in counted(period):
-        if row.ended_at is not None:
+        if row.level and row.ended_at is not None:
             ended = min(day_of(row.ended_at), period.last)
             days[row.name] = (ended - day_of(row.received_at)).days + 1
     found = taken(client_for("head"), "emergency.longest", period)
@@ -160,7 +161,7 @@ def fought(world: World, name: str, begun: date, **values: object) -> Event:
     many(world, 1)
     row = Event.objects.get()
     told = at(begun, 22)
-    row.name, row.received_at, row.state, row.kind, row.is_exercise = name, told, "closed", "forest_fire", False
+    row.name, row.received_at, row.state, row.level, row.is_exercise = name, told, "closed", 3, False
     for column, value in values.items():
         setattr(row, column, value)
     row.save()
@@ -173,6 +174,12 @@ def test_four_days_and_three_nights(world: World, client_for: ClientFor) -> None
     assert (found.value, found.note) == (4, "8·23 森林火灾")
     [until_then] = until(date(2022, 8, 24))
     assert taken(client_for("head"), "emergency.longest", until_then).value == 2
+
+
+def test_what_burnt_longer_without_a_response_was_not_fought(world: World, client_for: ClientFor) -> None:
+    fought(world, "8·21 区外火灾", date(2022, 8, 21), level=0, ended_at=at(date(2022, 8, 29)))
+    found = taken(client_for("head"), "emergency.longest", YEAR)
+    assert (found.value, found.missing) == (None, "本期没有启动响应的突发事件，请按不适用处理。")
 
 
 def test_what_is_fought_again_goes_on(world: World, client_for: ClientFor) -> None:

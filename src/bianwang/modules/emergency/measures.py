@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bianwang.modules.emergency.models import Evacuee, Event
 from bianwang.modules.emergency.pack.events import class_choices
@@ -54,13 +54,13 @@ def evacuated(period: Period) -> Measured:
 
 
 def longest(period: Period) -> Measured:
-    """Days of the event that was fought longest, which the note names; without one, none."""
-    fought = _told(period).filter(Q(state="responding") | Q(ended_at__isnull=False))
+    """Days of the event that was fought longest, of those with a response; the note names it."""
+    fought = _told(period).filter(level__gt=Event.Level.NONE)
     found = fought.values_list("pk", "name", "received_at", "state", "ended_at")
     spans = [(_days(period, begin, None if state == "responding" else end), -pk, name)
              for pk, name, begin, state, end in found]  # fmt: skip
     if not spans:
-        return Measured(None, scope=_SCOPE, missing="本期没有处置结束或正在处置的突发事件，请按不适用处理。")
+        return Measured(None, scope=_SCOPE, missing="本期没有启动响应的突发事件，请按不适用处理。")
     days, key, name = max(spans)
     rows = Rows("处置时间最长的突发事件", 1, list_url("emergency:list", event=-key))
     return Measured(days, (rows,), scope=_SCOPE, note=name)
