@@ -103,6 +103,11 @@ def evacuee(world: World) -> int:
     return command.listed(world, things.fire(world), 1)[0].pk
 
 
+def neighbour(world: World) -> int:
+    """Somebody of the first town's village who has to leave."""
+    return command.listed(world, things.fire(world), 1, home=world.village_area)[0].pk
+
+
 _OFFICE, _PREPARERS = {"code": "forest_fire"}, _STAFF
 _EVENT, _NOT_MINE = {"pk": event}, {"hidden": _ELSEWHERE}
 
@@ -243,6 +248,16 @@ ROWS: tuple[Row, ...] = (
     page("emergency:evacuee_import", EVERYBODY, 302, 302),
     page("emergency:person_change", _REGISTRARS - _ELSEWHERE, 200, 422, args={"pk": evacuee}, **_NOT_MINE),
     page("emergency:person_set", _REGISTRARS - _ELSEWHERE, 0, 302, args={"pk": evacuee}, **_NOT_MINE),
+    page("emergency:roll_call", TOWNS | {"village"}),
+    page(
+        "emergency:roll_call_set",
+        {"town", "village"},
+        0,
+        302,
+        args={"pk": neighbour},
+        data={"state": "safe"},
+        hidden=_ELSEWHERE,
+    ),
     page("emergency:headquarters_list", _READERS),
     page("emergency:headquarters", _READERS, args=_OFFICE),
     page("emergency:member_new", _PREPARERS, 200, 422, args=_OFFICE),

@@ -64,16 +64,16 @@ def found(world: World, drill: Drill) -> DrillItem:
     return services.add_item(world.who("head"), drill, {**told, "due_on": today() + timedelta(days=10)})
 
 
-def ordered(world: World, event: Event) -> Batch:
+def ordered(world: World, event: Event, **values: Any) -> Batch:
     """A hamlet has to leave."""
     told = {"reason": "火线逼近", "place_from": "石河村三社", "place_to": "石河小学"}
-    return services.order_evacuation(world.who("duty"), event, told)
+    return services.order_evacuation(world.who("duty"), event, told | values)
 
 
-def listed(world: World, event: Event, people: int = 3) -> list[Evacuee]:
-    """So many people of a hamlet."""
+def listed(world: World, event: Event, people: int = 3, **values: Any) -> list[Evacuee]:
+    """So many people of a hamlet; `values` are columns of its order."""
     rows = [
         {"name": f"张三{number}", "phone": f"138000{number:05}", "household": f"三社 {number} 户"}
         for number in range(people)
     ]
-    return services.list_people(world.who("duty"), ordered(world, event), rows)
+    return services.list_people(world.who("duty"), ordered(world, event, **values), rows)

@@ -16,7 +16,8 @@ from django.urls import reverse
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import CallUp, Event, Resource, Task
 from bianwang.modules.emergency.queries.events import search
-from bianwang.modules.emergency.queries.resources import shelters, unverified_count
+from bianwang.modules.emergency.queries.resources import unverified_count
+from bianwang.modules.emergency.queries.shelters import in_use
 from bianwang.modules.emergency.services.callups import call_up
 from bianwang.modules.emergency.sheets import resources as resource_sheet
 from bianwang.modules.emergency.views.resources import uses
@@ -86,9 +87,9 @@ def test_a_shelter_counts_its_free_places_also_below_zero(world: World, client_f
     page = client_for("duty").get(row.get_absolute_url()).content.decode()
     assert "余 180 人" in page
     assert "转移名单上安置在此" in page
-    assert [(found.pk, found.free) for found in shelters(duty)] == [(row.pk, 180)]
+    assert [(found.pk, found.free) for found in in_use()] == [(row.pk, 180)]
     services.set_occupied(row, duty, 305)
-    assert (row.free_places, row.amount) == (-5, "可容纳 300 人，超员 5 人")
+    assert (row.free_places, row.amount) == (-5, "可容纳 300 人，现有 305 人，超员 5 人")
     with pytest.raises(Refused):
         services.set_occupied(team(world), duty, 3)
 

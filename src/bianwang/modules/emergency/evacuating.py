@@ -1,4 +1,4 @@
-"""States of people who have to leave a place, and how they add up. No database.
+"""States of people who have to leave a place, how they add up, and the room where they go. No database.
 
 >>> count = Count.of({"safe": 100, "returned": 3, "moving": 2, "missing": 1, "void": 4})
 >>> count.ought, count.moved, count.left, count.missing
@@ -24,6 +24,19 @@ LEFT = ("waiting", "told", "moving")
 MOVED = ("safe", "returned")
 UNSAFE = ("missing", *LEFT)
 """Whoever is in one of these stands first, and keeps the event from being closed."""
+ROLL = ("safe", "missing")
+"""What a village or town says when it calls the roll: here, or not found."""
+CALLED = ("safe", *UNSAFE)
+"""Who is called: whoever has gone home or was entered by mistake is not."""
+
+
+def room(free: int) -> str:
+    """Places left in a shelter, in words.
+
+    >>> room(3), room(0), room(-2)
+    ('余 3 人', '已满', '超员 2 人')
+    """
+    return f"余 {free} 人" if free > 0 else f"超员 {-free} 人" if free < 0 else "已满"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""Whose an event is: the town where it happened, else the bureau."""
+"""Whose an event is: the town where it happened, else the bureau; and where things lie and people live."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 from django.db.models import QuerySet
 
@@ -39,3 +41,27 @@ def towns() -> QuerySet[Organisation]:
 def doers() -> QuerySet[Organisation]:
     """Units that can be made to do something better: the bureau and all that can be given a task."""
     return responders() | Organisation.objects.filter(level=_Level.BUREAU).order_by("level", "code")
+
+
+def areas() -> QuerySet[Territory]:
+    """The district, its towns and, after each, its villages."""
+    kind = Territory.Kind
+    return Territory.objects.filter(kind__in=(kind.DISTRICT, kind.TOWN, kind.VILLAGE)).order_by("code")
+
+
+def homes() -> QuerySet[Territory]:
+    """Where people live: towns and, after each, its villages."""
+    return areas().exclude(kind=Territory.Kind.DISTRICT)
+
+
+def named_areas() -> dict[str, Territory]:
+    """Areas by name, as a sheet writes them; one village of several with a name only with its town before it."""
+    rows = list(areas().select_related("parent"))
+    often = Counter(row.name for row in rows)
+    found = {row.name: row for row in rows if often[row.name] == 1}
+    return found | {f"{row.parent.name}{row.name}": row for row in rows if row.parent}
+
+
+def unknown_area(name: str) -> str:
+    """What to do about a name that `named_areas` does not have."""
+    return f"没有名为“{name}”的镇街或村社；有几个同名的，请在前面写上镇街，如“青杠街道石河村”。"

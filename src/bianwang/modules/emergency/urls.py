@@ -22,6 +22,7 @@ from bianwang.modules.emergency.views import (
     resources,
     response,
     reviews,
+    roll,
     situation,
     statistics,
 )
@@ -92,6 +93,8 @@ urlpatterns = [
     path("evacuees/import/", _UPLOAD, {"kind": "emergency.evacuee"}, name="evacuee_import"),
     path("evacuees/<int:pk>/change/", evacuation.PersonChange.as_view(), name="person_change"),
     path("evacuees/<int:pk>/set/", evacuation.PersonSet.as_view(), name="person_set"),
+    path("roll-call/", roll.RollCall.as_view(), name="roll_call"),
+    path("roll-call/<int:pk>/set/", roll.RollCallSet.as_view(), name="roll_call_set"),
     path("headquarters/", headquarters.HeadquartersList.as_view(), name="headquarters_list"),
     path("headquarters/<str:code>/", headquarters.HeadquartersPage.as_view(), name="headquarters"),
     path("headquarters/<str:code>/members/new/", headquarters.MemberNew.as_view(), name="member_new"),

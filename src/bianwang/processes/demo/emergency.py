@@ -49,7 +49,7 @@ def load(cast: Cast) -> None:
     emergency_resources.load(cast, event)
     emergency_after.load(cast, _values(cast, hours=0))
     situation.load(cast)
-    emergency_command.load(cast, _values(cast, hours=3))
+    emergency_command.load(cast, _values(cast, hours=3), event)
 
 
 def _loss() -> dict[str, Any]:

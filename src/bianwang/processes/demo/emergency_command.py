@@ -1,4 +1,4 @@
-"""Headquarters, plans and drills of the demo district, and a forest fire of days ago for which a hamlet was moved."""
+"""Headquarters, plans and drills of the demo district, and people who were moved for a fire of days ago and of now."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bianwang.modules.emergency.services import watch
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.context import acting
+from bianwang.platform.places.models import Territory
 from bianwang.platform.workflow import services as workflow
 from bianwang.processes.demo.cast import Cast
 
@@ -31,19 +32,23 @@ _SEATS = (
 )
 _SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 _GIVEN = ("德明", "秀英", "国强", "桂芳", "志华", "玉兰", "建军")
-_HAMLETS = ("石河村三社", "石河村四社")
+_VILLAGE = "500120003006"
+_HAMLETS = {"石河社区三组": "演示青杠中学避难场所", "石河社区四组": "石河小学"}
+"""Where each went; the last is no shelter of ours."""
 _PEOPLE = 112
 
 
-def load(cast: Cast, values: dict[str, Any]) -> None:
-    """Enter them; `values` are columns of a fire in a town."""
+def load(cast: Cast, values: dict[str, Any], burning: Event) -> None:
+    """Enter them; `values` are columns of a fire in a town, `burning` is the fire of now."""
     head = cast.user("kezhang")
     with acting(head, "本机"):
         _seats(head)
         plan = _plan(head, today() - timedelta(days=200))
         old = _plan(head, today() - timedelta(days=1040), title="演示：璧山区防汛抗旱应急预案", kind="flood")
         _drills(head, plan, old)
-    _fire(cast.user("zhiban"), values)
+    village = cast.organisation(_VILLAGE).territory
+    _fire(cast.user("zhiban"), values, village)
+    _leaving(cast.user("zhiban"), burning, village)
 
 
 def _seats(head: User) -> None:
@@ -94,7 +99,7 @@ def _drills(head: User, plan: Plan, flood: Plan) -> None:
     )  # fmt: skip
 
 
-def _fire(duty: User, values: dict[str, Any]) -> None:
+def _fire(duty: User, values: dict[str, Any], village: Territory | None) -> None:
     """Four days and nights; everybody of two hamlets was moved and is safe."""
     told = now() - timedelta(days=5)
     described: dict[str, Any] = {
@@ -106,11 +111,12 @@ def _fire(duty: User, values: dict[str, Any]) -> None:
     with acting(duty, "本机"):
         event = services.register(duty, {**values, **described}, is_demo=True)
         services.set_level(event, duty, "respond", 3, "演示：受害面积超过十公顷，威胁居民点")
-        for number, hamlet in enumerate(_HAMLETS):
+        for number, (hamlet, place) in enumerate(_HAMLETS.items()):
             order: dict[str, Any] = {
                 "reason": "演示：火线距居民点不足一公里",
                 "place_from": hamlet,
-                "place_to": "石河小学",
+                "place_to": place,
+                "home": village,
             }
             order |= {"ordered_at": told + timedelta(hours=2 + number)}
             batch = services.order_evacuation(duty, event, order, is_demo=True)
@@ -128,6 +134,16 @@ def _fire(duty: User, values: dict[str, Any]) -> None:
             services.send_report(duty, event, {"kind": kind, "sent_at": told + after, **sent}, is_demo=True)
         event.refresh_from_db()
         watch.end(event, duty, told + timedelta(days=4), "演示：明火全部扑灭，转入盯守")
+
+
+def _leaving(duty: User, event: Event, village: Territory | None) -> None:
+    """Twelve are safe, more than the place takes; two are on their way and one is not found."""
+    order: dict[str, Any] = {"reason": "演示：火线逼近山脚", "place_from": "石河社区五组", "home": village}
+    with acting(duty, "本机"):
+        batch = services.order_evacuation(duty, event, {**order, "place_to": "演示石河社区活动室"}, is_demo=True)
+        people = services.list_people(duty, batch, _people(0, "石河社区五组")[:15], is_demo=True)
+        for state, some in (("safe", people[:12]), ("moving", people[12:14]), ("missing", people[14:])):
+            services.set_people(duty, some, state)
 
 
 def _people(number: int, hamlet: str) -> list[dict[str, str]]:

@@ -62,6 +62,7 @@ _ROWS = (
     _Row("500120003", "shelter", "青杠中学避难场所", 800, (106.2585, 29.5535), "田主任", "供水、供电、医疗点"),
     _Row("500120006", "shelter", "大路小学避难场所", 400, (106.2600, 29.6810), "汪主任", "供水、供电"),
     _Row("bureau", "shelter", "体育中心避难场所", 3000, (106.2200, 29.5800), "庞主任", "供水、供电、停机坪"),
+    _Row("500120003006", "shelter", "石河社区活动室", 10, (106.2290, 29.6090), "孙书记", "供水、供电"),
     _Row("dept-water", "water", "盐井河水库取水点", 500000, (106.2050, 29.6330), "申管理员", "车辆可达、吸水深度3米"),
     _Row("500120003", "water", "石河山坪塘", 12000, (106.2290, 29.6120), "易管理员", "水泵接力"),
     _Row("bureau", "expert", "森林防火专家", 1, (106.2277, 29.5936), "柏专家", "火行为、扑救指挥", "林业科学研究机构"),
@@ -69,6 +70,8 @@ _ROWS = (
 )
 _IN_PLACE = ("store", "shelter", "water")
 """Kinds whose name is their place."""
+_GOVERNING = (Organisation.Level.TOWN, Organisation.Level.VILLAGE)
+"""Units whose things lie at home."""
 _CALLED = (
     ("区森林消防专业队", 40, "沿北侧山脊开设隔离带", ""),
     ("侦察无人机一组", 2, "热成像侦察火线和余火", "谢飞手"),
@@ -106,7 +109,7 @@ def _values(row: _Row, owner: Organisation, number: int) -> dict[str, Any]:
         "name": f"演示{row.name}",
         "owner": owner,
         "outside_unit": f"演示{row.outside_unit}" if row.outside_unit else "",
-        "territory": owner.territory if owner.level == Organisation.Level.TOWN else district,
+        "territory": owner.territory if owner.level in _GOVERNING else district,
         "place": f"演示：{row.name if row.kind in _IN_PLACE else f'{owner.name}院内'}",
         "longitude": longitude,
         "latitude": latitude,

@@ -7,11 +7,29 @@ from typing import Any
 from django import forms
 
 from bianwang.modules.emergency.evacuating import STATES
+from bianwang.modules.emergency.forms.places import PlaceField, ShelterInput
 from bianwang.modules.emergency.models import Batch, Event, Member
+from bianwang.modules.emergency.queries.shelters import suggestions
+from bianwang.modules.emergency.units import homes
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ui.forms import DateInput, MomentInput
 
 _CHOOSE = ("", "请选择")
+
+
+def _home(**more: Any) -> PlaceField:
+    hint = "选了的，这个村社的人员可以参加点名"
+    return PlaceField(
+        label="所在村社", queryset=homes(), required=False, **{"empty_label": "未写明", "help_text": hint, **more}
+    )
+
+
+def _shelter(**more: Any) -> forms.CharField:
+    return forms.CharField(label="安置点", max_length=100, widget=ShelterInput(), **more)
+
+
+def _offer(field: Any, event: Event) -> None:
+    field.widget.offered = suggestions(event)
 
 
 def _phone() -> forms.RegexField:
@@ -57,8 +75,13 @@ class BatchForm(forms.Form):
 
     reason = forms.CharField(label="转移原因", max_length=200, help_text="如火线距居民点 800 米，两小时内可能到达")
     place_from = forms.CharField(label="从何处", max_length=100, help_text="如石河村三社、四社")
-    place_to = forms.CharField(label="安置点", max_length=100)
+    home = _home()
+    place_to = _shelter(help_text="避难场所从提示中选，与其页面相连；别处直接写")
     ordered_at = forms.DateTimeField(label="下达时间", widget=MomentInput(), required=False, help_text="空表示现在")
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["place_to"], event)
 
     def values(self) -> dict[str, Any]:
         """Columns of the batch."""
@@ -74,14 +97,14 @@ class PersonForm(forms.Form):
     phone = _phone()
     help = forms.CharField(label="需要照顾", max_length=100, required=False, help_text="如卧床、轮椅、孕妇；没有的空着")
     place_from = forms.CharField(label="从何处", max_length=100, required=False, help_text="空表示同本批")
-    shelter = forms.CharField(
-        label="安置点", max_length=100, required=False, help_text="空表示同本批；投亲靠友的写投靠何处"
-    )
+    home = _home(empty_label="同本批")
+    shelter = _shelter(required=False, help_text="空表示同本批；避难场所从提示中选，投亲靠友的写投靠何处")
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["batch"]
         field.queryset = Batch.objects.filter(event=event).order_by("-number")
+        _offer(self.fields["shelter"], event)
 
     def values(self) -> dict[str, Any]:
         """Columns of the person."""
@@ -96,6 +119,8 @@ class PersonChangeForm(PersonForm):
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, event=event, **kwargs)
         del self.fields["batch"]
+        home: Any = self.fields["home"]
+        home.empty_label = "未写明"
 
 
 class PersonStateForm(forms.Form):

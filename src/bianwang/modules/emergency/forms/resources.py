@@ -8,10 +8,11 @@ from django import forms
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.forms.events import area
+from bianwang.modules.emergency.forms.places import PlaceField
 from bianwang.modules.emergency.models import CallUp, Resource
 from bianwang.modules.emergency.pack.resources import kinds
 from bianwang.modules.emergency.services.callups import is_by_phone
-from bianwang.modules.emergency.units import places
+from bianwang.modules.emergency.units import areas
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import today
@@ -30,7 +31,12 @@ class ResourceForm(forms.Form):
     outside_unit = forms.CharField(
         label="系统外单位", max_length=100, required=False, help_text="属于没有平台账号的单位时填写，调用时电话通知"
     )
-    territory = forms.ModelChoiceField(label="所在镇街", queryset=Territory.objects.none(), empty_label="请选择")
+    territory = PlaceField(
+        label="所在镇街或村社",
+        queryset=Territory.objects.none(),
+        empty_label="请选择",
+        help_text="避难场所请选到村社，村社人员才能参加那里的点名",
+    )
     place = forms.CharField(label="驻地", max_length=200)
     longitude = forms.FloatField(
         label="经度", required=False, min_value=73, max_value=136, help_text="WGS 84，十进制度；没有坐标不能按距离找"
@@ -63,7 +69,7 @@ class ResourceForm(forms.Form):
         fields["kind"].choices = [("", "请选择"), *[(row.code, row.name) for row in kinds()]]
         units = access.visible(user, Organisation, "emergency.resource_edit").filter(is_active=True)
         fields["owner"].queryset = units.order_by("level", "code")
-        fields["territory"].queryset = places()
+        fields["territory"].queryset = areas()
 
 
 class VerifyForm(StepForm):
@@ -113,7 +119,7 @@ class CallUpForm(forms.Form):
         if not is_by_phone(resource):
             del fields["answered_by"]
         fields["quantity"].label = f"调用数量（{resource.kind_row.unit}）"
-        fields["quantity"].help_text = f"登记的是：{resource.amount}"
+        fields["quantity"].help_text = f"登记的是：{resource.quantity} {resource.kind_row.unit}"
 
 
 class TimeForm(StepForm):

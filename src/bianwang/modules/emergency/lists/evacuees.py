@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES, UNSAFE
 from bianwang.modules.emergency.models import Evacuee, Event
 from bianwang.modules.emergency.queries import evacuees
+from bianwang.modules.emergency.queries.shelters import over_words
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.filters import AsOf, Choice, DateRange, Flag, FlagOn, Search
@@ -25,13 +26,24 @@ def _events(user: Any) -> Sequence[tuple[int, str]]:
     return [(row.pk, str(row)) for row in rows.order_by("-pk")[:200]]
 
 
+def _sites(user: Any) -> Sequence[tuple[int, str]]:
+    rows = access.visible(user, Evacuee, "emergency.view").filter(site__isnull=False).order_by("site__name", "site")
+    return list(rows.values_list("site", "site__name").distinct())
+
+
+def _shelter(row: Any) -> str:
+    """The page of the shelter, for those who may open it."""
+    return reverse("emergency:resource", args=[row.site_id]) if row.site_id and row.opens else ""
+
+
 def _setting(state: str) -> Callable[[Any, list[Any]], str]:
     """A batch action: these people are there now."""
 
     def handle(user: Any, rows: list[Any]) -> str:
         with refusals_in_form():
             changed = services.set_people(user, rows, state)
-        return f"已把 {changed} 人设为“{STATES[state][0]}”，{len(rows) - changed} 人本来就是。"
+        full = over_words({row.site_id for row in rows}) if state == "safe" else ""
+        return f"已把 {changed} 人设为“{STATES[state][0]}”，{len(rows) - changed} 人本来就是。{full}"
 
     return handle
 
@@ -59,7 +71,8 @@ class EvacueeList(ListPage):
         Column("household", "村组和户", sort="household"),
         Column("state", "状态", kind="badge", colour=lambda row: row.colour, sort="state"),
         Column("place_from", "从何处", sort="place_from", default=False),
-        Column("shelter", "安置点", sort="shelter"),
+        Column("shelter", "安置点", sort="shelter", link=_shelter),
+        Column("home", "所在村社", "home.name", sort="home__code", default=False),
         Column("help", "需要照顾"),
         Column("batch", "批次", lambda row: f"第{row.batch.number}批", sort="batch__number"),
         Column("event", "事件", "batch.event.name"),
@@ -72,6 +85,7 @@ class EvacueeList(ListPage):
         PersonSearch(title="姓名、电话、村组户或安置点"),
         Choice("event", "事件", field="batch__event", choices=_events),
         Choice("state", "状态"),
+        Choice("site", "避难场所", choices=_sites),
         Flag("unsafe", "未转和失联", where=Q(state__in=UNSAFE)),
         DateRange("ordered", "下达转移日期", field="batch__ordered_at"),
         AsOf(),
@@ -81,7 +95,7 @@ class EvacueeList(ListPage):
         Flag("care", "需要照顾", where=~Q(help="")),
         Flag("counted", "计入统计", where=evacuees.COUNTED),
     )
-    related = ("batch__event", "state_by")
+    related = ("batch__event", "state_by", "home")
     sort = "urgency"
     empty = "还没有转移名单。在事件页面点“转移安置”，下达转移后登记名单。"
     buttons = (Button("Excel 导入", "emergency:evacuee_import", "emergency.evacuate", "file-upload"),)
@@ -92,5 +106,9 @@ class EvacueeList(ListPage):
     crumbs = (("突发事件", reverse_lazy("emergency:list")),)
 
     def rows(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().rows().annotate(full=evacuees.full(self.user), urgency=evacuees.urgency())
+        rows: QuerySet[Any] = (
+            super()
+            .rows()
+            .annotate(full=evacuees.full(self.user), opens=evacuees.opens(self.user), urgency=evacuees.urgency())
+        )
         return rows

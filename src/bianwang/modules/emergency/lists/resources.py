@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from bianwang.modules.emergency import services
@@ -13,7 +13,9 @@ from bianwang.modules.emergency.lists.events import place_choices
 from bianwang.modules.emergency.models import CallUp, Resource, ResourceItem
 from bianwang.modules.emergency.pack.resources import kind_choices
 from bianwang.modules.emergency.queries.resources import unverified
+from bianwang.modules.emergency.queries.shelters import counted
 from bianwang.modules.emergency.workflow.resources import OUT
+from bianwang.platform.places.models import Territory
 from bianwang.platform.ui.cells import Column, state_column
 from bianwang.platform.ui.filters import Choice, DateRange, Filter, Flag, Rows, Search
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage
@@ -47,6 +49,16 @@ class OfEvent(Filter):
         return rows.filter(Q(event=int(value)) | Q(event__merged_into=int(value)))
 
 
+@dataclass(frozen=True)
+class Inside(Choice):
+    """What lies in a town, also in its villages."""
+
+    def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
+        value = params.get(self.name, "")
+        place = Territory.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+        return rows.filter(territory__path__startswith=place.path) if place else rows
+
+
 def verified_colour(row: Any) -> str:
     """The badge of the day by which it must be looked at again."""
     return "red" if row.is_unverified else "green"
@@ -56,7 +68,7 @@ FILTERS = (
     Search(title="名称、单位、驻地或能力", fields=("name", "owner__name", "outside_unit", "place", "capabilities")),
     Choice("kind", "种类", choices=lambda user: kind_choices()),
     Choice("state", "状态", choices=lambda user: Resource.workflow.choices()),
-    Choice("territory", "所在镇街", choices=place_choices),
+    Inside("territory", "所在镇街", choices=place_choices),
     Holding(),
 )
 """What every list of resources can be narrowed by."""
@@ -72,7 +84,7 @@ class ResourceList(ListPage):
         Column("name", "名称", kind="link", sort="name"),
         Column("kind", "种类", "kind_name", sort="kind"),
         Column("unit", "单位", "unit_name", sort="owner__pinyin"),
-        Column("territory", "所在镇街", "territory.name", sort="territory__code", default=False),
+        Column("territory", "所在镇街或村社", "territory.name", sort="territory__code", default=False),
         Column("amount", "数量", sort="quantity"),
         state_column(),
         Column("verify_by", "核实有效至", kind="badge", sort="verified_on", colour=verified_colour),
@@ -82,7 +94,8 @@ class ResourceList(ListPage):
         Column("capabilities", "能力标签", default=False),
         Column("longitude", "经度", kind="number", default=False),
         Column("latitude", "纬度", kind="number", default=False),
-        Column("occupied", "入住人数", kind="number", sort="occupied", total="occupied", default=False),
+        Column("present", "现有人数", kind="number", default=False),
+        Column("occupied", "登记入住人数", kind="number", sort="occupied", total="occupied", default=False),
         Column("state_note", "状态说明", default=False),
         Column("relief_store", "对应救灾仓库", default=False),
         Column("is_demo", "演示数据", kind="flag", default=False),
@@ -100,6 +113,9 @@ class ResourceList(ListPage):
         Button("导入 Excel", "emergency:resource_import", "emergency.resource_edit", "file-import"),
         Button("使用统计", "emergency:resource_use", "emergency.statistics", "chart-bar"),
     )
+
+    def rows(self) -> QuerySet[Any]:
+        return counted(super().rows())
 
 
 def _release(user: Any, rows: list[Any]) -> str:

@@ -19,6 +19,14 @@ class Batch(models.Model):
     reason = models.CharField("转移原因", max_length=200)
     place_from = models.CharField("从何处", max_length=100)
     place_to = models.CharField("安置点", max_length=100)
+    home = models.ForeignKey(
+        "places.Territory", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在村社"
+    )
+    """The village or town where they live: it calls the roll."""
+    site = models.ForeignKey(
+        "emergency.Resource", models.PROTECT, null=True, blank=True, related_name="batches", verbose_name="避难场所"
+    )
+    """The shelter that the words of the place name; NULL for a place that is no resource."""
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="下达人")
     ordered_at = models.DateTimeField("下达时间")
     is_demo = models.BooleanField("演示数据", default=False)
@@ -48,6 +56,15 @@ class Evacuee(models.Model):
     household = models.CharField("村（社区）、组和户", max_length=60)
     place_from = models.CharField("从何处", max_length=100)
     shelter = models.CharField("安置点", max_length=100)
+    """In words; of a person in one of our shelters its name."""
+    home = models.ForeignKey(
+        "places.Territory", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所在村社"
+    )
+    """The village or town where the person lives: it calls the roll."""
+    site = models.ForeignKey(
+        "emergency.Resource", models.PROTECT, null=True, blank=True, related_name="evacuees", verbose_name="避难场所"
+    )
+    """The shelter that the words of the place name; NULL for a place that is no resource."""
     help = models.CharField("需要照顾", max_length=100, blank=True)
     """Old, ill, in a wheelchair; empty for nobody in particular."""
     state = models.CharField("状态", max_length=8, choices=STATE_CHOICES, default="waiting", db_index=True)

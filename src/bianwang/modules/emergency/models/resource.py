@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from bianwang.modules.emergency.evacuating import room
 from bianwang.modules.emergency.goods import Goods, written
 from bianwang.modules.emergency.pack.resources import ResourceKind, kind_of
 from bianwang.modules.emergency.workflow.resources import CALL_UP, RESOURCE
@@ -25,7 +26,7 @@ class Resource(WorkflowMixin):
     owner = models.ForeignKey("places.Party", models.PROTECT, related_name="+", verbose_name="管理单位")
     outside_unit = models.CharField("系统外单位", max_length=100, blank=True)
     """Whose it is, where that unit has no account: it is called by phone."""
-    territory = models.ForeignKey("places.Territory", models.PROTECT, related_name="+", verbose_name="所在镇街")
+    territory = models.ForeignKey("places.Territory", models.PROTECT, related_name="+", verbose_name="所在镇街或村社")
     place = models.CharField("驻地", max_length=200)
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
@@ -44,6 +45,8 @@ class Resource(WorkflowMixin):
 
     workflow = RESOURCE
     access_path = "owner"
+    listed: int = 0
+    """People of evacuation lists who are in a shelter now; `queries.shelters.counted` brings it."""
 
     class Meta:
         verbose_name = "应急资源"
@@ -85,17 +88,26 @@ class Resource(WorkflowMixin):
         return self.verify_by < today()
 
     @property
+    def present(self) -> int:
+        """How many people are in a shelter now: by the lists, or counted on the spot where that is more."""
+        return max(self.occupied, self.listed)
+
+    @property
     def free_places(self) -> int | None:
         """How many more people a shelter takes, below zero where it is overfull; None for what is no shelter."""
-        return self.quantity - self.occupied if self.kind_row.holds == "people" else None
+        return self.quantity - self.present if self.kind_row.holds == "people" else None
+
+    @property
+    def room(self) -> str:
+        """The places left in a shelter, in words."""
+        return room(self.free_places or 0)
 
     @property
     def amount(self) -> str:
         """Its quantity in words."""
-        free = self.free_places
-        if free is None:
+        if self.free_places is None:
             return f"{self.quantity} {self.kind_row.unit}"
-        return f"可容纳 {self.quantity} 人，{f'余 {free} 人' if free >= 0 else f'超员 {-free} 人'}"
+        return f"可容纳 {self.quantity} 人，现有 {self.present} 人，{self.room}"
 
 
 class ResourceItem(models.Model):

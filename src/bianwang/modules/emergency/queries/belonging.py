@@ -16,6 +16,7 @@ from bianwang.modules.emergency.models import Event, Loss, Member, Plan
 from bianwang.modules.emergency.models.headquarters import in_office
 from bianwang.modules.emergency.pack.events import headquarters_name, kind_of
 from bianwang.modules.emergency.queries import evacuees, preparing
+from bianwang.modules.emergency.queries.shelters import Stay, stays
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 
@@ -31,6 +32,8 @@ class Belonging:
     plans: list[Plan]
     may_open: bool
     count: Count
+    stays: list[Stay]
+    """Where people go."""
     base: str
     """The roll call."""
     stated: int | None
@@ -56,6 +59,7 @@ def of(event: Event, user: Any, last: Loss | None) -> Belonging:
         plans=list(plans),
         may_open=access.can(user, preparing.OPEN),
         count=evacuees.count(evacuees.people_of(user, event)),
+        stays=stays(user, event),
         base=reverse("emergency:evacuation", args=[event.pk]),
         stated=last.evacuated if last else None,
     )

@@ -1,4 +1,4 @@
-"""Resources by distance, those that are owed a look, and places left in shelters."""
+"""Resources by distance, and those that are owed a look."""
 
 from __future__ import annotations
 
@@ -52,11 +52,3 @@ def unverified() -> Q:
 def unverified_count(user: Any) -> int:
     """How many the user may see of them."""
     return access.visible(user, Resource, "emergency.resources").filter(unverified()).count()
-
-
-def shelters(user: Any) -> QuerySet[Any]:
-    """Shelters in use in the user's scope with their `free` places, below zero where one is overfull."""
-    codes = [row.code for row in pack().kinds if row.holds == "people"]
-    rows: QuerySet[Any] = access.visible(user, Resource, "emergency.resources")
-    rows = rows.filter(kind__in=codes, state="available").annotate(free=F("quantity") - F("occupied"))
-    return rows

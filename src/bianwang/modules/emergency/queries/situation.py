@@ -14,6 +14,7 @@ from bianwang.modules.emergency.fire.exposed import dangers
 from bianwang.modules.emergency.mapping.drawing import Drawing, apart, words
 from bianwang.modules.emergency.models import Event, Resource, Settlement, Wind
 from bianwang.modules.emergency.queries.resources import by_distance
+from bianwang.modules.emergency.queries.shelters import counted
 from bianwang.modules.risks.models import Source
 from bianwang.modules.sensing.models import Camera, Device, Signal
 from bianwang.modules.sensing.queries import latest
@@ -222,7 +223,7 @@ def _resources(user: Any, event: Event, km: float, *, shelters: bool = False) ->
     assert event.longitude is not None and event.latitude is not None  # noqa: S101, PT018 - the caller has asked
     if not may(user, "emergency.resources"):
         return []
-    seen = access.visible(user, Resource, "emergency.resources").exclude(state="disabled")
+    seen = counted(access.visible(user, Resource, "emergency.resources").exclude(state="disabled"))
     rows = by_distance(seen, event.longitude, event.latitude, int(km)).select_related("owner").order_by("pk")
     return [
         Spot(

@@ -2,7 +2,13 @@
 
 from bianwang.modules.emergency.services.callups import call_up, note_arrival, release, release_all
 from bianwang.modules.emergency.services.drills import add_item, finish_item, hold_drill, plan_drill
-from bianwang.modules.emergency.services.evacuation import change_person, list_people, order_evacuation, set_people
+from bianwang.modules.emergency.services.evacuation import (
+    call_roll,
+    change_person,
+    list_people,
+    order_evacuation,
+    set_people,
+)
 from bianwang.modules.emergency.services.events import correct, merge, register, revoke, set_level, split
 from bianwang.modules.emergency.services.headquarters import add_member, change_member, import_members
 from bianwang.modules.emergency.services.judgements import compute_waiting, judge_fire
@@ -44,6 +50,7 @@ __all__ = [
     "answer_task",
     "assess_plan",
     "begin_review",
+    "call_roll",
     "call_up",
     "change_member",
     "change_person",

@@ -47,6 +47,8 @@ def change_resource(user: User, resource: Resource, values: Mapping[str, Any]) -
     changes = {name: (getattr(row, name), values[name]) for name in COLUMNS if _differs(row, name, values)}
     if "kind" in changes and row.callups.exists():
         raise ValidationError({"kind": "已有调用记录，种类不能再改，请停用本条，另登记一条。"})
+    if "kind" in changes and (row.evacuees.exists() or row.batches.exists()):
+        raise ValidationError({"kind": "转移名单上有人安置在这里，种类不能再改，请停用本条，另登记一条。"})
     for name, (_, value) in changes.items():
         setattr(row, name, value)
     items = _check(user, row, str(values.get("items", before)))
@@ -57,6 +59,10 @@ def change_resource(user: User, resource: Resource, values: Mapping[str, Any]) -
     if not told:
         return False
     row.save(update_fields=list(changes))
+    if "name" in changes:
+        # The lists say it in words too: they are searched, sorted and printed.
+        row.evacuees.update(shelter=row.name)
+        row.batches.update(place_to=row.name)
     record("emergency.resource_change", row, owner=row.owner_id, changes=told, secret=_PERSONAL)  # type: ignore[arg-type]
     return True
 

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from bianwang.modules.emergency import services
 from bianwang.modules.emergency.models import Batch, Member
 from bianwang.modules.emergency.pack.events import headquarters_choices
+from bianwang.modules.emergency.queries.shelters import labels, meant
+from bianwang.modules.emergency.units import named_areas, unknown_area
 from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.clock import today
@@ -43,22 +45,32 @@ def apply_members(user: Any, rows: list[Row]) -> None:
 
 def check_people(user: Any, rows: list[Row]) -> Errors:
     """Events must be worked on and the user's, and the batch ordered; with one query."""
-    known = _batches(user, rows)
+    known, areas, sites = _batches(user, rows), named_areas(), labels()
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
+        found: dict[str, str] = {}
         if row["event"] and row["batch"] and (row["event"], row["batch"]) not in known:
-            errors[index] = {
-                "batch": f"事件“{row['event']}”没有可登记的第 {row['batch']} 批，请核对编号，或先在“转移安置”下达转移。"
-            }
+            found["batch"] = (
+                f"事件“{row['event']}”没有可登记的第 {row['batch']} 批，请核对编号，或先在“转移安置”下达转移。"
+            )
+        if row["home"] and row["home"] not in areas:
+            found["home"] = unknown_area(row["home"])
+        try:
+            meant(row["shelter"] or "", sites)
+        except ValidationError as error:
+            found["shelter"] = error.messages[0]
+        if found:
+            errors[index] = found
     return errors
 
 
 def apply_people(user: Any, rows: list[Row]) -> None:
     """Write one piece; who stands on the list already is changed."""
-    known = _batches(user, rows)
+    known, areas = _batches(user, rows), named_areas()
     lists: dict[tuple[Any, Any], list[Row]] = {}
     for row in rows:
-        lists.setdefault((row["event"], row["batch"]), []).append(row)
+        person = {**row, "home": areas[row["home"]] if row["home"] else None}
+        lists.setdefault((row["event"], row["batch"]), []).append(person)
     for key, people in lists.items():
         services.list_people(user, known[key], people)
 
@@ -118,7 +130,10 @@ PEOPLE = Sheet(
         _PHONE,
         SheetColumn("help", "需要照顾", max_length=100, note="如卧床、轮椅、孕妇"),
         SheetColumn("place_from", "从何处", max_length=100, note="空表示同本批"),
-        SheetColumn("shelter", "安置点", max_length=100, note="空表示同本批"),
+        SheetColumn("shelter", "安置点", max_length=100, note="避难场所写登记的名称；空表示同本批"),
+        SheetColumn(
+            "home", "所在村社", max_length=60, note="写了的，这个村社可参加点名；空表示同本批", example="石河村"
+        ),
     ),
     key=("event", "batch", "household", "name"),
     check=check_people,

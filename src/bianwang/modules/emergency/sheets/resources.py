@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from bianwang.modules.emergency import goods, services
 from bianwang.modules.emergency.models import Resource
 from bianwang.modules.emergency.pack.resources import ResourceKind, kinds
-from bianwang.modules.emergency.units import places
+from bianwang.modules.emergency.units import named_areas, unknown_area
 from bianwang.platform import access
 from bianwang.platform.clock import today
 from bianwang.platform.exchange.sheets import Errors, Row, Sheet, SheetColumn
@@ -23,10 +23,10 @@ _PHONE = re.compile(r"[\d\-－ ]{5,20}")
 
 def check(user: Any, rows: list[Row]) -> Errors:
     """Kinds, units and places must be known, units in the user's scope, numbers whole."""
-    known, units, towns = _kinds(), _units(user, rows), _towns()
+    known, units, areas = _kinds(), _units(user, rows), named_areas()
     errors: dict[int, dict[str, str]] = {}
     for index, row in enumerate(rows):
-        found = _faults(row, known, units, towns)
+        found = _faults(row, known, units, areas)
         if found:
             errors[index] = found
     return errors
@@ -34,9 +34,9 @@ def check(user: Any, rows: list[Row]) -> Errors:
 
 def apply(user: Any, rows: list[Row]) -> None:
     """Write one piece: new ones are entered, known ones (unit and name) put right."""
-    known, units, towns = _kinds(), _units(user, rows), _towns()
+    known, units, areas = _kinds(), _units(user, rows), named_areas()
     for row in rows:
-        values = _values(row, known, units, towns)
+        values = _values(row, known, units, areas)
         old = Resource.objects.filter(owner=values["owner"], name=values["name"]).first()
         if old is None:
             services.add_resource(user, values)
@@ -53,12 +53,8 @@ def _units(user: Any, rows: list[Row]) -> dict[str, Organisation]:
     return {unit.name: unit for unit in access.visible(user, Organisation, _PERMISSION).filter(name__in=names)}
 
 
-def _towns() -> dict[str, Territory]:
-    return {town.name: town for town in places()}
-
-
 def _faults(
-    row: Row, known: dict[str, ResourceKind], units: dict[str, Organisation], towns: dict[str, Territory]
+    row: Row, known: dict[str, ResourceKind], units: dict[str, Organisation], areas: dict[str, Territory]
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     kind = known.get(row["kind"])
@@ -66,8 +62,8 @@ def _faults(
         found["kind"] = f"没有“{row['kind']}”这种资源，可填：{'、'.join(known)}。"
     if row["owner"] and row["owner"] not in units:
         found["owner"] = f"没有名为“{row['owner']}”的单位，或不在您的管辖范围内，请按登记名称填写。"
-    if row["territory"] and row["territory"] not in towns:
-        found["territory"] = f"没有名为“{row['territory']}”的镇街，请按登记名称填写。"
+    if row["territory"] and row["territory"] not in areas:
+        found["territory"] = unknown_area(row["territory"])
     if row["quantity"] is not None and (row["quantity"] < 0 or row["quantity"] % 1 or row["quantity"] > 10_000_000):
         found["quantity"] = "数量要填 0 至 10000000 的整数。"
     for name, low, high in (("longitude", 73, 136), ("latitude", 3, 54)):
@@ -83,7 +79,7 @@ def _faults(
 
 
 def _values(
-    row: Row, known: dict[str, ResourceKind], units: dict[str, Organisation], towns: dict[str, Territory]
+    row: Row, known: dict[str, ResourceKind], units: dict[str, Organisation], areas: dict[str, Territory]
 ) -> dict[str, Any]:
     """Columns of the resource; an empty cell is an empty text, so that a list can also clear one."""
     coordinates = {name: None if row[name] is None else float(row[name]) for name in ("longitude", "latitude")}
@@ -95,7 +91,7 @@ def _values(
         **coordinates,
         "kind": known[row["kind"]].code,
         "owner": units[row["owner"]],
-        "territory": towns[row["territory"]],
+        "territory": areas[row["territory"]],
         "quantity": int(row["quantity"]),
     }
 
@@ -123,7 +119,7 @@ RESOURCES = Sheet(
         SheetColumn("name", "名称", required=True, max_length=80, note="同一单位内不重名，重复导入时据此更新"),
         SheetColumn("kind", "种类", required=True, max_length=30, example="无人机", note="与“应急资源”的种类一致"),
         SheetColumn("quantity", "数量", required=True, kind="number", note="人数、台数；避难场所填可容纳人数"),
-        SheetColumn("territory", "所在镇街", required=True, max_length=60, example="青杠街道"),
+        SheetColumn("territory", "所在镇街或村社", required=True, max_length=60, example="青杠街道"),
         SheetColumn("place", "驻地", required=True),
         SheetColumn("longitude", "经度", kind="number", note="WGS 84，十进制度", example="106.2277"),
         SheetColumn("latitude", "纬度", kind="number", note="WGS 84，十进制度", example="29.5936"),

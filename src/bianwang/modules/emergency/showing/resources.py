@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from bianwang.modules.emergency.models import CallUp, Event, Task
 from bianwang.modules.emergency.queries.events import family
-from bianwang.modules.emergency.queries.resources import by_distance, shelters
+from bianwang.modules.emergency.queries.shelters import nearest
 from bianwang.modules.emergency.workflow.events import LIVE
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, state_column
@@ -42,15 +42,10 @@ def called(event: Event, user: Any, origin: tuple[Column, ...]) -> Related:
     return Related("调用的应急资源", (*_CALLED, *origin), shown, more, add, empty="还没有调用应急资源。")
 
 
-def shelter_words(user: Any, event: Event) -> str:
+def shelter_words(event: Event) -> str:
     """Where people can go: the nearest shelters with places left, in a sentence; empty where there is none."""
-    rows = shelters(user).filter(free__gt=0)
-    if event.longitude is None or event.latitude is None:
-        order, rows = "有余位的避难场所", rows.order_by("-free", "pk")
-    else:
-        order = "有余位的避难场所（由近到远）"
-        rows = by_distance(rows, event.longitude, event.latitude).order_by("distance", "pk")
-    found = [f"{row.name}（余 {row.free} 人）" for row in rows[:_SHELTERS]]
+    order = "有余位的避难场所" if event.longitude is None else "有余位的避难场所（由近到远）"
+    found = [f"{row.name}（{row.room}）" for row in nearest(event).filter(free__gt=0)[:_SHELTERS]]
     return f"{order}：{'、'.join(found)}。" if found else ""
 
 

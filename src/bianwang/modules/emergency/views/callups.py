@@ -17,6 +17,7 @@ from bianwang.modules.emergency.models import CallUp, Event, Resource
 from bianwang.modules.emergency.nearest import minutes
 from bianwang.modules.emergency.pack.resources import needed_kinds
 from bianwang.modules.emergency.queries.resources import by_distance
+from bianwang.modules.emergency.queries.shelters import counted
 from bianwang.modules.emergency.services.callups import is_by_phone
 from bianwang.modules.emergency.showing.resources import nearest_url
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
@@ -115,7 +116,7 @@ class Nearest(ListPage):
 
     def rows(self) -> QuerySet[Any]:
         event = self.event
-        rows: QuerySet[Any] = super().rows()
+        rows: QuerySet[Any] = counted(super().rows())
         may_call = event.state in LIVE and access.can(self.user, "emergency.command")
         calls = access.visible(self.user, CallUp, "emergency.view")
         mine = calls.filter(event=event, resource=OuterRef("pk"), released_at=None)

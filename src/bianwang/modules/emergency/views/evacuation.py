@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from bianwang.modules.emergency import services
-from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES
+from bianwang.modules.emergency.evacuating import LEFT, MOVED, STATES, UNSAFE
 from bianwang.modules.emergency.forms import command as forms
 from bianwang.modules.emergency.models import Batch, Evacuee, Event
 from bianwang.modules.emergency.queries import evacuees
+from bianwang.modules.emergency.queries.shelters import called, over_words, stays, suggestions
 from bianwang.modules.emergency.services.evacuation import PERSON_COLUMNS
 from bianwang.modules.emergency.showing.resources import shelter_words
 from bianwang.modules.emergency.views.events import EVENTS, EventForm
@@ -26,8 +28,8 @@ from bianwang.platform.ui.lists import list_url
 from bianwang.platform.ui.pages import Crumb, Page
 from bianwang.platform.workflow.errors import Refused
 
-GROUPS = {"moved": ("已转", MOVED), "left": ("未转", LEFT), "missing": ("失联", ("missing",))}
-"""What the counting line leads to."""
+GROUPS = {"moved": MOVED, "left": LEFT, "missing": ("missing",), "here": ("safe",), "unsafe": UNSAFE}
+"""What the numbers lead to: states by the word in the address."""
 
 
 class Evacuation(Page):
@@ -40,13 +42,15 @@ class Evacuation(Page):
         event = access.get(self.user, Event, pk, self.permission, related=("merged_into",))
         everybody = evacuees.people_of(self.user, event)
         full = evacuees.sees_all(self.user, event)
-        group, batch = request.GET.get("group", ""), request.GET.get("batch", "")
+        group, batch, site = (request.GET.get(name, "") for name in ("group", "batch", "site"))
         text = request.GET.get("q", "").strip()
         rows = everybody.select_related("batch", "state_by")
         if group in GROUPS:
-            rows = rows.filter(state__in=GROUPS[group][1])
+            rows = rows.filter(state__in=GROUPS[group])
         if batch.isdecimal():
             rows = rows.filter(batch__number=int(batch))
+        if site.isdecimal() or site == "other":
+            rows = rows.filter(site=None if site == "other" else int(site)).exclude(state="void")
         if text:
             # Whoever reads family names only must not find out names by searching for them.
             rows = rows.filter(evacuees.matching(text, full=full))
@@ -55,12 +59,15 @@ class Evacuation(Page):
             title="转移安置",
             crumbs=[*EVENTS, (str(event), event.get_absolute_url())],
             event=event,
-            batches=access.visible(self.user, Batch, self.permission).filter(event=event),
+            batches=access.visible(self.user, Batch, self.permission).filter(event=event).select_related("home"),
             count=evacuees.count(everybody),
+            stays=stays(self.user, event),
+            offered=suggestions(event) if full and main.state in LIVE else (),
             people=[(row, evacuees.shown_name(row, full=full), evacuees.shown_phone(row, full=full)) for row in rows],
             full=full,
             group=group,
             batch=batch,
+            site=site,
             text=text,
             states=[(code, word) for code, (word, _) in STATES.items()],
             may_edit=full and main.state in LIVE,
@@ -103,15 +110,18 @@ class BatchNew(EvacuationForm):
 
     def get_object(self) -> Event:
         event = super().get_object()
-        self.intro = f"{type(self).intro}{shelter_words(self.user, event)}"
+        self.intro = f"{type(self).intro}{shelter_words(event)}"
         return event
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"event": self.object}
 
     def save(self, form: Any) -> Batch:
         with refusals_in_form():
             return services.order_evacuation(self.user, self.object, form.values())
 
     def done(self, result: Batch) -> str:
-        return f"已下达{result}，请登记名单。"
+        return f"已下达{result}，请登记名单。{over_words([result.site_id])}"
 
 
 class PersonNew(EvacuationForm):
@@ -151,7 +161,8 @@ class PersonChange(FormPage):
         return {"event": self.object.batch.event}
 
     def initial(self) -> dict[str, Any]:
-        return {name: getattr(self.object, name) for name in PERSON_COLUMNS}
+        person: Evacuee = self.object
+        return {name: getattr(person, name) for name in (*PERSON_COLUMNS, "home")} | {"shelter": called(person)}
 
     def save(self, form: Any) -> Evacuee:
         with refusals_in_form():
@@ -178,10 +189,18 @@ class PersonSet(Page):
     def _set(self, person: Evacuee, state: str, shelter: str, note: str) -> None:
         try:
             services.set_people(self.user, [person], state, shelter=shelter, note=note)
-        except Refused as error:
-            messages.error(self.request, str(error))
+        except (Refused, ValidationError) as error:
+            messages.error(self.request, "；".join(getattr(error, "messages", [str(error)])))
         else:
             messages.success(self.request, f"{person.name}：{STATES[state][0]}。")
+            person.refresh_from_db()
+            warn_if_full(self.request, person)
+
+
+def warn_if_full(request: HttpRequest, person: Evacuee) -> None:
+    """Say plainly that the shelter where somebody now is holds too many."""
+    if person.state == "safe" and (words := over_words([person.site_id])):
+        messages.warning(request, words)
 
 
 def _roll_call(event: Event) -> Crumb:

@@ -15,9 +15,9 @@ from django.urls import reverse, reverse_lazy
 
 from bianwang.modules.emergency import goods, services
 from bianwang.modules.emergency.forms import resources as forms
-from bianwang.modules.emergency.models import CallUp, Evacuee, Resource, ResourceItem
+from bianwang.modules.emergency.models import CallUp, Resource, ResourceItem
 from bianwang.modules.emergency.pack.resources import kind_choices, kind_of
-from bianwang.modules.emergency.queries.evacuees import matching
+from bianwang.modules.emergency.queries.shelters import shelters
 from bianwang.modules.emergency.services.resources import COLUMNS
 from bianwang.modules.emergency.views.statistics import FIRST_YEAR
 from bianwang.modules.emergency.workflow.resources import OUT
@@ -132,7 +132,7 @@ class ResourcePage(ObjectPage):
             fact("管理单位", row.owner.name),
             fact("数量", row.amount, colour="red"),
             fact("能力标签", row.capabilities),
-            fact("所在镇街", row.territory.name),
+            fact("所在镇街或村社", row.territory.name),
             fact("驻地", row.place),
             fact("坐标", coordinates),
             fact("联系人", row.contact),
@@ -144,17 +144,23 @@ class ResourcePage(ObjectPage):
         ]
         if row.kind_row.holds == "goods":
             found.insert(4, fact("对应救灾仓库", row.relief_store))
-        if row.kind_row.holds == "people" and access.can(self.user, "emergency.view"):
-            found.insert(4, self._settled())
+        if row.kind_row.holds == "people":
+            found[3:4] = self._stay()
         return [Facts("基本情况", found)]
 
-    def _settled(self) -> Cell:
-        """How many people of evacuation lists that name this shelter are safe there, beside what was counted there."""
-        name = self.object.name
-        named = matching(name, full=access.can(self.user, "emergency.evacuate"))
-        people = access.visible(self.user, Evacuee, "emergency.view").filter(named, state="safe").count()
-        href = list_url("emergency:evacuees", q=name, state="safe")
-        return fact("转移名单上安置在此", people, "number", href=href, unit="人")
+    def _stay(self) -> list[Cell]:
+        """Who is in a shelter now; the people of lists are a link for those who read all of them."""
+        row = shelters().get(pk=self.object.pk)
+        whole = access.scope_of(self.user, "emergency.view").whole
+        href = list_url("emergency:evacuees", site=row.pk, state="safe", counted=1) if whole else ""
+        return [
+            fact("可容纳", row.quantity, "number", unit="人"),
+            fact(
+                "现有", f"{row.present} 人，{row.room}", "badge", colour="red" if row.room.startswith("超") else "green"
+            ),
+            fact("转移名单上安置在此", row.listed, "number", href=href, unit="人"),
+            fact("登记入住", row.occupied, "number", unit="人"),
+        ]
 
     def related(self) -> Sequence[Related]:
         row: Resource = self.object
