@@ -19,7 +19,7 @@ ADJUSTED: Final = re.compile("全年预算|调整后?预算|调整预算|预算�
 EXECUTED: Final = re.compile("执行数|决算数|（B）|支出数|实际支出")
 RATE: Final = re.compile("执行率|B/A|支出率")
 WEIGHT: Final = re.compile("^(?:分值|权重|标准分|满分|指标分值|分数)")
-SCORE: Final = re.compile("^(?:自评)?得分|^自评分|^评分$|^实际得分")
+SCORE: Final = re.compile("^(?:自评)?得分(?!系数|率)|^自评分|^评分$|^实际得分")
 
 
 @dataclass(frozen=True)

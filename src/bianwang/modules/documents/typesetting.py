@@ -37,10 +37,20 @@ def quote(text: str) -> str:
 
 def compile_pdf(source: str, root: Path) -> bytes:
     """Typst to PDF; `root` is a scratch folder that holds its pictures."""
+    return bytes(_compile(source, root, format="pdf"))
+
+
+def compile_png(source: str, root: Path) -> list[bytes]:
+    """Every page of a Typst document as a picture, 144 dots an inch."""
+    made = _compile(source, root, format="png", ppi=144.0)
+    return made if isinstance(made, list) else [made]
+
+
+def _compile(source: str, root: Path, **how: Any) -> Any:
     main = root / "main.typ"
     main.write_text(source, "utf-8")
     font_paths = [fonts.serif_path().parent]
-    return bytes(typst.compile(main, root=root, font_paths=font_paths, ignore_system_fonts=True, format="pdf"))
+    return typst.compile(main, root=root, font_paths=font_paths, ignore_system_fonts=True, **how)
 
 
 def typeset(word: bytes) -> str:

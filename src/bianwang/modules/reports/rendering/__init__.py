@@ -1,0 +1,1 @@
+"""One document tree as a Word file, a PDF and a web page."""
