@@ -82,5 +82,6 @@ module = Module(
         "enforcement.exceed": "审批超频次",
         "enforcement.rechecked": "记入复查",
         "enforcement.import": "导入检查",
+        "enforcement.history": "载入历年检查",
     },
 )

@@ -177,7 +177,7 @@ class Hazard(WorkflowMixin):
 
     def hours_until(self, moment: datetime) -> int:
         """Whole hours from when it was found, for `hours_taken`."""
-        return max(0, round((moment - self.found_at).total_seconds() / 3600))
+        return hours_between(self.found_at, moment)
 
     @property
     def is_major(self) -> bool:
@@ -193,6 +193,11 @@ class Hazard(WorkflowMixin):
     def rectify_day(self) -> date | None:
         """The last day of the time limit, in Shanghai."""
         return self.rectify_by.astimezone(SHANGHAI).date() if self.rectify_by else None
+
+
+def hours_between(found: datetime, moment: datetime) -> int:
+    """Whole hours from when a hazard was found."""
+    return max(0, round((moment - found).total_seconds() / 3600))
 
 
 class Order(models.Model):

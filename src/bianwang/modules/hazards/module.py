@@ -84,5 +84,6 @@ module = Module(
         "hazards.fail": "复查不合格",
         "hazards.close": "销号",
         "hazards.import": "外单位导入",
+        "hazards.history": "载入历年隐患",
     },
 )

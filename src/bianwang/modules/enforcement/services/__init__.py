@@ -1,6 +1,7 @@
 """The only writers of the module: plans and their draws, campaigns, visits one by one and in bulk."""
 
 from bianwang.modules.enforcement.services.draws import make_draw, verify
+from bianwang.modules.enforcement.services.history import load_history
 from bianwang.modules.enforcement.services.imports import import_rows
 from bianwang.modules.enforcement.services.plans import (
     add_items,
@@ -33,6 +34,7 @@ __all__ = [
     "create",
     "discard",
     "import_rows",
+    "load_history",
     "make_draw",
     "note_hazards",
     "record_visit",

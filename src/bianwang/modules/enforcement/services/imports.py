@@ -25,7 +25,12 @@ _COLUMNS = (
 
 @transaction.atomic
 def import_rows(
-    user: User, unit: int, rows: Sequence[Mapping[str, Any]], people: Mapping[str, Sequence[Person]]
+    user: User,
+    unit: int,
+    rows: Sequence[Mapping[str, Any]],
+    people: Mapping[str, Sequence[Person]],
+    *,
+    is_demo: bool = False,
 ) -> tuple[int, int]:
     """Write one bounded piece of a unit's list; returns (new, changed). `people` by external number.
 
@@ -54,7 +59,7 @@ def import_rows(
             changed.append(visit)
         else:
             number = row["external_number"]
-            visit = Visit(unit_id=unit, external_number=number, made_by=user, made_at=now())
+            visit = Visit(unit_id=unit, external_number=number, made_by=user, made_at=now(), is_demo=is_demo)
             fresh.append(visit)
         for name in _COLUMNS:
             setattr(visit, name, row[name])

@@ -1,6 +1,7 @@
 """The only writers of hazards: people step by step, outside units in bulk, and the clock."""
 
 from bianwang.modules.hazards.services.clock import find_overdue, keep_board_day
+from bianwang.modules.hazards.services.history import load_history
 from bianwang.modules.hazards.services.imports import import_rows
 from bianwang.modules.hazards.services.register import from_alarm, load_criteria, register
 from bianwang.modules.hazards.services.steps import (
@@ -26,6 +27,7 @@ __all__ = [
     "keep_board_day",
     "list_major",
     "load_criteria",
+    "load_history",
     "recheck",
     "register",
     "revoke",
