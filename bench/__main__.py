@@ -13,7 +13,7 @@ ALL = (
     "live",
     "end_to_end",
     "audit",
-    "working_year",
+    "golden",
     "households",
     "spread",
     "relief",

@@ -32,7 +32,8 @@ def test_worked_amounts(module: object) -> None:
     [
         ("winter", date(2022, 11, 1), Measure(48), "19500.00"),
         ("repair_severe", date(2022, 7, 1), Measure(5, rooms=4), "6000.00"),
-        ("repair_light", date(2022, 7, 1), Measure(5, rooms=3), "4500.00"),
+        ("repair_light", date(2022, 7, 1), Measure(5, rooms=3), "1500.00"),
+        ("repair_light", date(2023, 1, 1), Measure(5, rooms=3), "4500.00"),
         ("rebuild", date(2022, 12, 31), Measure(3, rooms=4), "6000.00"),
         ("rebuild", date(2023, 1, 1), Measure(3, rooms=3), "15000.00"),
         ("rebuild", date(2023, 1, 1), Measure(3, rooms=4), "20000.00"),

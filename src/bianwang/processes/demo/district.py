@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,8 +30,20 @@ from bianwang.processes.simulator.feed import Incident, SimulatedDevice
 PASSWORD = DEMO_PASSWORD
 
 
-def load(options: Config) -> Path:
-    """Load what is missing; returns the file that the simulator reads (mode 0600: it holds tokens)."""
+def show_modules(cast: Cast) -> None:
+    """What each module shows: `load` of the file of its name beside this one, where there is one."""
+    for code in registry():
+        name = f"{__package__}.{code}"
+        show = getattr(import_module(name), "load", None) if find_spec(name) else None
+        if show is not None:
+            show(cast)
+
+
+def load(options: Config, show: Callable[[Cast], None] = show_modules) -> Path:
+    """Load what is missing, and `show` what was done; returns the file that the simulator reads.
+
+    That has mode 0600: it holds tokens.
+    """
     pack = read_pack(options.district)
     file = options.path("demo", "devices.json")
     if not file.exists():
@@ -40,20 +53,11 @@ def load(options: Config) -> Path:
         _officers(pack, cast)
         devices = [_device(row, owners[row["enterprise"]], pack["plants"]) for row in pack["devices"]]
         apply_templates(list(Signal.objects.filter(device__key__in=[device.key for device in devices])), devices)
-        for code in registry():
-            _show(code, cast)
+        show(cast)
         bind_places(owners.values())
         file.touch(mode=0o600)
         file.write_bytes(msgspec.json.encode(devices))
     return file
-
-
-def _show(code: str, cast: Cast) -> None:
-    """What a module shows: `load` of the file of its name beside this one, where there is one."""
-    name = f"{__package__}.{code}"
-    show = getattr(import_module(name), "load", None) if find_spec(name) else None
-    if show is not None:
-        show(cast)
 
 
 def read_pack(district: str) -> dict[str, Any]:
