@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bianwang.platform import roles
-from bianwang.platform.registry import Measure, MenuItem, Module, Permission
+from bianwang.platform.registry import Job, Measure, MenuItem, Module, Permission, Tile
 
 _MEASURES = "bianwang.modules.budget.measures"
+_ALERTS = "bianwang.modules.budget.queries.alerts"
+_SHEETS = "bianwang.modules.budget.sheets"
 _LINES = "年度预算科目、预算调整和支付登记"
 _STAFF = "编制人员登记"
 
@@ -15,11 +19,13 @@ module = Module(
     depends=(),
     icon="coins",
     menu=(
+        MenuItem("预算预警", "budget:alerts", "budget.view", "alert-triangle"),
         MenuItem("年度预算", "budget:list", "budget.view", "report-money"),
         MenuItem("预算科目", "budget:lines", "budget.view", "list-numbers"),
         MenuItem("预算项目", "budget:projects", "budget.view", "folder"),
         MenuItem("预算调整", "budget:adjustments", "budget.view", "adjustments"),
         MenuItem("支付", "budget:payments", "budget.view", "cash"),
+        MenuItem("资金来源", "budget:funds", "budget.view", "chart-bar"),
         MenuItem("上级资金", "budget:receipts", "budget.view", "building-bank"),
         MenuItem("预决算公开", "budget:publications", "budget.view", "world"),
         MenuItem("编制人员", "budget:staff", "budget.view", "users"),
@@ -28,6 +34,37 @@ module = Module(
         Permission("budget.view", "查看预算与资金", roles.BUREAU),
         Permission("budget.edit", "登记预算、调整、支付、公开和编制人员", frozenset({roles.FINANCE})),
     ),
+    tiles=(
+        Tile(
+            "上级资金滞留",
+            "budget:receipts",
+            "budget.view",
+            f"{_ALERTS}.pressing_count",
+            icon="building-bank",
+            colour="red",
+            query="pressing=1",
+        ),
+        Tile(
+            "预算项目滞后",
+            "budget:projects",
+            "budget.view",
+            f"{_ALERTS}.lagging_count",
+            icon="hourglass",
+            colour="orange",
+            query="lagging=1",
+        ),
+        Tile(
+            "预决算公开临期",
+            "budget:publications",
+            "budget.view",
+            f"{_ALERTS}.papers_count",
+            icon="world",
+            colour="orange",
+            query="soon=1",
+        ),
+    ),
+    jobs=(Job("budget.watch", "预算预警待办", timedelta(hours=1), "bianwang.modules.budget.services.clock.watch"),),
+    sheets=(f"{_SHEETS}.LINES", f"{_SHEETS}.PROJECTS", f"{_SHEETS}.PAYMENTS"),
     measures=(
         Measure("budget.opening", "年初预算数", "万元", f"{_MEASURES}.opening", _LINES),
         Measure("budget.adjusted", "调整预算数", "万元", f"{_MEASURES}.adjusted", _LINES),

@@ -5,7 +5,7 @@ from django.urls import path
 from bianwang.modules.budget.lists.lines import AdjustmentList, LineList, ProjectList, YearList
 from bianwang.modules.budget.lists.money import PaymentList, ReceiptList
 from bianwang.modules.budget.lists.papers import PublicationList, StaffList
-from bianwang.modules.budget.views import money, objects, years
+from bianwang.modules.budget.views import figures, money, objects, years
 
 app_name = "budget"
 
@@ -16,6 +16,11 @@ urlpatterns = [
     path("<int:pk>/lines/new/", years.LineNew.as_view(), name="line_new"),
     path("<int:pk>/receive/", money.Receive.as_view(), name="receive"),
     path("<int:pk>/statement/", years.StatementNew.as_view(), name="statement"),
+    path("alerts/", figures.AlertPage.as_view(), name="alerts"),
+    path("funds/", figures.FundPage.as_view(), name="funds"),
+    path("lines/import/", figures.upload, {"kind": "budget.line"}, name="line_import"),
+    path("projects/import/", figures.upload, {"kind": "budget.project"}, name="project_import"),
+    path("payments/import/", figures.upload, {"kind": "budget.payment"}, name="payment_import"),
     path("lines/", LineList.as_view(), name="lines"),
     *objects.LinePage.urls("line", "lines/"),
     path("lines/<int:pk>/edit/", years.LineEdit.as_view(), name="line_edit"),

@@ -105,6 +105,11 @@ class RestingOn(Filter):
         return rows.filter(pk__in=[row.pk for row in resting])
 
 
+def left_over(user: Any) -> Q:
+    """Receipts of which something is still at the bureau today."""
+    return Q(pk__in=[rest.receipt.pk for rest in funds.rests(today())])
+
+
 @dataclass(frozen=True)
 class LatestOn(Filter):
     """The last entry of each unit up to a day."""

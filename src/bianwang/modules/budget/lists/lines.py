@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 
 from bianwang.modules.budget.lists.filters import Behind, Below, On, counted, year_filter
 from bianwang.modules.budget.models import Adjustment, BudgetYear, Line, Payment, Project
-from bianwang.modules.budget.pace import WORDS
 from bianwang.modules.budget.printed import percent
+from bianwang.modules.budget.queries import alerts
 from bianwang.modules.budget.queries.lines import progress
 from bianwang.modules.budget.workflow import YEAR
 from bianwang.platform.clock import today
@@ -103,7 +103,7 @@ class LineList(ListPage):
     related = ("year__owner",)
     sort = "subject"
     empty = "还没有科目。先登记年度预算，再在年度页面“登记科目”，或点“导入科目”。"
-    buttons = ()
+    buttons = (Button("导入科目", "budget:line_import", "budget.edit", "upload"),)
 
     def rows(self) -> QuerySet[Any]:
         return with_figures(super().rows(), "line")
@@ -125,11 +125,11 @@ class ProjectList(ListPage):
         _money("executed", "执行", link=lambda row: list_url("budget:payments", project=row.pk)),
         _money("left", "结转结余"),
         Column("rate", "执行率", rate, kind="number"),
-        Column("wanted", "计划进度", lambda row: f"{row.progress.wanted:.1f}%", kind="number"),
+        Column("wanted", "计划进度", "progress.planned", kind="number"),
         Column(
             "pace",
             "进度",
-            lambda row: WORDS.get(row.progress.colour or "", "—"),
+            "progress.word",
             kind="badge",
             colour=lambda row: row.progress.colour or "secondary",
         ),
@@ -146,12 +146,13 @@ class ProjectList(ListPage):
         Behind(),
         On(),
         Flag("transfer", "可转移支付", field="may_transfer"),
+        Flag("lagging", "本年度当前滞后", where=alerts.lagging),
         counted("line__year"),
     )
     related = ("line__year", "office")
     sort = "code"
     empty = "还没有项目。在科目页面“登记项目”，或点“导入项目”。"
-    buttons = ()
+    buttons = (Button("导入项目", "budget:project_import", "budget.edit", "upload"),)
 
     def rows(self) -> QuerySet[Any]:
         return with_figures(super().rows(), "project")

@@ -8,15 +8,15 @@ from typing import Any
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from bianwang.modules.budget.lists.filters import Below, RestingOn, counted, year_filter
+from bianwang.modules.budget.lists.filters import Below, RestingOn, counted, left_over, year_filter
 from bianwang.modules.budget.lists.lines import line_choices, project_choices
 from bianwang.modules.budget.models import Payment, Receipt, Source
-from bianwang.modules.budget.queries import funds
+from bianwang.modules.budget.queries import alerts, funds
 from bianwang.modules.budget.queries.lines import NOTHING
 from bianwang.platform.clock import today
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.filters import Choice, DateRange, Flag, Search
-from bianwang.platform.ui.lists import ListPage
+from bianwang.platform.ui.lists import Button, ListPage
 
 
 class PaymentList(ListPage):
@@ -51,7 +51,7 @@ class PaymentList(ListPage):
     related = ("line__year", "project")
     sort = "-day"
     empty = "还没有支付。在科目或项目页面点“登记支付”，或点“导入支付”。"
-    buttons = ()
+    buttons = (Button("导入支付", "budget:payment_import", "budget.edit", "upload"),)
 
     def rows(self) -> QuerySet[Any]:
         own = Value(Source.DISTRICT.value)
@@ -94,13 +94,15 @@ class ReceiptList(ListPage):
         DateRange("received", "收到日期", field="received_on"),
         Choice("project", "项目", choices=lambda user: project_choices()),
         Flag("loose", "未落实到项目", field="project__isnull"),
+        Flag("left", "仍在本级", where=left_over),
+        Flag("pressing", "当前滞留超期", where=alerts.pressing),
         RestingOn(),
         counted("year"),
     )
     related = ("year", "project")
     sort = "-received_on"
     empty = "还没有上级资金。在年度页面点“登记上级资金”，写明文号、金额和收到日期。"
-    buttons = ()
+    buttons = (Button("按来源看", "budget:funds", "budget.view", "chart-bar"),)
 
     def equip(self, rows: Sequence[Any]) -> None:
         """Give each receipt what of it has not left today, and for how long."""

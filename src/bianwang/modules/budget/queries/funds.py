@@ -30,6 +30,16 @@ class Rest:
     amount: Decimal
     days: int
 
+    @property
+    def text(self) -> str:
+        """The amount as people read it."""
+        return f"{self.amount:,.2f}"
+
+    @property
+    def words(self) -> str:
+        """The days as people read them."""
+        return f"{self.days} 天"
+
 
 def rests(on: date) -> list[Rest]:
     """What of every receipt had not left by the end of a day, the oldest first; with two queries."""

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet, Sum
 
-from bianwang.modules.budget.models import Adjustment, Line, Payment, Project
-from bianwang.modules.budget.pace import Colour, Marks, elapsed, expected, judged
+from bianwang.modules.budget.models import Adjustment, BudgetYear, Line, Payment, Project
+from bianwang.modules.budget.pace import WORDS, Colour, Marks, elapsed, expected, judged
 from bianwang.modules.budget.printed import CENT, percent, shown_wan
 from bianwang.platform.workflow.queries import limit
 
@@ -83,6 +83,16 @@ class Progress:
     wanted: Decimal
     colour: Colour | None
 
+    @property
+    def planned(self) -> str:
+        """What should be spent, as people read it."""
+        return percent(self.wanted)
+
+    @property
+    def word(self) -> str:
+        """The colour in words."""
+        return WORDS.get(self.colour or "", "—")
+
 
 def lines_of(year: int, subject: str = "") -> QuerySet[Line]:
     """Lines of a year that are in force, below a subject."""
@@ -139,6 +149,20 @@ def progress(projects: Iterable[Project], on: date) -> list[Progress]:
 def colour(standing: Standing, year: int, on: date) -> Colour | None:
     """How a line or source stands against the time of the year that has passed."""
     return judged(standing.rate, elapsed(year, on), marks(on))
+
+
+def unexplained(year: BudgetYear) -> list[str]:
+    """Lines and projects below the rate that asks for a reason at the year's end, without one, with their rates."""
+    mark = limit("budget.year_end", date(year.year, 12, 31)).value * 100
+    rows: list[Line | Project] = [*Line.objects.filter(year=year), *Project.objects.filter(line__year=year)]
+    held = standings(row for row in rows if isinstance(row, Line))
+    held_by_projects = project_standings(row for row in rows if isinstance(row, Project))
+    found = []
+    for row in rows:
+        rate = (held if isinstance(row, Line) else held_by_projects)[row.pk].rate
+        if rate is not None and rate < mark and not row.low_reason:
+            found.append(f"{row.name}（{percent(rate)}）")
+    return found
 
 
 def summed(rows: QuerySet[Any], field: str = "amount") -> Decimal:

@@ -9,15 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.budget.models import Adjustment, BudgetYear, Line, Project, Publication
-from bianwang.modules.budget.queries import lines as figures
+from bianwang.modules.budget.models import Adjustment, BudgetYear, Publication
+from bianwang.modules.budget.queries.lines import unexplained
 from bianwang.modules.budget.services.publications import expect
 from bianwang.modules.budget.services.writing import EDIT, not_ahead, refuse
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import today
 from bianwang.platform.places.models import Party
-from bianwang.platform.workflow.queries import limit
 from bianwang.platform.workflow.services import advance, start
 
 
@@ -72,20 +71,6 @@ def redraft(year: BudgetYear, user: User, reason: str) -> None:
     if Adjustment.objects.filter(line__year=year).exists():
         raise ValidationError("本年度已有预算调整，年初数不能再改；请用一笔预算调整更正。")
     advance(year, "redraft", user, reason=reason)
-
-
-def unexplained(year: BudgetYear) -> list[str]:
-    """Lines and projects below the rate that asks for a reason at the year's end, without one, with their rates."""
-    mark = limit("budget.year_end", date(year.year, 12, 31)).value * 100
-    rows: list[Line | Project] = [*Line.objects.filter(year=year), *Project.objects.filter(line__year=year)]
-    held = figures.standings(row for row in rows if isinstance(row, Line))
-    held_by_projects = figures.project_standings(row for row in rows if isinstance(row, Project))
-    found = []
-    for row in rows:
-        rate = (held if isinstance(row, Line) else held_by_projects)[row.pk].rate
-        if rate is not None and rate < mark and not row.low_reason:
-            found.append(f"{row.name}（{rate:.1f}%）")
-    return found
 
 
 def _check_reply(values: Mapping[str, Any], approved: str, replied: str, document: str) -> None:
