@@ -28,7 +28,7 @@ ROWS: tuple[Row, ...] = (
     *(listing(f"budget:{name}", BUREAU) for name in ("receipts", "publications", "staff")),
     *(page(f"budget:{name}", FINANCE, 200, 422) for name in ("year_new", "publication_new", "staff_new")),
     *(page(f"budget:{name}", BUREAU) for name in ("alerts", "funds")),
-    *(page(f"budget:{name}_import", FINANCE, 302) for name in ("line", "project", "payment")),
+    *(page(f"budget:{name}_import", FINANCE, 302, 302) for name in ("line", "project", "payment")),
     page("budget:year", BUREAU, args=_YEAR),
     page(
         "budget:year_step",

@@ -35,10 +35,12 @@ _PAYMENTS = (
     Column("project", "项目"),
 )
 _PROJECTS = (
-    Column("code", "代码"),
-    Column("name", "项目", kind="link"),
-    Column("source", "资金来源"),
-    Column("office", "责任科室", "office.name"),
+    Column("name", "项目", "project.name", link=lambda row: row.project.get_absolute_url()),
+    Column("source", "资金来源", "project.get_source_display"),
+    Column("office", "责任科室", "project.office.name"),
+    Column("adjusted", "调整预算", "standing.adjusted", kind="money", unit="元"),
+    Column("rate", "执行率", "standing.percent", kind="number"),
+    Column("pace", "进度", "word", kind="badge", colour=lambda row: row.colour or "secondary"),
 )
 _RECEIPTS = (
     Column("received_on", "收到日期", kind="date"),
@@ -83,7 +85,10 @@ def project_facts(project: Project) -> Sequence[Facts]:
         fact("执行偏低原因", project.low_reason),
     ]
     plan = [
-        *(fact(f"{name}季度末", f"{share:g}%") for name, share in zip("一二三四", project.plan, strict=True)),
+        *(
+            fact(f"{name}季度末", f"{share.normalize():f}%")
+            for name, share in zip("一二三四", project.plan, strict=True)
+        ),
         fact("计划进度", f"{found.wanted:.1f}%（截至 {on}）"),
         fact("实际进度", _pace(found.colour, found.standing.percent)),
     ]
@@ -148,7 +153,8 @@ def publication_facts(row: Publication) -> Sequence[Facts]:
 
 def line_related(line: Line, user: Any, may_edit: bool) -> Sequence[Related]:
     """Projects, adjustments, payments of a line."""
-    projects = access.visible(user, Project, "budget.view").filter(line=line).select_related("office")
+    found = access.visible(user, Project, "budget.view").filter(line=line).select_related("office", "line__year")
+    projects = lines.progress(found, last_day(line.year.year))
     add = ("登记项目", reverse("budget:project_new", args=[line.pk])) if may_edit else None
     return [
         Related("项目", _PROJECTS, projects, add=add, empty="这个科目没有项目。"),

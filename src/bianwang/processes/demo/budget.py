@@ -104,17 +104,17 @@ class _Year:
                 "project": project,
             }
             services.adjust(self.user, project.line, moved)
-        for project, source, amount, number, days in (
-            (central, "central", 850000, 31, 75),
-            (None, "city", 300000, 44, 45),
+        for purpose, source, amount, number, days in (
+            ("冬春救助", "central", 850000, 31, 75),
+            ("灾害救助", "city", 300000, 44, 45),
         ):
             came = {
                 "source": source,
                 "document": f"演示渝财建〔{year.year}〕{number}号",
-                "purpose": "冬春救助" if project else "灾害救助",
+                "purpose": purpose,
                 "amount": Decimal(amount),
                 "received_on": today() - timedelta(days=days),
-                "project": project,
+                "project": central if source == "central" else None,
             }
             services.receive(self.user, year, came)
         self._pay(central.line, 620000, today(), "演示：各镇街冬春救助对象", "救助-1", project=central, kind="transfer")

@@ -13,6 +13,7 @@ from bianwang.modules.budget.services.staff import People
 from bianwang.platform.clock import today
 
 _SUPERIOR = [(row.value, row.label) for row in SUPERIOR]
+_NUMBERS = (("posts", "编制"), ("staff", "实有"), ("retired", "退休"))
 
 
 class ReceiptForm(forms.Form):
@@ -93,10 +94,23 @@ class StaffForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows_of(self, "owner", units())
         for kind, words in Establishment.Kind.choices:
-            for name, title in (("posts", "编制"), ("staff", "实有"), ("retired", "退休")):
+            for name, title in _NUMBERS:
                 self.fields[f"{kind}_{name}"] = forms.IntegerField(
                     label=f"{words}{title}", min_value=0, max_value=100_000, initial=0
                 )
+
+    @property
+    def common(self) -> list[forms.BoundField]:
+        """What is said once."""
+        return [self[name] for name in ("owner", "as_of", "document", "note")]
+
+    @property
+    def rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """The numbers of each kind with their words."""
+        return [
+            (words, [(title, self[f"{kind}_{name}"]) for name, title in _NUMBERS])
+            for kind, words in Establishment.Kind.choices
+        ]
 
     def people(self) -> dict[str, People]:
         """What was entered, by kind."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from bianwang.modules.budget import services
+from bianwang.modules.budget import pack, services
 from bianwang.modules.budget.forms.fields import choose, day, offices, rows_of, units, yuan
 from bianwang.modules.budget.models import BudgetYear, Source, Statement
 from bianwang.platform.accounts.models import User
@@ -51,11 +51,14 @@ class CloseForm(PlainStepForm):
 class LineForm(forms.Form):
     """A line."""
 
-    subject = forms.CharField(
-        label="科目", max_length=60, help_text="代码或名称，如 2240106、安全监管；类、款、项都可以，不能上下级重复"
-    )
+    subject = forms.ChoiceField(label="科目")
     opening = yuan("年初预算数", min_value=0, initial=0)
     carried_in = yuan("上年结转", min_value=0, initial=0)
+
+    def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["subject"]
+        field.choices = [("", "请选择"), *((row.code, f"{row.code} {row.name}") for row in pack.subjects(year))]
 
 
 class AdjustForm(forms.Form):

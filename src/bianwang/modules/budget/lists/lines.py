@@ -82,8 +82,8 @@ class LineList(ListPage):
     permission = "budget.view"
     title = "预算科目"
     columns = (
-        Column("year", "年度", lambda row: f"{row.year.year}年", sort="year__year"),
         Column("subject", "科目", str, kind="link", sort="subject"),
+        Column("year", "年度", lambda row: f"{row.year.year}年", sort="year__year"),
         _money("opening", "年初预算"),
         _money("carried_in", "上年结转", default=False),
         _money("changed", "预算调整", link=lambda row: list_url("budget:adjustments", line=row.pk)),
@@ -116,9 +116,9 @@ class ProjectList(ListPage):
     permission = "budget.view"
     title = "预算项目"
     columns = (
-        Column("year", "年度", lambda row: f"{row.line.year.year}年", sort="line__year__year"),
-        Column("code", "项目代码", sort="code"),
         Column("name", "项目", kind="link", sort="name"),
+        Column("code", "项目代码", sort="code"),
+        Column("year", "年度", lambda row: f"{row.line.year.year}年", sort="line__year__year"),
         Column("source", "资金来源", sort="source"),
         _money("opening", "年初预算", default=False),
         _money("adjusted", "调整预算", link=lambda row: list_url("budget:adjustments", project=row.pk)),
@@ -171,8 +171,8 @@ class AdjustmentList(ListPage):
     permission = "budget.view"
     title = "预算调整"
     columns = (
-        Column("day", "调整日期", kind="date", sort="day"),
         Column("line", "科目", "line", link=lambda row: row.line.get_absolute_url(), sort="line__subject"),
+        Column("day", "调整日期", kind="date", sort="day"),
         Column("project", "项目", link=lambda row: row.project.get_absolute_url() if row.project else ""),
         Column("amount", "调整金额", kind="money", unit="元", sort="amount", total="amount"),
         Column("reason", "调整原因"),

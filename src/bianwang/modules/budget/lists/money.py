@@ -26,8 +26,8 @@ class PaymentList(ListPage):
     permission = "budget.view"
     title = "支付"
     columns = (
-        Column("day", "支付日期", kind="date", sort="day"),
         Column("voucher", "凭证号", kind="link", sort="voucher"),
+        Column("day", "支付日期", kind="date", sort="day"),
         Column("payee", "收款人", sort="payee"),
         Column("amount", "金额", kind="money", unit="元", sort="amount", total="amount"),
         Column("project", "项目", link=lambda row: row.project.get_absolute_url() if row.project else ""),
@@ -66,8 +66,8 @@ class ReceiptList(ListPage):
     permission = "budget.view"
     title = "上级资金"
     columns = (
-        Column("received_on", "收到日期", kind="date", sort="received_on"),
         Column("document", "文号", kind="link", sort="document"),
+        Column("received_on", "收到日期", kind="date", sort="received_on"),
         Column("purpose", "用途"),
         Column("source", "来源", sort="source"),
         Column("amount", "金额", kind="money", unit="元", sort="amount", total="amount"),

@@ -22,9 +22,9 @@ class PublicationList(ListPage):
     permission = "budget.view"
     title = "预决算公开"
     columns = (
-        Column("year", "年度", lambda row: f"{row.year}年", sort="year"),
+        Column("kind", "公开内容", lambda row: f"{row.year}年{row.get_kind_display()}", kind="link", sort="kind"),
         Column("owner", "单位", "owner.name", sort="owner__pinyin"),
-        Column("kind", "公开内容", kind="link", sort="kind"),
+        Column("year", "年度", lambda row: f"{row.year}年", sort="year", default=False),
         Column("clock", "起算", sort="clock"),
         Column("started_on", "批准或批复日期", kind="date", sort="started_on"),
         Column("due_on", "公开截止", kind="date", sort="due_on"),
@@ -64,8 +64,8 @@ class StaffList(ListPage):
     permission = "budget.view"
     title = "编制人员"
     columns = (
-        Column("as_of", "截至日期", kind="date", sort="as_of"),
         Column("owner", "单位", "owner.name", sort="owner__pinyin"),
+        Column("as_of", "截至日期", kind="date", sort="as_of"),
         Column("kind", "类别", sort="kind"),
         Column("posts", "编制", kind="number", unit="个", sort="posts", total="posts"),
         Column("staff", "实有", kind="number", unit="人", sort="staff", total="staff"),

@@ -26,7 +26,7 @@ def save_line(user: User, line: Line, values: Mapping[str, Any]) -> Line:
     During the year a line may still be added for a subject that money is then moved to, with nothing at first.
     Raises ValidationError and what the access door raises.
     """
-    year = hold(user, line.year, "更改科目")
+    year = hold(user, line.year, "更改科目", line)
     opening, carried_in = values.get("opening") or NOTHING, values.get("carried_in") or NOTHING
     subject = pack.subject(values["subject"], year.year)
     if subject is None:
@@ -48,11 +48,11 @@ def adjust(user: User, line: Line, values: Mapping[str, Any]) -> Adjustment:
     Raises ValidationError (what was spent or given to projects stays covered; the error names the difference)
     and what the access door raises.
     """
-    year = hold(user, line.year, "调整预算")
+    project: Project | None = values.get("project")
+    year = hold(user, line.year, "调整预算", line, project)
     if year.state == "draft":
         raise ValidationError("预算还没有批复，请直接改年初数；批复以后才有预算调整。")
     amount: Decimal = values["amount"]
-    project: Project | None = values.get("project")
     wrong = inside_year(year, values["day"], "day")
     for name, words in (("reason", "调整原因"), ("document", "文号")):
         if not (values.get(name) or "").strip():

@@ -49,8 +49,8 @@ def pay(user: User, line: Line, values: Mapping[str, Any]) -> Payment:
     Raises ValidationError (never more than the line or the project has; the error names the difference) and
     what the access door raises.
     """
-    held = hold(user, line.year, "登记支付")
     project: Project | None = values.get("project")
+    held = hold(user, line.year, "登记支付", line, project)
     wrong = payment_faults(held, line, {**values, "project": project})
     if not wrong and Payment.objects.filter(line__year=held, voucher=values["voucher"].strip()).exists():
         wrong["voucher"] = f"凭证号“{values['voucher']}”本年度已登记；一张凭证有几笔的，在号后加“-1”“-2”。"

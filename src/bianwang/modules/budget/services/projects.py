@@ -25,7 +25,7 @@ def save_project(user: User, project: Project, values: Mapping[str, Any]) -> Pro
     Its opening amount is part of the line's: after the reply it is changed by adjustments only. Raises
     ValidationError that names the difference, and what the access door raises.
     """
-    year = hold(user, project.line.year, "更改项目")
+    year = hold(user, project.line.year, "更改项目", project.line, project)
     columns = {name: values[name] for name in COLUMNS if name in values}
     columns["opening"] = columns.get("opening", project.opening) or NOTHING
     refuse(project_faults(year, project, columns))

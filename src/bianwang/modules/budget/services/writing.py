@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
-from bianwang.modules.budget.models import BudgetYear
+from bianwang.modules.budget.models import BudgetYear, Line, Project
 from bianwang.platform import access
 from bianwang.platform.access import owner_of
 from bianwang.platform.accounts.models import User
@@ -21,15 +21,19 @@ M = TypeVar("M", bound=Model)
 EDIT = "budget.edit"
 
 
-def hold(user: User, year: BudgetYear, what: str) -> BudgetYear:
+def hold(user: User, year: BudgetYear, what: str, *rows: Line | Project | None) -> BudgetYear:
     """A year that money is about to move in, locked so that two who write at once see each other's rows.
 
+    `rows` were read before: what they were given at first is read again under the lock.
     Raises PermissionDenied or Http404 (access door), ValidationError for a settled year.
     """
     access.get(user, BudgetYear, year.pk, EDIT)
     held = BudgetYear.objects.select_for_update().get(pk=year.pk)
     if held.state == "closed":
         raise ValidationError(f"{held.year}年已登记决算，不能再{what}；确需更正的，请先在年度页面“退回执行中”。")
+    for row in rows:
+        if row is not None and row.pk:
+            row.refresh_from_db(fields=["opening", "carried_in"] if isinstance(row, Line) else ["opening"])
     return held
 
 

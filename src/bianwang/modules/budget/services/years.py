@@ -15,7 +15,6 @@ from bianwang.modules.budget.services.publications import expect
 from bianwang.modules.budget.services.writing import EDIT, not_ahead, refuse
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
-from bianwang.platform.clock import today
 from bianwang.platform.places.models import Party
 from bianwang.platform.workflow.services import advance, start
 
@@ -48,12 +47,10 @@ def approve(year: BudgetYear, user: User, values: Mapping[str, Any]) -> None:
 def close(year: BudgetYear, user: User, values: Mapping[str, Any]) -> None:
     """The finance bureau has replied to the final account ({final_approved_on, final_replied_on, final_document}).
 
-    Raises ValidationError (too early, a low rate without a reason) and what the access door raises.
+    Raises ValidationError (a low rate without a reason), Refused (too early) and what the access door raises.
     """
     names = ("final_approved_on", "final_replied_on", "final_document")
     _check_reply(values, *names)
-    if today() <= date(year.year, 12, 31):
-        raise ValidationError(f"{year.year}年还没有结束，不能登记决算批复。")
     if words := unexplained(year):
         raise ValidationError(f"执行率偏低还没有说明原因：{'、'.join(words)}，请在它的页面填写“执行偏低原因”。")
     advance(year, "close", user, fields=_fields(values, *names))

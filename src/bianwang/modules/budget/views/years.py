@@ -93,7 +93,10 @@ class LineNew(OfYear):
     title = "登记科目"
     form_class = forms.LineForm
     submit = "登记"
-    template = "budget/line_form.html"
+    intro = "类、款、项都可以登记，但不能上下级重复。预算批复以后新增的科目，金额填 0，登记后用“调整预算”安排资金。"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"year": self.object.year}
 
     def save(self, form: Any) -> Line:
         return services.save_line(self.user, Line(year=self.object), form.cleaned_data)
@@ -134,7 +137,9 @@ class LineEdit(OfLine):
 
     title = "更改科目"
     form_class = forms.LineForm
-    template = "budget/line_form.html"
+
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"year": self.object.year.year}
 
     def initial(self) -> dict[str, Any]:
         row: Line = self.object
