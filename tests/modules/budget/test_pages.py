@@ -118,6 +118,16 @@ def test_lists_are_exported_with_what_is_worked_out(world: World, client_for: Cl
     assert "31 天" in found["receipts"]
 
 
+def test_the_search_box_finds_projects_money_and_vouchers(world: World, client_for: ClientFor) -> None:
+    year = cases.approved(world)
+    project = cases.superior(world, year)
+    receipt = cases.received(world, year, project=project)
+    payment = cases.paid(world, cases.safety(year), "1", voucher="记-77")
+    for text, row in (("项目R1", project), ("r1", project), ("渝财建〔2026〕7号", receipt), ("记-77", payment)):
+        assert row.get_absolute_url() in client_for("leader").get(reverse("ui:search"), {"q": text}).content.decode()
+        assert row.get_absolute_url() not in client_for("town").get(reverse("ui:search"), {"q": text}).content.decode()
+
+
 def test_empty_pages_say_what_to_do_first(world: World, client_for: ClientFor) -> None:
     client = client_for("finance")
     for name in ("list", "lines", "projects", "adjustments", "payments", "receipts", "publications", "staff"):

@@ -64,6 +64,7 @@ module = Module(
         ),
     ),
     jobs=(Job("budget.watch", "预算预警待办", timedelta(hours=1), "bianwang.modules.budget.services.clock.watch"),),
+    search="bianwang.modules.budget.queries.search.search",
     sheets=(f"{_SHEETS}.LINES", f"{_SHEETS}.PROJECTS", f"{_SHEETS}.PAYMENTS"),
     measures=(
         Measure("budget.opening", "年初预算数", "万元", f"{_MEASURES}.opening", _LINES),
