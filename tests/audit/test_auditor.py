@@ -154,6 +154,25 @@ def test_what_is_right_is_left_alone(text: str) -> None:
     assert audit(document(text)).findings == ()
 
 
+FORMS = {
+    "得分系数不是得分": """指标名称	全年完成值	得分系数（%）	权重	得分
+执法计划完成率	100%	100	10	10
+预算执行率	81%	81	10	8.1
+自评总分			20	18.1
+""",
+    "没有填金额": """预算执行情况		年初预算数	全年预算数（A）	全年执行数（B）	分值	得分	执行率（B/A）
+年度资金总额		待补	待补	待补	10		待补
+一级指标	二级指标	三级指标	年度指标值	实际完成值	分值	得分	偏差原因
+产出指标	数量指标	执法完成率	≥99%	62.50%	10	6.31	正在检查
+""",
+}
+
+
+@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+def test_columns_of_a_form_are_not_taken_for_others(text: str) -> None:
+    assert [row.arithmetic for row in audit(document(text)).findings if row.verdict is Verdict.CONTRADICTION] == []
+
+
 def test_the_command_says_what_it_found_and_exits(tmp_path: Path) -> None:
     wrong, right = tmp_path / "错.txt", tmp_path / "对.txt"
     wrong.write_text("支出合计100万元，其中：基本支出60万元，项目支出50万元。", encoding="utf-8")

@@ -1,4 +1,5 @@
-"""Correct reports of five layouts, as they are and with one figure changed at a time.
+"""Correct reports of five layouts, as they are and with one figure changed at a time, and a report that the platform
+writes itself (`tests/modules/reports/year.py`).
 
 `reports/*.txt` are self-written. Beside each stands what a careful reader can check in it: every figure whose change
 breaks something that the text says.
@@ -19,6 +20,7 @@ from bianwang.audit.arithmetic import plain
 from bianwang.audit.auditor import audit
 from bianwang.audit.model import Audit, Relation, Verdict
 from bianwang.audit.readers.text import document
+from tests.modules.reports import year
 
 REPORTS = sorted((Path(__file__).parent / "reports").glob("*.txt"))
 HOLDING = (Verdict.HOLDS, Verdict.ROUNDED)
@@ -114,3 +116,20 @@ def test_most_of_what_a_reader_can_check_is_checked() -> None:
             tried += 1
             noticed += is_noticed(text, place, changed(item["figure"], rng), before)
     assert noticed >= 0.85 * tried, f"{noticed}/{tried}"
+
+
+def test_a_report_of_the_platform_is_correct_and_its_changes_are_noticed() -> None:
+    text = year.text()
+    found = audit(document(text))
+    assert contradictions(found) == []
+    rng, tried, noticed, missed = random.Random(2022), 0, 0, []
+    before = doubts(found)
+    for place in sorted(set(held_figures(text))):
+        new = changed(text[place.start : place.end], rng)
+        tried += 1
+        if is_noticed(text, place, new, before):
+            noticed += 1
+        else:
+            missed.append(f"{text[place.start - 12 : place.end + 4]!r} → {new}")
+    assert tried > 30
+    assert noticed >= 0.9 * tried, "\n".join([f"{noticed}/{tried}", *missed])

@@ -47,11 +47,12 @@ def money_rows(grid: Grid, header: Header) -> list[int]:
     found: list[int] = []
     for row in range(header.row + 1, grid.rows):
         cell = grid.covering.get((row, column or 0))
-        if grid.figure(cell) is None:
-            if found or row > header.row + 2:
-                break
-            continue
-        found.append(row)
+        if not found and row > header.row + 2:
+            break  # the money is not entered: what follows are other rows
+        if grid.figure(cell) is not None:
+            found.append(row)
+        elif found:
+            break
     return found
 
 

@@ -47,7 +47,14 @@ def test_two_statements_that_exclude_each_other_are_found() -> None:
 
 def test_a_figure_without_a_value_is_named_with_what_to_enter() -> None:
     found = faults({}, {"certified": None})
-    assert [fault.sentence for fault in found] == ["“标准化达标企业”没有数：请登记。"]
+    assert [fault.sentence for fault in found] == ["“标准化达标企业”没有数：请登记"]
+
+
+def test_figures_that_lack_the_same_are_told_together() -> None:
+    lacking = dict.fromkeys(("posts", "posts_administrative", "posts_managed", "posts_institution", "staff"))
+    found = faults({}, dict(lacking))
+    told = "“编制”“行政编制”“参公事业编制”等 5 个数字没有数：请登记"
+    assert [fault.sentence for fault in found if "没有数" in fault.sentence] == [told]
 
 
 def test_a_paragraph_whose_figure_is_missing_may_be_left_out() -> None:

@@ -58,7 +58,7 @@ def _written(
 
 def _cell(cell: pack.FormCell, material: Material, words: Mapping[str, Run]) -> Cell:
     text, columns = (cell, 1) if isinstance(cell, str) else cell
-    runs = language.fill(text, material.quantities, words)
+    runs = language.fill_cell(text, material.quantities, words)
     is_head = not language.references(text)
     return Cell(runs, columns, is_head=is_head, align="center" if is_head or columns < 3 else "left")
 

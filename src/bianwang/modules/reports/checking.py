@@ -15,6 +15,9 @@ from bianwang.modules.reports.drafting import Written
 from bianwang.modules.reports.material import OWED, Material, Quantity
 from bianwang.modules.reports.tree import Document, Heading, Paragraph, Table, plain, used
 
+_NAMED = 3
+"""How many of the figures that lack the same are named."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -83,13 +86,23 @@ def _typed(material: Material, written: Mapping[str, Written]) -> Iterator[Fault
 
 
 def _missing(document: Document, material: Material) -> Iterator[Fault]:
-    for quantity in lacking(document, material):
-        yield Fault(f"“{quantity.label}”没有数：{quantity.missing or '请登记相应的记录'}")
+    for reason, labels in _reasons(lacking(document, material)).items():
+        names = "".join(f"“{label}”" for label in labels[:_NAMED])
+        more = f"等 {len(labels)} 个数字" if len(labels) > _NAMED else ""
+        yield Fault(f"{names}{more}没有数：{reason}")
     for block in document.blocks:
         if isinstance(block, Paragraph):
             for run in block.runs:
                 if not run.figure and run.text.startswith(OWED):
                     yield Fault(f"还没有填写：{run.text}，请在“绩效指标”中补上", block.key)
+
+
+def _reasons(lacking: list[Quantity]) -> dict[str, list[str]]:
+    """What is to be entered, with the figures that wait for it."""
+    found: dict[str, list[str]] = {}
+    for quantity in lacking:
+        found.setdefault(quantity.missing.rstrip("。") or "请登记相应的记录", []).append(quantity.label)
+    return found
 
 
 def _unproved(material: Material) -> Iterator[Fault]:

@@ -132,7 +132,8 @@ def _table(key: str, table: pack.Table, material: Material) -> Table:
 
 
 def _cell(text: str, place: int, material: Material) -> Cell:
-    return Cell(_fill(text, material), align="right" if place else "left")
+    runs = language.fill_cell(text, material.quantities, material.words)
+    return Cell(runs, align="right" if place else "left")
 
 
 def _chart(key: str, chart: pack.Chart, material: Material) -> Chart:

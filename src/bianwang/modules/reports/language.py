@@ -63,6 +63,13 @@ def check(text: str, quantities: Mapping[str, Quantity], words: Mapping[str, Run
         raise Unknown("引用的花括号不成对，请写成 {{名称}} 或 {{名称|写法}}。")
 
 
+def fill_cell(text: str, quantities: Mapping[str, Quantity], words: Mapping[str, Run]) -> Runs:
+    """The same for a cell, in which a figure without a value takes little room."""
+    runs = fill(text, quantities, words)
+    missing = {run.figure for run in runs if run.figure in quantities and quantities[run.figure].value is None}
+    return tuple(Run("待补", run.figure) for run in runs if run.figure in missing) or runs
+
+
 def fill(text: str, quantities: Mapping[str, Quantity], words: Mapping[str, Run]) -> Runs:
     """The text with its references said. Raises Unknown."""
     check(text, quantities, words)
