@@ -26,6 +26,7 @@ from bianwang.platform.places.credit_code import check_character
 from bianwang.platform.places.models import Enterprise, Organisation, Party, Territory
 from bianwang.platform.workflow.models import Limit
 from bianwang.platform.workflow.services import load_limits
+from tests import worlds
 
 PASSWORD = "Shan-7428-hu"
 """Everybody's password."""
@@ -142,7 +143,7 @@ def build_world() -> World:
 @pytest.fixture
 def world(db: None) -> World:
     """The world, fresh for this test."""
-    return build_world()
+    return worlds.fresh(build_world)
 
 
 @pytest.fixture
