@@ -26,12 +26,22 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: E402
 from tests.people import client_for, forget_attempts, limits, owner, stranger, teammate, world  # noqa: E402
 
 # Every test client starts the middleware anew, which would list all static files each time.
 settings.WHITENOISE_AUTOREFRESH = True
 
-__all__ = ["client_for", "limits", "owner", "stranger", "teammate", "world"]
+__all__ = [
+    "client_for",
+    "limits",
+    "owner",
+    "pytest_collection_modifyitems",
+    "pytest_xdist_make_scheduler",
+    "stranger",
+    "teammate",
+    "world",
+]
 
 
 @pytest.fixture(scope="session")

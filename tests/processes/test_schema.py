@@ -12,8 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.templates import database_beside
+
+pytestmark = pytest.mark.django_db  # so that it also runs on PostgreSQL, where it makes its own databases
 
 SERVER = os.environ.get("BIAN_DATABASE", "")
 AT_ONCE = ("bianwang.processes.cli", "migrate")
