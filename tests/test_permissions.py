@@ -51,9 +51,9 @@ def undone() -> Iterator[None]:
             transaction.set_rollback(True)
 
 
-def ask(session: str, method: str, path: str, row: Row) -> HttpResponse:
+def ask(client: Client, session: str, method: str, path: str, row: Row) -> HttpResponse:
     """One request in a session ("": a visitor's), whose effects are undone, so that the next finds the same."""
-    client = Client(headers={"accept": "application/json"})  # a refusal is then one line instead of a page
+    client.cookies.clear()
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
@@ -100,6 +100,7 @@ def test_everybody_gets_what_the_table_says(
     rows: tuple[Row, ...], world: World, client_for: ClientFor, subtests: pytest.Subtests
 ) -> None:
     sessions = {key: client_for(key).session.session_key or "" for key, *_ in PEOPLE} | {"visitor": ""}
+    client = Client(headers={"accept": "application/json"})  # a refusal is then one line instead of a page
     for row in rows:
         with subtests.test(row.url), undone():
             path = address(row, world)
@@ -108,7 +109,7 @@ def test_everybody_gets_what_the_table_says(
                 for method in METHODS:
                     if not (expected := expectation(row, key, method)):
                         continue
-                    response = ask(session, method, path, row)
+                    response = ask(client, session, method, path, row)
                     if response.status_code not in expected:
                         wrong.append(f"{key} {method.upper()}: {response.status_code} instead of {sorted(expected)}")
                     if key in STRANGERS and response.status_code == 302:
