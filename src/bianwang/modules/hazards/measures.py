@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Count, QuerySet
 
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.hazards.queries import found_between, overdue_on, rectified_on
@@ -16,31 +18,42 @@ _GOOD = "整改完成且已复查合格的计为已整改"
 
 def found(period: Period) -> Measured:
     """Hazards found."""
-    return count(_rows(period, "发现的隐患"), scope=_SCOPE)
+    return count(_found(period, _hazards(period).count()), scope=_SCOPE)
 
 
 def rectified(period: Period) -> Measured:
     """Of those, the ones rectified by the last day."""
-    return count(_rectified(period), scope=_SCOPE, note=_GOOD)
+    rows = _hazards(period).filter(rectified_on(period.last))
+    return count(_rectified(period, rows.count()), scope=_SCOPE, note=_GOOD)
 
 
 def overdue(period: Period) -> Measured:
     """Of those, the ones due and not rectified on the last day."""
-    rows = _rows(period, "超期未整改的隐患", overdue_on(period.last), overdue=1)
-    return count(rows, scope=_SCOPE, note=f"截至 {period.last}")
+    number = _hazards(period).filter(overdue_on(period.last)).count()
+    url = _url(period, overdue=1, as_of=period.last)
+    return count(Rows("超期未整改的隐患", number, url), scope=_SCOPE, note=f"截至 {period.last}")
 
 
 def rectification_rate(period: Period) -> Measured:
-    """整改率 = 已整改 ÷ 发现."""
+    """整改率 = 已整改 ÷ 发现, in one pass."""
+    good = Count("pk", filter=rectified_on(period.last))
+    n = _hazards(period).aggregate(found=Count("pk"), rectified=good)
     missing = "本期没有登记发现的隐患，请在“隐患”登记或导入。"
-    return share(_rectified(period), _rows(period, "发现的隐患"), missing=missing, scope=_SCOPE, note=_GOOD)
+    part, whole = _rectified(period, n["rectified"]), _found(period, n["found"])
+    return share(part, whole, missing=missing, scope=_SCOPE, note=_GOOD)
 
 
-def _rectified(period: Period) -> Rows:
-    return _rows(period, "已整改的隐患", rectified_on(period.last), rectified=1)
+def _hazards(period: Period) -> QuerySet[Hazard]:
+    return found_between(Hazard.objects.all(), period.first, period.last).order_by()
 
 
-def _rows(period: Period, name: str, which: Q | None = None, **query: int) -> Rows:
-    rows = found_between(Hazard.objects.all(), period.first, period.last).filter(which or Q()).order_by()
-    as_of = {"as_of": period.last} if query else {}
-    return Rows(name, rows.count(), list_url("hazards:list", **period.query("found"), counted=1, **as_of, **query))
+def _found(period: Period, number: int) -> Rows:
+    return Rows("发现的隐患", number, _url(period))
+
+
+def _rectified(period: Period, number: int) -> Rows:
+    return Rows("已整改的隐患", number, _url(period, rectified=1, as_of=period.last))
+
+
+def _url(period: Period, **query: Any) -> str:
+    return list_url("hazards:list", **period.query("found"), counted=1, **query)

@@ -115,7 +115,7 @@ class Hazard(WorkflowMixin):
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
     )
-    found_at = models.DateTimeField("发现时间", db_index=True)
+    found_at = models.DateTimeField("发现时间")
     alarm = models.ForeignKey(
         "alarms.Alarm", models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="关联告警"
     )
@@ -161,6 +161,8 @@ class Hazard(WorkflowMixin):
             models.Index(fields=["owner", "category", "found_at"], name="hazard_repeat"),
             models.Index(fields=["closed_at"], name="hazard_closed"),
             models.Index(fields=["state", "rectify_by", "rectified_at"], name="hazard_times"),
+            # A year's hazards are counted, and the list is leafed through, in this index alone and in its order.
+            models.Index(fields=["found_at", "id", "state", "rectified_at", "rectify_by"], name="hazard_found"),
         ]
 
     def __str__(self) -> str:
