@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,6 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, Sum
 
-import bianwang
 from bianwang.modules.accidents.models import Accident, Gdp
 from bianwang.modules.budget.models import (
     Adjustment,
@@ -34,13 +31,11 @@ from bianwang.modules.outreach.models import Answer, Call, ChannelCount, Pilot
 from bianwang.modules.relief.models import Claim
 from bianwang.modules.standardisation.models import Grade
 from bianwang.platform.clock import SHANGHAI
-from bianwang.platform.config import config
 from bianwang.platform.places.models import Enterprise
 from bianwang.platform.todo.models import Todo
-from bianwang.processes.commands.init import prepare_pack
-from bianwang.processes.demo import district, golden
+from bianwang.processes.demo import golden
+from tests.golden import SCALE, YEAR, load
 
-YEAR, SCALE = 2022, 0.02
 FILE = golden.read(YEAR)
 BEGIN, END = (datetime(year, 1, 1, tzinfo=SHANGHAI) for year in (YEAR, YEAR + 1))
 APPS = (
@@ -53,17 +48,10 @@ APPS = (
     "relief",
     "outreach",
     "budget",
+    "indicators",
 )
 CHANCE = {"token", "sealed", "digest", "once", "key", "sha256"}
 """Columns that hold something unguessable or sealed, different each time."""
-
-
-def load() -> None:
-    config().path("demo", "devices.json").unlink(missing_ok=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(config(), "mode", "demo")
-        prepare_pack(Path(bianwang.__file__).parent / "districts" / config().district)
-        district.load(config(), partial(golden.load, year=YEAR, scale=SCALE))
 
 
 def digests() -> dict[str, str]:
@@ -103,6 +91,7 @@ def test_the_same_data_give_the_same_rows() -> None:
     assert len(found[0]) > 20
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("year")
 class TestTheYear:
     def test_every_planned_enterprise_was_visited(self) -> None:

@@ -28,6 +28,7 @@ SUBJECTS = (
     "outreach",
     "calls",
     "budget",
+    "indicators",
 )
 """In the order of loading: later ones speak of earlier ones' rows."""
 

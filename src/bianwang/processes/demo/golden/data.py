@@ -202,6 +202,13 @@ class Budget(msgspec.Struct, frozen=True):
     people: dict[str, Staff]
 
 
+class Missed(msgspec.Struct, frozen=True):
+    """Why an indicator missed its target, and what is done about it."""
+
+    reason: str
+    measures: str
+
+
 class Year(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -217,3 +224,4 @@ class Year(msgspec.Struct, frozen=True):
     standardisation: Standardisation
     outreach: Outreach
     budget: Budget
+    missed: dict[str, Missed]
