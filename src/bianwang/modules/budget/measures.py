@@ -76,11 +76,11 @@ def low_projects(period: Period) -> Measured:
     found = lines.progress(rows, period.last)
     if not found:
         return Measured(None, missing=f"还没有{period.year}年的预算项目，请在“预算项目”登记或导入。")
-    low = sum(row.colour in ("red", "yellow") for row in found)
+    low = [row.project.name for row in found if row.colour in ("red", "yellow")]
     query: dict[str, Any] = {"year": period.year, "counted": "1"}
     behind = list_url("budget:projects", **query, pace="low", on=period.last.isoformat())
     every = Rows("预算项目", len(found), list_url("budget:projects", **query))
-    return Measured(low, (Rows("进度滞后的项目", low, behind), every))
+    return Measured(len(low), (Rows("进度滞后的项目", len(low), behind), every), note="、".join(low))
 
 
 def posts(period: Period, *, kind: str = "") -> Measured:

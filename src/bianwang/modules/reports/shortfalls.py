@@ -49,7 +49,7 @@ def _unmet(line: Line) -> bool:
 
 
 def _unproved(line: Line) -> bool:
-    return line.score is None or not line.figure or not line.evidence
+    return line.score is None or not (line.figure or line.evidence)
 
 
 def _of(rule: pack.Shortfall, line: Line, code: str) -> Shortfall:
