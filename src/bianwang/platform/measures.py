@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from bianwang.platform.period import Period
 from bianwang.platform.registry import Measure, manifests, resolve
+from bianwang.platform.workflow.errors import UnknownLimit
 
 Number = Decimal | int
 
@@ -66,9 +67,12 @@ def measures() -> Mapping[str, Measure]:
 
 
 def take(code: str, period: Period, arguments: Mapping[str, str] = MappingProxyType({})) -> Measured:
-    """What a measure is over a period; without its module, a number that is missing."""
+    """What a measure is over a period; without its module or a limit of law, a number that is missing."""
     measure = measures().get(code)
     if measure is None:
         return Measured(None, missing=f"没有“{code}”这项统计，或它所属的模块没有启用，请联系系统管理员。")
-    found: Measured = resolve(measure.query)(period, **arguments)
+    try:
+        found: Measured = resolve(measure.query)(period, **arguments)
+    except UnknownLimit as error:
+        return Measured(None, missing=str(error))
     return found
