@@ -77,7 +77,8 @@ def guarded(response: HttpResponse) -> None:
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["X-Frame-Options"] == "DENY"
     assert response.headers["Referrer-Policy"] == "same-origin"
-    if "text/html" in response.headers["Content-Type"]:
+    is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
+    if "text/html" in response.headers["Content-Type"] and not is_file:
         assert not inline(response.content.decode())
 
 

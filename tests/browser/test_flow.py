@@ -83,7 +83,7 @@ def alarm_appears_without_reloading(instance: Instance, wall: Page) -> None:
 
     publish(instance, GAS, {"lel": [60.0] * 8, "pressure": [1.1] * 8})
 
-    row = wall.locator(".wall-row", has_text=ENTERPRISE)
+    row = wall.locator(".wall-row", has_text=ENTERPRISE).first
     expect(row).to_contain_text("可燃气体浓度")
     expect(row.locator(".wall-word")).to_have_text("红")
     expect(wall.locator(".wall-counters").get_by_role("link", name="未处置")).to_contain_text("1")
@@ -92,7 +92,7 @@ def alarm_appears_without_reloading(instance: Instance, wall: Page) -> None:
 
 def duty_officer_verifies_by_keyboard(wall: Page) -> None:
     """Arrow, 1, Enter: the row, 属实, its first reason."""
-    row = wall.locator(".wall-row", has_text=ENTERPRISE)
+    row = wall.locator(".wall-row", has_text=ENTERPRISE).first
     wall.keyboard.press("ArrowDown")
     expect(row).to_have_class(re.compile(r"\bselected\b"))
     expect(wall.locator(".wall-alarm [data-curve]")).to_have_attribute("data-drawn", "1")
@@ -104,7 +104,7 @@ def duty_officer_verifies_by_keyboard(wall: Page) -> None:
 
 
 def duty_officer_makes_it_a_hazard(page: Page) -> str:
-    page.locator(".wall-row", has_text=ENTERPRISE).get_by_role("link", name="详情").click()
+    page.locator(".wall-row", has_text=ENTERPRISE).first.get_by_role("link", name="详情").click()
     page.get_by_role("link", name="转隐患").click()
     expect(page.get_by_label("隐患", exact=False).first).not_to_be_empty()
     page.get_by_role("button", name="登记").click()
