@@ -24,7 +24,7 @@ TITLES = {
     "spread": "林火蔓延：一百万格、二十四小时，连同不确定范围共推演五次；对照为纯 Python 的 Dijkstra",
     "relief": "救助名单：五千户 Excel 读入、检查、写入",
     "event_screen": "事件页：二百人同时看一个事件，一个网页进程",
-    "golden": "黄金年（2022年全量记录）：载入，检查与隐患列表的每种排序和筛选，年度统计",
+    "golden": "黄金年（2022年全量记录）：载入，自评报告，检查与隐患列表的每种排序和筛选，年度统计",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
 }
 TARGETS: tuple[tuple[str, str, float], ...] = (
@@ -43,6 +43,9 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     (r"^1,000 × 1,000 cells × 24 h", "<", 10),
     (r"^households checked and written$", "<", 20),
     (r"^the golden year loaded$", "<", 180),
+    (r"^figures of the year$", "<", 1),
+    (r"^documents of the year$", "<", 5),
+    (r"^report of the year built: memory$", "<", 500),
     (r"^list of .*: slowest$", "<", 150),
     (r"^annual statistics of ", "<", 1),
     (r"^damaged dwellings: checked and written$", "<", 20),
