@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import FrameType
 
 from django.db import DatabaseError, close_old_connections, transaction
+from django.urls import get_resolver
 
 from bianwang.platform.jobs.services import RENEW, Worker, all_jobs, worker_name
 from bianwang.platform.ledger.context import acting
@@ -68,6 +69,8 @@ def main() -> int:
 
 def run(stop: threading.Event) -> None:
     """Run all jobs until `stop` is set; jobs in hand are finished before it returns."""
+    # The first address that a job asks for loads the code of every page: seconds in which it would hold the database.
+    _ = get_resolver().url_patterns
     jobs = all_jobs()
     quick = Worker(worker_name(), [job for job in jobs if job.every < _QUICK])
     slow = Worker(worker_name(), [job for job in jobs if job.every >= _QUICK])
