@@ -6,11 +6,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from bianwang.modules.enforcement.units import bureau
 from bianwang.platform import access
 from bianwang.platform.places.models import Organisation
 
-__all__ = ["LEVELS", "answers_for", "bureau", "choices", "members"]
+__all__ = ["LEVELS", "answers_for", "choices", "members"]
 
 _Level = Organisation.Level
 LEVELS = (_Level.TOWN, _Level.COMMITTEE, _Level.DEPARTMENT)

@@ -12,11 +12,6 @@ from bianwang.platform.places.models import Organisation, Territory
 _Level = Organisation.Level
 
 
-def bureau() -> Organisation:
-    """The bureau, which sums and files."""
-    return Organisation.objects.get(level=_Level.BUREAU)
-
-
 def towns() -> QuerySet[Organisation]:
     """Every town that can report (统计单位为乡镇), by code."""
     return Organisation.objects.filter(level=_Level.TOWN, is_active=True).order_by("code")

@@ -7,13 +7,9 @@ from collections import Counter
 from django.db.models import QuerySet
 
 from bianwang.platform.places.models import Organisation, Territory
+from bianwang.platform.places.queries import bureau
 
 _Level = Organisation.Level
-
-
-def bureau() -> Organisation:
-    """The bureau."""
-    return Organisation.objects.get(level=_Level.BUREAU)
 
 
 def places() -> QuerySet[Territory]:

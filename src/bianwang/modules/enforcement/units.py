@@ -32,11 +32,6 @@ def unit_of(user: User, permission: str = "enforcement.report") -> Organisation 
     return found
 
 
-def bureau() -> Organisation:
-    """The bureau, which makes the annual plan. Raises DoesNotExist before the district is loaded."""
-    return Organisation.objects.get(level=_Level.BUREAU)
-
-
 def is_bureau(party: Party | int) -> bool:
     """Whether a unit is the bureau itself."""
     pk = party if isinstance(party, int) else party.pk

@@ -20,7 +20,6 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
-from bianwang.platform.places.models import Party
 from bianwang.platform.places.queries import bureau
 
 FIRST_YEAR = 2000
@@ -37,7 +36,7 @@ def start(user: User, year: int, template_code: str, *, is_demo: bool = False) -
         raise ValidationError({"year": f"{year}年度已有绩效指标，请直接打开。"})
     chosen = template(template_code, year)
     scheme = Scheme(
-        owner=Party.objects.get(pk=bureau().pk),
+        owner=bureau(),
         year=year,
         name=chosen.name,
         template=chosen.code,

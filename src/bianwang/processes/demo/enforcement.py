@@ -9,12 +9,12 @@ from typing import Any
 from bianwang.modules.enforcement import services
 from bianwang.modules.enforcement.models import Campaign, Plan, Visit
 from bianwang.modules.enforcement.queries import statutory_days
-from bianwang.modules.enforcement.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Enterprise, Party
+from bianwang.platform.places.queries import bureau
 from bianwang.processes.demo.cast import Cast
 
 _OTHER_SHARE, _NON_SHARE = 0.45, 0.37

@@ -14,7 +14,6 @@ from bianwang.modules.committee import assessing
 from bianwang.modules.committee.models import Assessment, ManualScore, Score
 from bianwang.modules.committee.pack import scheme_of
 from bianwang.modules.committee.services.writing import create, members_only
-from bianwang.modules.committee.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now, today
@@ -22,6 +21,7 @@ from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Organisation, Party
+from bianwang.platform.places.queries import bureau
 
 
 @transaction.atomic

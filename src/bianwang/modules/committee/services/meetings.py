@@ -10,13 +10,13 @@ from django.db import transaction
 
 from bianwang.modules.committee.models import Attendance, Meeting
 from bianwang.modules.committee.services.writing import change, create, members_only
-from bianwang.modules.committee.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 
 
 @transaction.atomic

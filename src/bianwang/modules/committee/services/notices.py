@@ -12,13 +12,13 @@ from django.db import transaction
 from bianwang.modules.committee.models import Receipt, RiskNotice
 from bianwang.modules.committee.pack import kind_choices
 from bianwang.modules.committee.services.writing import create, take_number
-from bianwang.modules.committee.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import Post, User
 from bianwang.platform.clock import now
 from bianwang.platform.files.services import attach
 from bianwang.platform.jobs.services import each
 from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.registry import permissions
 from bianwang.platform.workflow.services import advance
 

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from bianwang.modules.committee.models import Assignment, Task
 from bianwang.modules.committee.services.writing import create, end_of, members_only, take_number
-from bianwang.modules.committee.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now, today
 from bianwang.platform.files.services import attach
 from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.queries import deadline, limit
 from bianwang.platform.workflow.services import advance, start
 

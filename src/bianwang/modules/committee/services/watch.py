@@ -11,12 +11,13 @@ from django.db import transaction
 
 from bianwang.modules.committee.models import Call, CheckIn, KeyPeriod, ZeroReport
 from bianwang.modules.committee.services.writing import create, members_only
-from bianwang.modules.committee.units import answers_for, bureau
+from bianwang.modules.committee.units import answers_for
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow.errors import Conflict
 from bianwang.platform.workflow.queries import limit

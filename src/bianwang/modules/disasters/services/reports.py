@@ -11,12 +11,13 @@ from django.db.models import Max
 
 from bianwang.modules.disasters.findings import findings, summed
 from bianwang.modules.disasters.models import Disaster, Report, Sheet, Total
-from bianwang.modules.disasters.units import bureau, readers, struck
+from bianwang.modules.disasters.units import readers, struck
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Organisation
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.queries import deadline, limit

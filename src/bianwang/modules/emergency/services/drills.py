@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.emergency.models import Drill, DrillItem
-from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import today
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
 

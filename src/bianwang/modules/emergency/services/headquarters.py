@@ -10,10 +10,10 @@ from django.db import transaction
 
 from bianwang.modules.emergency.models import Member
 from bianwang.modules.emergency.pack.events import headquarters_choices
-from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.ledger.services import record
+from bianwang.platform.places.queries import bureau
 
 MEMBER_COLUMNS = ("role", "unit", "name", "title", "phone", "user", "valid_from", "valid_to")
 _SECRET = frozenset({"phone"})

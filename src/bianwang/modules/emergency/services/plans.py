@@ -11,13 +11,13 @@ from django.db import transaction
 
 from bianwang.modules.emergency.models import Plan, PlanKind
 from bianwang.modules.emergency.pack.events import class_choices, plan_term
-from bianwang.modules.emergency.units import bureau
 from bianwang.modules.emergency.workflow.plans import IN_FORCE
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import today
 from bianwang.platform.files.services import attach
 from bianwang.platform.ledger.services import record
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
 

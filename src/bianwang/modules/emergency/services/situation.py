@@ -12,12 +12,12 @@ from django.db import transaction
 from bianwang.modules.emergency.fire.plan import Layer
 from bianwang.modules.emergency.mapping.geojson import Line
 from bianwang.modules.emergency.models import Event, Ground, MapLayer, Settlement, Wind
-from bianwang.modules.emergency.units import bureau
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.errors import Refused
 from bianwang.spread.rasters import Raster
 

@@ -12,13 +12,14 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Enterprise, Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.errors import Conflict
 
 
 @transaction.atomic
 def recuse(user: User, officer: User, enterprise: Enterprise, reason: str) -> Recusal:
     """Declare that an officer has a conflict with an enterprise. Raises ValidationError if he has already."""
-    owner = units.bureau()
+    owner = bureau()
     access.get(user, Party, owner.pk, "enforcement.plan")
     access.get(user, Enterprise, enterprise.pk, "enforcement.plan")
     if not units.certified().filter(pk=officer.pk).exists():

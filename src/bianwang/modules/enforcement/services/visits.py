@@ -21,6 +21,7 @@ from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.models import Entry
 from bianwang.platform.ledger.services import draft, record
 from bianwang.platform.places.models import Enterprise, Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.errors import Conflict
 
 Person = tuple[str, str]
@@ -116,7 +117,7 @@ def save_campaign(campaign: Campaign, user: User, values: Mapping[str, Any]) -> 
     """Open or change a campaign. Raises ValidationError."""
     is_new = campaign.pk is None
     if is_new:
-        campaign.owner_id = units.bureau().pk
+        campaign.owner_id = bureau().pk
     access.get(user, Party, campaign.owner_id, "enforcement.campaign")
     before = {} if is_new else {name: getattr(campaign, name) for name in values}
     for name, value in values.items():

@@ -15,6 +15,7 @@ from bianwang.modules.enforcement.services.plans import lacks
 from bianwang.platform import access
 from bianwang.platform.calendar.queries import notice
 from bianwang.platform.clock import today
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.pages import Page
 from bianwang.platform.ui.timeline import timeline
@@ -36,7 +37,7 @@ class New(FormPage):
         return found | ({"people": len(officers)} if officers else {})
 
     def save(self, form: Any) -> Plan:
-        return services.create(self.user, units.bureau(), form.values(), form.cleaned_data["officers"])
+        return services.create(self.user, bureau(), form.values(), form.cleaned_data["officers"])
 
 
 class _OnePlan(FormPage):

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.outreach.models import Broadcast, Receipt
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -17,6 +16,7 @@ from bianwang.platform.clock import now
 from bianwang.platform.messages import services as messages
 from bianwang.platform.messages.models import Message
 from bianwang.platform.places.models import Organisation, Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.queries import deadline, limit
 from bianwang.platform.workflow.services import advance, start
 
@@ -29,7 +29,7 @@ def draft_broadcast(user: User, values: Mapping[str, Any]) -> Broadcast:
     access.require(user, "outreach.broadcast")
     towns = list(values["towns"])
     broadcast = Broadcast(**{name: values[name] for name in COLUMNS if name in values})
-    broadcast.owner, broadcast.drafted_by = Party.objects.get(pk=bureau().pk), user
+    broadcast.owner, broadcast.drafted_by = bureau(), user
     if broadcast.play_at < now():
         raise ValidationError({"play_at": "播出时间不能早于现在。"})
     if not towns:

@@ -17,6 +17,7 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.places.models import Organisation, Party, Territory
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.queries import deadline, limit
 from bianwang.platform.workflow.services import advance, start
 
@@ -39,7 +40,7 @@ def register(user: User, values: Mapping[str, Any], person: identity.Person | No
     Raises PermissionDenied, ValidationError.
     """
     access.require(user, "outreach.register")
-    call = Call(registered_by=user, handler=_bureau(), **{"received_at": now(), **values})
+    call = Call(registered_by=user, handler=bureau(), **{"received_at": now(), **values})
     if call.received_at > now():
         raise ValidationError({"received_at": "受理时间不能晚于现在。"})
     call.town = call.town or _town_of(call.unit)
@@ -76,7 +77,7 @@ def dispatch(call: Call, user: User, handler: Party, reason: str = "") -> None:
 
 def recall(call: Call, user: User, reason: str) -> None:
     """Take it back, to be dispatched to somebody else; the time limit stays."""
-    advance(call, "recall", user, reason=reason, fields={"handler": _bureau()})
+    advance(call, "recall", user, reason=reason, fields={"handler": bureau()})
 
 
 def extend(call: Call, user: User, reason: str) -> None:
@@ -143,10 +144,6 @@ def mark_duplicate(call: Call, user: User, other: Call) -> None:
     if first(((call.received_at, call.pk), (other.received_at, other.pk))) != other.pk:
         raise ValidationError({"first": f"{other.number} 比这件来得晚，请在那一件上标记。"})
     advance(call, "duplicate", user, fields={"duplicate_of": other})
-
-
-def _bureau() -> Party:
-    return Party.objects.get(organisation__level=Organisation.Level.BUREAU)
 
 
 def _town_of(unit: Party | None) -> Territory | None:

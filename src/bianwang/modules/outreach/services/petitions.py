@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.outreach.models import Petition, PetitionSeries
 from bianwang.modules.outreach.pack import holds
 from bianwang.modules.outreach.services import identity
@@ -18,6 +17,7 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.places.models import Organisation, Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.queries import deadline, limit
 from bianwang.platform.workflow.services import advance, start
 
@@ -34,7 +34,7 @@ def register_petition(user: User, values: Mapping[str, Any], person: identity.Pe
     petition = Petition(registered_by=user, **{"received_at": now(), **values})
     if petition.received_at > now():
         raise ValidationError({"received_at": "收到时间不能晚于现在。"})
-    petition.handler = Party.objects.get(pk=bureau().pk)
+    petition.handler = bureau()
     day = petition.received_at.astimezone(SHANGHAI).date()
     if not holds("petition_categories", petition.category, day):
         raise ValidationError({"category": f"这一类别在 {day} 没有列入地区包，请选择列出的类别。"})
@@ -67,7 +67,7 @@ def transfer_petition(petition: Petition, user: User, handler: Party, reason: st
 
 def recall_petition(petition: Petition, user: User, reason: str) -> None:
     """Take it back, to be handed to somebody else; the time limit stays."""
-    advance(petition, "recall", user, reason=reason, fields={"handler": Party.objects.get(pk=bureau().pk)})
+    advance(petition, "recall", user, reason=reason, fields={"handler": bureau()})
 
 
 def extend_petition(petition: Petition, user: User, reason: str) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.outreach import questionnaire
 from bianwang.modules.outreach.models import Answer, Survey
 from bianwang.platform import access
@@ -19,7 +18,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.ledger.services import record
-from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.services import advance, start
 
 COLUMNS = ("title", "questions", "target", "population", "margin", "pass_share", "level", "closes_on", "is_demo")
@@ -32,7 +31,7 @@ def create_survey(user: User, values: Mapping[str, Any]) -> Survey:
     """Make a survey as a draft. Raises PermissionDenied, ValidationError."""
     access.require(user, "outreach.survey")
     survey = Survey(**{name: values[name] for name in COLUMNS if name in values})
-    survey.owner, survey.made_by, survey.token = Party.objects.get(pk=bureau().pk), user, secrets.token_urlsafe(24)
+    survey.owner, survey.made_by, survey.token = bureau(), user, secrets.token_urlsafe(24)
     _check(survey)
     start(survey, by=user, verb="outreach.survey_create", changes={"title": (None, survey.title)})
     return survey

@@ -12,7 +12,6 @@ from django.db.models import F
 
 from bianwang.modules.documents.models import Dossier
 from bianwang.modules.documents.services import open_dossier
-from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.penalties import weighing
 from bianwang.modules.penalties.models import Case, CaseOfficer, Series, Suspension, Transfer
 from bianwang.modules.penalties.pack import circumstances_on, conduct
@@ -22,6 +21,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Enterprise
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.services import start
 
 TITLE = 120

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.disasters.models import Disaster
-from bianwang.modules.disasters.units import bureau
 from bianwang.modules.relief.models import Claim, Donation, Fund, FundEntry, Programme
 from bianwang.modules.relief.pack import kind, policy
 from bianwang.modules.relief.queries import funds as money
@@ -22,7 +21,7 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
-from bianwang.platform.places.models import Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.errors import Refused
 
 
@@ -44,7 +43,7 @@ def open_programme(user: User, values: Mapping[str, Any], *, is_demo: bool = Fal
     if known is not None:
         raise ValidationError({"kind": f"这次灾害或年度已有“{known}”，不能重复设立。"})
     programme = Programme(
-        owner=_bureau(),
+        owner=bureau(),
         name=values["name"].strip() or _name(disaster, values["year"], row.name),
         kind=row.code,
         year=values["year"],
@@ -74,7 +73,7 @@ def set_open(programme: Programme, user: User, *, is_open: bool) -> None:
 def open_fund(user: User, values: Mapping[str, Any], *, is_demo: bool = False) -> Fund:
     """A new pot ({name, source, document})."""
     access.require(user, "relief.pay")
-    fund = Fund(owner=_bureau(), is_demo=is_demo, **values)
+    fund = Fund(owner=bureau(), is_demo=is_demo, **values)
     create(fund, "relief.fund", name=fund.name, source=fund.get_source_display())
     return fund
 
@@ -109,7 +108,7 @@ def take_donation(
 ) -> Donation:
     """Enter what somebody gave; money becomes a receipt of a donation fund. Raises ValidationError."""
     access.require(user, "relief.donate")
-    row = Donation(owner=_bureau(), number=take_numbers("donation")[0], is_demo=is_demo, **values)
+    row = Donation(owner=bureau(), number=take_numbers("donation")[0], is_demo=is_demo, **values)
     if row.received_on > today():
         raise ValidationError({"received_on": "接收日期不能晚于今天。"})
     if row.kind == Donation.Kind.GOODS and not row.goods.strip():
@@ -150,7 +149,3 @@ def _enter(entry: FundEntry, verb: str, **told: Any) -> None:
 
 def _name(disaster: Disaster | None, year: int, kind_name: str) -> str:
     return f"{disaster.name if disaster else f'{year}年'}{kind_name}"[:100]
-
-
-def _bureau() -> Party:
-    return Party.objects.get(pk=bureau().pk)

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import F
 
 from bianwang.modules.disasters.models import Disaster
-from bianwang.modules.disasters.units import bureau
 from bianwang.modules.relief.models import Donation, Issue, Item, Stock, StockEntry, Store
 from bianwang.modules.relief.services.writing import create, end_of, last_day, take_numbers
 from bianwang.platform import access
@@ -18,6 +17,7 @@ from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now, today
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places.models import Organisation, Party
+from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.services import advance, start
 
 
@@ -25,7 +25,7 @@ from bianwang.platform.workflow.services import advance, start
 def add_store(user: User, values: Mapping[str, Any], *, is_demo: bool = False) -> Store:
     """A new store ({name, address, keeper})."""
     access.require(user, "relief.supply")
-    store = Store(owner=Party.objects.get(pk=bureau().pk), is_demo=is_demo, **values)
+    store = Store(owner=bureau(), is_demo=is_demo, **values)
     create(store, "relief.store", name=store.name)
     return store
 

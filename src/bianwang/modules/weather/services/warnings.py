@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from bianwang.modules.duty import services as duty
-from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.weather import cap, pack
 from bianwang.modules.weather.models import WeatherWarning
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.ledger.services import record
+from bianwang.platform.places.queries import bureau
 
 _Kind = WeatherWarning.Kind
 

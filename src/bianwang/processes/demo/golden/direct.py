@@ -9,10 +9,10 @@ from typing import Any
 from bianwang.modules.enforcement import services as enforcement
 from bianwang.modules.enforcement.models import Visit
 from bianwang.modules.enforcement.queries import statutory_days
-from bianwang.modules.enforcement.units import bureau
 from bianwang.modules.hazards import services as hazards
 from bianwang.modules.hazards.models import Hazard
 from bianwang.platform.places.models import Enterprise
+from bianwang.platform.places.queries import bureau
 from bianwang.processes.demo.golden.findings import Finder
 from bianwang.processes.demo.golden.year import Golden, moment, pieces, scene
 

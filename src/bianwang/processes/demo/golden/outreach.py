@@ -9,7 +9,7 @@ from typing import Any
 from bianwang.modules.outreach.models import Campaign, ChannelCount, Event, Pilot, Survey
 from bianwang.modules.outreach.pack import questionnaire
 from bianwang.modules.outreach.services import publicity, surveys
-from bianwang.platform.places.models import Organisation
+from bianwang.platform.places.queries import bureau
 from bianwang.processes.demo.golden.data import Sample
 from bianwang.processes.demo.golden.year import Golden, moment, pieces, scene, spread
 
@@ -34,33 +34,29 @@ def load(golden: Golden) -> None:
     _survey(golden, "安全生产和应急管理公众满意度调查（虚构样本）", content, data.satisfaction)
 
 
-def _bureau() -> Organisation:
-    return Organisation.objects.get(level=Organisation.Level.BUREAU)
-
-
 def _channel(golden: Golden, channel: str, count: int) -> None:
     head, year = golden.cast.user("kezhang"), golden.data.year
     for month, part in enumerate(spread(count, _MONTHS), 1):
         first = date(year, month, 1)
         with scene(head, moment(first + timedelta(days=34))):
-            values = {"unit": _bureau(), "channel": channel, "month": first, "count": part}
+            values = {"unit": bureau(), "channel": channel, "month": first, "count": part}
             publicity.save_channel(ChannelCount(), head, values | _DEMO)
 
 
 def _campaign(golden: Golden, theme: str, day: date) -> None:
-    head, bureau = golden.cast.user("kezhang"), _bureau()
+    head, owner = golden.cast.user("kezhang"), bureau()
     with scene(head, moment(day, 17)):
-        values = {"name": f"{day.year}年“{day.month}·{day.day}”集中宣传", "theme": theme, "owner": bureau}
+        values = {"name": f"{day.year}年“{day.month}·{day.day}”集中宣传", "theme": theme, "owner": owner}
         more = {"first_day": day, "last_day": day, "note": "名称取自自评报告，场次和人数为虚构。"}
         campaign = publicity.save_campaign(Campaign(), head, values | more | _DEMO)
-        event = {"campaign": campaign, "unit": bureau, "day": day, "kind": "stall", "setting": "community"}
+        event = {"campaign": campaign, "unit": owner, "day": day, "kind": "stall", "setting": "community"}
         told = {"place": "文化广场", "topic": "安全生产和防灾减灾咨询", "speaker": "", "audience": 400}
         publicity.save_event(Event(), head, event | told | _DEMO)
 
 
 def _pilot(golden: Golden) -> None:
     head, began = golden.cast.user("kezhang"), date(golden.data.year, 5, 18)
-    values = {"name": golden.data.outreach.pilot, "stage": "trial", "started_on": began, "owner": _bureau()}
+    values = {"name": golden.data.outreach.pilot, "stage": "trial", "started_on": began, "owner": bureau()}
     technology = "企业视频、智能传感器和人工视频巡检等物联感知"
     with scene(head, moment(began)):
         publicity.save_pilot(Pilot(), head, values | {"technology": technology} | _DEMO)
