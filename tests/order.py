@@ -9,6 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 LONGEST = (
     "tests/browser/",
+    "tests/golden/",
     "tests/faults/test_kill.py",
     "tests/processes/test_backup.py",
     "tests/test_permissions.py",
@@ -18,14 +19,16 @@ LONGEST = (
     "tests/audit/",
 )
 """What takes longest starts first: begun last, it would keep one worker busy while the others have nothing left."""
+SHARED = ("tests/browser/", "tests/golden/")
+"""Folders whose tests share one instance or one year."""
 WITH_DATABASE = {"db", "transactional_db"}
 
 
 class ByFile(LoadScopeScheduling):
-    """A file's tests go to one worker, so that what they share is built once; the browser's folder is like one file."""
+    """A file's tests go to one worker, so that what they share is built once; some folders are like one file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/browser/" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+        return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(optionalhook=True)

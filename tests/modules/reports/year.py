@@ -39,7 +39,7 @@ _VALUES = {
     "relief_timeliness": 100, "winter_paid": 19500, "winter_households": 22, "winter_persons": 48,
     "houses_paid": 7500, "severe_households": 2, "severe_rooms": 4, "severe_paid": 6000,
     "light_households": 2, "light_rooms": 3, "light_paid": 1500, "awareness": "85.4", "satisfaction": "83.1",
-    "publication_rate": 100, "undisbursed": "35.20", "low_projects": 2,
+    "publication_rate": 100, "undisbursed": "35.20", "low_projects": 2, "printed_gaps": 0,
 }  # fmt: skip
 _PARTS = {"plan_completion": (52, 52), "awareness": (984, 1152), "satisfaction": (482, 580), "publication_rate": (3, 3)}
 _NOTES = {

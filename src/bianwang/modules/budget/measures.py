@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Sum
 
 from bianwang.modules.budget import pack
-from bianwang.modules.budget.models import Adjustment, Establishment, Payment, Project
+from bianwang.modules.budget.models import Adjustment, BudgetYear, Establishment, Payment, Project
 from bianwang.modules.budget.printed import wan
-from bianwang.modules.budget.queries import funds, lines, publications, staff
+from bianwang.modules.budget.queries import funds, lines, publications, staff, statements
 from bianwang.modules.budget.queries.lines import Standing
 from bianwang.platform.measures import Measured, Rows, share
 from bianwang.platform.period import Period
@@ -81,6 +81,15 @@ def low_projects(period: Period) -> Measured:
     behind = list_url("budget:projects", **query, pace="low", on=period.last.isoformat())
     every = Rows("预算项目", len(found), list_url("budget:projects", **query))
     return Measured(len(low), (Rows("进度滞后的项目", len(low), behind), every), note="、".join(low))
+
+
+def printed_gaps(period: Period) -> Measured:
+    """Totals printed for the year that are not those of the lines on the last day, with why."""
+    years = BudgetYear.objects.filter(year=period.year).exclude(state="draft")
+    told = [row for year in years for row in statements.compared(year, period.last) if not row.agrees]
+    rows = tuple(Rows(str(row.statement), 1, row.statement.get_absolute_url()) for row in told)
+    reasons = (f"{row.statement.get_kind_display()}：{row.statement.explanation or '尚未说明'}" for row in told)
+    return Measured(len(told), rows, note="；".join(reason.rstrip("。") for reason in reasons))
 
 
 def posts(period: Period, *, kind: str = "") -> Measured:

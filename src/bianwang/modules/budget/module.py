@@ -75,6 +75,7 @@ module = Module(
         Measure("budget.publication_rate", "预决算公开率", "%", f"{_MEASURES}.publication_rate", "预决算公开登记"),
         Measure("budget.undisbursed", "未支付上级资金", "万元", f"{_MEASURES}.undisbursed", "上级资金和支付登记"),
         Measure("budget.low_projects", "进度滞后的预算项目", "个", f"{_MEASURES}.low_projects", "预算项目和支付登记"),
+        Measure("budget.printed_gaps", "与印发文件不同的合计", "个", f"{_MEASURES}.printed_gaps", "文件上的合计数登记"),
         Measure("budget.posts", "编制", "个", f"{_MEASURES}.posts", _STAFF),
         Measure("budget.staff", "实有人数", "人", f"{_MEASURES}.employed", _STAFF),
         Measure("budget.retired", "退休人数", "人", f"{_MEASURES}.retired", _STAFF),

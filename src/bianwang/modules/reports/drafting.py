@@ -87,7 +87,7 @@ def _ordinal(number: int) -> str:
 
 
 def _items(template: pack.Template, material: Material) -> Iterator[Item]:
-    for part in template.parts:
+    for part in (part for part in template.parts if _stands(part, material)):
         if part.heading:
             yield Heading(part.key or part.heading, part.level, _fill(part.heading, material))
         if part.text:
@@ -102,6 +102,13 @@ def _items(template: pack.Template, material: Material) -> Iterator[Item]:
             yield from _indicators(template, material.lines)
         elif part.each:
             yield from _shortfalls(template, material, part.each)
+
+
+def _stands(part: pack.Part, material: Material) -> bool:
+    if not part.when:
+        return True
+    language.check(f"{{{{{part.when}}}}}", material.quantities, {})
+    return bool(material.quantities[part.when].value)
 
 
 def _indicators(template: pack.Template, lines: Iterable[Line]) -> Iterator[Source]:

@@ -29,6 +29,8 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     table: str = ""
     chart: str = ""
     each: Literal["", "indicators", "problems", "advice"] = ""
+    when: str = ""
+    """A figure: the part stands only where it is above zero."""
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

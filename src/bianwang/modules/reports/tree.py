@@ -36,7 +36,6 @@ class Paragraph(msgspec.Struct, frozen=True, omit_defaults=True, tag="paragraph"
     key: str
     runs: Runs
     mark: str = ""
-    is_note: bool = False
 
 
 class Cell(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from bianwang.modules.budget.models import BudgetYear, Statement
@@ -47,9 +48,9 @@ def total_of(year: BudgetYear, kind: str) -> tuple[Decimal, int]:
     return _figure(total(held.values()), kind), len(held)
 
 
-def compared(year: BudgetYear) -> list[Compared]:
-    """Every printed total of a year beside that of the lines."""
-    held: Mapping[int, Standing] = standings(year.lines.all())
+def compared(year: BudgetYear, on: date | None = None) -> list[Compared]:
+    """Every printed total of a year beside that of the lines at the end of a day (none: now)."""
+    held: Mapping[int, Standing] = standings(year.lines.all(), on)
     sums = total(held.values())
     return [Compared(row, _figure(sums, row.kind), row.tolerance(len(held))) for row in year.statements.all()]
 

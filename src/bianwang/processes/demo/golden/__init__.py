@@ -29,6 +29,7 @@ SUBJECTS = (
     "calls",
     "budget",
     "indicators",
+    "reports",
 )
 """In the order of loading: later ones speak of earlier ones' rows."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,20 +14,12 @@ from django.db import transaction
 
 from bianwang.modules.indicators import queries
 from bianwang.platform.period import Period
-from tests.flow.recount import Recount
-from tests.golden import YEAR, load
+from tests.golden.recount import Recount
+from tests.golden.year import YEAR
 
 END = date(YEAR, 12, 31)
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("year")]
+pytestmark = pytest.mark.django_db
 DAYS = [END, date(YEAR, 8, 25), date(YEAR, 3, 31)]
-
-
-@pytest.fixture(scope="module")
-def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        load()
-        yield
-        transaction.set_rollback(True)
 
 
 def figures(on: date = END) -> dict[str, Decimal | int | None]:

@@ -380,7 +380,35 @@ class Recount:
             passed = Decimal((self.on - first).days + 1) / (after - first).days
             wanted = ends[quarter] + (ends[quarter + 1] - ends[quarter]) * passed
             behind += bool(have) and 100 * paid / have < Decimal("0.8") * wanted
-        return {"undisbursed": resting / WAN, "low_projects": behind}
+        return {"undisbursed": resting / WAN, "low_projects": behind, "printed_gaps": self._printed_gaps()}
+
+    def _printed_gaps(self) -> Value:
+        """Printed totals that differ from the lines by more than half a printed digit for each line and the total."""
+        lines = [
+            row
+            for row in table("budget.Line", "pk", "opening", "carried_in", "year__year", "year__state")
+            if row["year__year"] == self.on.year and row["year__state"] != "draft"
+        ]
+        keys = {row["pk"] for row in lines}
+        moved, paid = (
+            sum(
+                row["amount"]
+                for row in table(name, "line_id", "day", "amount")
+                if row["line_id"] in keys and row["day"] <= self.on
+            )
+            for name in ("budget.Adjustment", "budget.Payment")
+        )
+        opening = sum(row["opening"] for row in lines)
+        whole = opening + sum(row["carried_in"] for row in lines) + moved
+        sums = {"opening": opening, "adjusted": whole, "final": paid, "carry_over": whole - paid}
+        gaps = 0
+        for row in table("budget.Statement", "kind", "printed", "unit", "year__year"):
+            if row["year__year"] == self.on.year:
+                factor = {"wan": WAN, "yuan": 1}[row["unit"]]
+                printed = Decimal(row["printed"].replace(",", ""))
+                digit = Decimal(1).scaleb(int(printed.as_tuple().exponent)) * factor
+                gaps += abs(printed * factor - sums[row["kind"]]) > (len(lines) + 1) * digit / 2
+        return gaps
 
     def people(self) -> dict[str, Value]:
         rows = [

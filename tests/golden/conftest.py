@@ -1,0 +1,25 @@
+"""The golden year, loaded once for all tests of this folder (`order.py` gives them to one worker)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.golden.year import digests, load
+
+
+@pytest.fixture(scope="package", autouse=True)
+def earlier_digests(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
+    """The golden year lies in the database; these are the digests of its rows when it was loaded once before."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            load()
+            found = digests()
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            load()
+            yield found
+            transaction.set_rollback(True)
