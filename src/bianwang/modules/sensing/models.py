@@ -82,15 +82,84 @@ class Device(models.Model):
         return reverse("sensing:device", args=[self.pk])
 
 
+class Recorder(models.Model):
+    """A recorder or video platform that registers with us by GB/T 28181 and brings its cameras (channels).
+
+    The presence columns are written by the signalling server and are not business state: no ledger.
+    """
+
+    class Edition(models.TextChoices):
+        Y2016 = "2016", "GB/T 28181-2016（GB2312）"
+        Y2022 = "2022", "GB/T 28181-2022（GB18030）"
+
+    class Presence(models.TextChoices):
+        NEVER = "never", "从未注册"
+        ONLINE = "online", "在线"
+        OFFLINE = "offline", "离线"
+
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="recorders", verbose_name="所属单位")
+    name = models.CharField("名称", max_length=60)
+    code = models.CharField("国标编码", max_length=20, unique=True, validators=[gb_code_validator])
+    edition = models.CharField("标准版本", max_length=4, choices=Edition.choices, default=Edition.Y2016)
+    secret = models.TextField(editable=False, default="")
+    """The registration password, sealed; digest authentication needs it in clear."""
+    is_enabled = models.BooleanField("启用", default=True)
+    presence = models.CharField(
+        "状态", max_length=12, choices=Presence.choices, default=Presence.NEVER, db_index=True, editable=False
+    )
+    presence_at = models.DateTimeField("状态时间", null=True, editable=False)
+    last_seen_at = models.DateTimeField("最近心跳", null=True, editable=False)
+    address = models.CharField("来源地址", max_length=64, blank=True, editable=False)
+
+    access_path = "owner"
+
+    class Meta:
+        verbose_name = "国标录像机"
+        db_table = "sensing_recorder"
+        ordering = ["owner_id", "code"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.code}）"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("sensing:recorder", args=[self.pk])
+
+
 class Camera(models.Model):
-    """A registered camera; pictures are another module's work."""
+    """A registered camera: where its picture comes from, and whether it is analysed.
+
+    The presence columns are written by the camera processes and are not business state: no ledger.
+    """
+
+    class Presence(models.TextChoices):
+        NEVER = "never", "从未取流"
+        ONLINE = "online", "正常"
+        OFFLINE = "offline", "断流"
+        FROZEN = "frozen", "画面冻结"
+        BLACK = "black", "黑屏"
+        BLURRED = "blurred", "画面模糊"
+        MOVED = "moved", "镜头移位"
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="cameras", verbose_name="所属单位")
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="区域")
     name = models.CharField("名称", max_length=60)
     stream = models.CharField("取流地址", max_length=300, blank=True)
+    substream = models.CharField("子码流地址", max_length=300, blank=True)
+    """Analysed and shown instead of the main stream where there is one."""
     gb_code = models.CharField("国标编码", max_length=20, blank=True, validators=[gb_code_validator])
+    recorder = models.ForeignKey(
+        Recorder, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="国标录像机"
+    )
+    is_analysed = models.BooleanField("视频分析", default=False)
+    sample_fps = models.FloatField("采样帧率（帧/秒）", default=2.0)
     is_enabled = models.BooleanField("启用", default=True)
+    presence = models.CharField(
+        "状态", max_length=12, choices=Presence.choices, default=Presence.NEVER, db_index=True, editable=False
+    )
+    presence_at = models.DateTimeField("状态时间", null=True, editable=False)
+    presence_detail = models.CharField("状态说明", max_length=120, blank=True, editable=False)
+    last_picture_at = models.DateTimeField("最近画面", null=True, editable=False)
 
     access_path = "owner"
 
@@ -106,6 +175,46 @@ class Camera(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("sensing:camera", args=[self.pk])
+
+
+class Region(models.Model):
+    """A part of a camera's picture that is watched: an area in which people are counted, or a line that they cross."""
+
+    class Kind(models.TextChoices):
+        AREA = "area", "区域"
+        LINE = "line", "界线"
+
+    class Use(models.TextChoices):
+        """Which quantity the number of people in an area is."""
+
+        HEADS = "head_count", "人数"
+        DANGER = "danger_count", "危险区人数"
+        POST = "post_count", "岗位人数"
+        INTRUDERS = "intruder_count", "禁入区人数"
+
+    camera = models.ForeignKey(Camera, models.CASCADE, related_name="regions", verbose_name="摄像机")
+    zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对应区域")
+    """Whose rules its signals serve, where that is not the camera's zone."""
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("形状", max_length=4, choices=Kind.choices, default=Kind.AREA)
+    use = models.CharField("人数用作", max_length=24, choices=Use.choices, default=Use.HEADS)
+    points = models.TextField("坐标")
+    """JSON [[x, y], …] in parts of width and height (0–1): three points or more of an area, two of a line."""
+
+    access_path = "camera__owner"
+
+    class Meta:
+        verbose_name = "监视区域"
+        db_table = "sensing_region"
+        ordering = ["camera_id", "pk"]
+        constraints = [models.UniqueConstraint(fields=["camera", "name"], name="region_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The page of its camera."""
+        return self.camera.get_absolute_url()
 
 
 class Signal(models.Model):

@@ -20,9 +20,18 @@ from bianwang.platform.ledger.services import Changes, record
 Registered = Device | Camera | Signal
 
 # Settings hold device passwords, stream addresses hold user:password@.
-_SECRET = frozenset({"settings", "stream"})
+_SECRET = frozenset({"settings", "stream", "substream", "secret"})
 _UNLEDGERED = frozenset(
-    {"presence", "presence_at", "presence_detail", "last_seen_at", "password_digest", "token_digest"}
+    {
+        "presence",
+        "presence_at",
+        "presence_detail",
+        "last_seen_at",
+        "last_picture_at",
+        "address",
+        "password_digest",
+        "token_digest",
+    }
 )
 _FIXED = {"owner": "所属单位", "key": "设备标识", "device": "设备"}
 _WITHOUT_IDENTITY = {Device.Protocol.HJ212, Device.Protocol.GB26875, Device.Protocol.SL651}
