@@ -1,20 +1,15 @@
-"""The only writer of devices, cameras and signals."""
+"""Devices, cameras and signals: registered, changed, switched off and on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 
 from bianwang.modules.sensing import settings
-from bianwang.modules.sensing.credentials import digest, new_secret
-from bianwang.modules.sensing.models import Camera, Device, Refusal, Revision, Signal
-from bianwang.platform.clock import SHANGHAI, from_ms, now
+from bianwang.modules.sensing.models import Camera, Device, Revision, Signal
 from bianwang.platform.ledger.services import Changes, record
 
 Registered = Device | Camera | Signal
@@ -35,8 +30,6 @@ _UNLEDGERED = frozenset(
 )
 _FIXED = {"owner": "所属单位", "key": "设备标识", "device": "设备"}
 _WITHOUT_IDENTITY = {Device.Protocol.HJ212, Device.Protocol.GB26875, Device.Protocol.SL651}
-_PIECE = 100
-"""Rows of one transaction of a bulk writer: some 50 ms on SQLite."""
 
 
 def bump(code: str) -> None:
@@ -94,111 +87,6 @@ def switch(row: Registered, enabled: bool, reason: str) -> None:
             reason=reason.strip(),
         )
         bump("sensing")
-
-
-def issue_token(device: Device) -> str:
-    """A new token, which replaces the old one at once. The only moment that it can be read."""
-    token = new_secret()
-    _credential(device, {"token_digest": digest(token)}, "sensing.token_issue")
-    return token
-
-
-def revoke_token(device: Device) -> None:
-    """The device can no longer connect with its token."""
-    _credential(device, {"token_digest": None}, "sensing.token_revoke")
-
-
-def issue_password(device: Device, username: str) -> str:
-    """A new password for `username`, for devices that cannot send a token. Raises ValidationError."""
-    username = username.strip()
-    if not username:
-        raise ValidationError({"username": "请填写账号。"})
-    if Device.objects.filter(username=username).exclude(pk=device.pk).exists():
-        raise ValidationError({"username": f"账号“{username}”已被其他设备使用，请换一个。"})
-    password = new_secret()
-    _credential(device, {"username": username, "password_digest": digest(password)}, "sensing.password_issue")
-    return password
-
-
-class PresenceChange(NamedTuple):
-    """A device's new state, one of `Device.Presence`, at a moment in ms; `detail` says why in Chinese."""
-
-    device: int
-    presence: str
-    at_ms: int
-    detail: str = ""
-
-
-def record_presence(changes: Iterable[PresenceChange]) -> None:
-    """Write states of devices; the latest of each wins. Not ledgered, idempotent, bounded transactions."""
-    last = {change.device: change for change in changes}
-    rows = [
-        Device(
-            pk=change.device,
-            presence=change.presence,
-            presence_at=from_ms(change.at_ms),
-            presence_detail=change.detail,
-        )
-        for change in last.values()
-    ]
-    _update_in_pieces(rows, ["presence", "presence_at", "presence_detail"])
-
-
-def record_heard(heard: Mapping[int, int]) -> None:
-    """Write when devices were last heard (device id -> ms). One that was never heard before is online."""
-    _update_in_pieces([Device(pk=pk, last_seen_at=from_ms(ms)) for pk, ms in heard.items()], ["last_seen_at"])
-    first = Device.objects.filter(presence=Device.Presence.NEVER, last_seen_at__isnull=False)
-    first.update(presence=Device.Presence.ONLINE, presence_at=F("last_seen_at"))
-
-
-@dataclass(frozen=True)
-class RefusalCount:
-    """Refusals since the last report; `key` is the device's, or the address of a stranger."""
-
-    key: str
-    reason: str
-    count: int
-    last_ms: int
-    example: str = ""
-
-
-def record_refusals(counts: Iterable[RefusalCount]) -> None:
-    """Add refusals to the day's counters. Not ledgered."""
-    counts = list(counts)
-    devices = dict(Device.objects.filter(key__in={row.key for row in counts}).values_list("key", "pk"))
-    for start in range(0, len(counts), _PIECE):
-        with transaction.atomic():
-            for row in counts[start : start + _PIECE]:
-                _add_refusal(row, devices.get(row.key), from_ms(row.last_ms))
-
-
-def _add_refusal(row: RefusalCount, device: int | None, at: datetime) -> None:
-    day = at.astimezone(SHANGHAI).date()
-    same = Refusal.objects.filter(key=row.key[:64], reason=row.reason, day=day)
-    if not same.update(count=F("count") + row.count, example=row.example[:300], last_at=at):
-        Refusal.objects.create(
-            key=row.key[:64],
-            device_id=device,
-            day=day,
-            reason=row.reason,
-            count=row.count,
-            example=row.example[:300],
-            last_at=at,
-        )
-
-
-def _credential(device: Device, values: dict[str, Any], verb: str) -> None:
-    with transaction.atomic():
-        Device.objects.filter(pk=device.pk).update(**values)
-        for name, value in values.items():
-            setattr(device, name, value)
-        record(verb, device, owner=device.owner_id, changes={"issued_at": (None, now())})
-        bump("sensing")
-
-
-def _update_in_pieces(rows: list[Device], fields: list[str]) -> None:
-    for start in range(0, len(rows), _PIECE):
-        Device.objects.bulk_update(rows[start : start + _PIECE], fields)
 
 
 def _check(row: Registered) -> None:
