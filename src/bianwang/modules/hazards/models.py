@@ -163,6 +163,11 @@ class Hazard(WorkflowMixin):
             models.Index(fields=["state", "rectify_by", "rectified_at"], name="hazard_times"),
             # A year's hazards are counted, and the list is leafed through, in this index alone and in its order.
             models.Index(fields=["found_at", "id", "state", "rectified_at", "rectify_by"], name="hazard_found"),
+            models.Index(fields=["grade", "-id"], name="hazard_grade"),
+            models.Index(fields=["grade", "found_at"], name="hazard_grade_found"),
+            models.Index(fields=["found_at"], condition=Q(listed_at__isnull=False), name="hazard_listed"),
+            # What the search box reads of every row: a fourth of the table.
+            models.Index(fields=["found_at", "id", "title", "number", "owner"], name="hazard_words"),
         ]
 
     def __str__(self) -> str:
