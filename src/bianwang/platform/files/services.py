@@ -17,20 +17,22 @@ from bianwang.platform.ledger.services import record
 from bianwang.platform.ratelimit import UPLOAD
 
 
-def prepare(upload: UploadedFile[Any], user: User) -> Stored:
+def prepare(upload: UploadedFile[Any], user: User | None) -> Stored:
     """Check an upload and put it on disk, before any transaction. Raises ValidationError.
 
     Form fields of `files.forms` do it while they validate, so `attach` gets it ready.
     """
-    UPLOAD.hit(user.pk)
+    if user is not None:
+        UPLOAD.hit(user.pk)
     return store(upload)
 
 
 @transaction.atomic
-def attach(obj: Model, upload: Stored | UploadedFile[Any], *, user: User, label: str = "") -> Attachment:
+def attach(obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None, label: str = "") -> Attachment:
     """Make a file part of an object. The calling service has checked that the user may change the object.
 
-    Raises ValidationError. A file that the object has already under this label is not added twice.
+    `user` None is the platform itself. Raises ValidationError. A file that the object has already under this label is
+    not added twice.
     """
     stored = upload if isinstance(upload, Stored) else prepare(upload, user)
     made, created = Attachment.objects.get_or_create(

@@ -1,0 +1,5 @@
+"""What people look at: suspicions of the models, plans of patrol, their rounds, and each look at a camera."""
+
+from bianwang.modules.patrol.models.suspicions import Suspicion
+
+__all__ = ["Suspicion"]
