@@ -43,7 +43,7 @@ test: dev
 
 # 另一种数据库（BIAN_DATABASE）上再跑一遍与数据库有关的测试（tests/order.py 只留下用到数据库的）；下面这些文件夹里没有，连读都不用读；
 # 权限表（test_permissions.py）问的是谁能进哪个网址，与数据库无关，也不重复。
-NO_DATABASE = audit browser engine faults permissions protocols spread telemetry test_permissions.py
+NO_DATABASE = audit browser engine faults permissions protocols spread telemetry vision test_permissions.py
 test-database: dev
 	@$(BIN)/python -m pytest -n 3 $(addprefix --ignore=tests/,$(NO_DATABASE)) $(ARGS)
 

@@ -16,6 +16,7 @@ LONGEST = (
     "tests/processes/",
     "tests/faults/",
     "tests/engine/",
+    "tests/vision/",
     "tests/audit/",
 )
 """What takes longest starts first: begun last, it would keep one worker busy while the others have nothing left."""
