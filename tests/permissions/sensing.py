@@ -30,4 +30,10 @@ ROWS = (
     thing("sensing:camera", subjects.camera, SENSORS),
     thing("sensing:camera_edit", subjects.camera, _SENSING_EDITORS, 200, 422),
     thing("sensing:camera_switch", subjects.camera, _SENSING_EDITORS, 200, 422),
+    # No camera process runs beside the tests: there is no picture.
+    thing("sensing:camera_picture", subjects.camera, SENSORS, 204),
+    thing("sensing:camera_zones", subjects.camera, SENSORS),
+    thing("sensing:region_new", subjects.camera, _SENSING_EDITORS, 200, 422),
+    thing("sensing:region_edit", subjects.region, _SENSING_EDITORS, 200, 422, name="region"),
+    thing("sensing:region_remove", subjects.region, _SENSING_EDITORS, 200, 302, name="region"),
 )

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.rules.models import Binding, RuleVersion
-from bianwang.modules.sensing.models import Camera, Device, Signal
+from bianwang.modules.sensing.models import Camera, Device, Region, Signal
+from bianwang.modules.sensing.services import save_region
 from bianwang.platform.calendar.services import change_day
 from bianwang.platform.clock import now
 from bianwang.platform.exchange.models import Import
@@ -90,6 +91,15 @@ def signal(world: World) -> int:
 def camera(world: World) -> int:
     """A camera of the plant."""
     return Camera.objects.create(owner=world.plant, name="泵房").pk
+
+
+def region(world: World) -> int:
+    """An area in the picture of a camera of the plant."""
+    drawn = Region(
+        camera_id=camera(world), name="泵区", use=Region.Use.DANGER, points="[[0.1, 0.1], [0.6, 0.1], [0.6, 0.7]]"
+    )
+    save_region(drawn)
+    return drawn.pk
 
 
 def permit(world: World) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bianwang.modules.sensing.models import Camera, Region, Signal
 from bianwang.modules.sensing.quantities import QUANTITIES
-from bianwang.modules.sensing.services import register
+from bianwang.modules.sensing.services.register import register, switch
 
+PREFIX = "camera."
 OK = "video_ok"
 """1 while pictures come and can be judged, 0 while they do not: silence, freezing, blackness, blur, a turned camera."""
 OF_AREA = ("entered_count", "left_count", "dwell_time", "absence_time")
@@ -22,7 +23,13 @@ def quantities(region: Region) -> tuple[str, ...]:
 
 def name(camera: int, quantity: str, region: int | None = None) -> str:
     """How the signal is called."""
-    return f"camera.{camera}.{quantity}" if region is None else f"camera.{camera}.{region}.{quantity}"
+    return f"{PREFIX}{camera}.{quantity}" if region is None else f"{PREFIX}{camera}.{region}.{quantity}"
+
+
+def camera_of(signal: str) -> int:
+    """Which camera a signal's name tells of; 0 for none."""
+    parts = signal.split(".")
+    return int(parts[1]) if signal.startswith(PREFIX) and len(parts) > 2 and parts[1].isdecimal() else 0
 
 
 def planned(camera: Camera) -> Iterator[Signal]:
@@ -36,13 +43,21 @@ def planned(camera: Camera) -> Iterator[Signal]:
 def ensure(camera: Camera) -> dict[str, Signal]:
     """The signals of a camera by name; missing ones are registered, others stay. In the caller's transaction."""
     found = {
-        row.name: row for row in Signal.objects.filter(owner=camera.owner_id, name__startswith=f"camera.{camera.pk}.")
+        row.name: row for row in Signal.objects.filter(owner=camera.owner_id, name__startswith=f"{PREFIX}{camera.pk}.")
     }
     for wanted in planned(camera):
         if wanted.name not in found:
             register(wanted)
             found[wanted.name] = wanted
     return found
+
+
+def settle(region: Region, told: Collection[str], reason: str) -> None:
+    """Of all signals that a region ever had, only those of the `told` quantities are in use. In the caller's
+    transaction."""
+    prefix = f"{PREFIX}{region.camera_id}.{region.pk}."
+    for signal in Signal.objects.filter(owner=region.camera.owner_id, name__startswith=prefix):
+        switch(signal, signal.quantity in told, reason)
 
 
 def _signal(camera: Camera, region: Region | None, quantity: str) -> Signal:

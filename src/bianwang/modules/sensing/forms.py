@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from bianwang.modules.sensing import settings
-from bianwang.modules.sensing.models import Camera, Device, Signal
+from bianwang.modules.sensing import settings, shapes
+from bianwang.modules.sensing.models import Camera, Device, Region, Signal
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.places.models import Party, Zone
@@ -27,10 +28,11 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
         self._narrow("device", access.visible(user, Device, "sensing.edit").filter(is_enabled=True))
         self._narrow("gateway", access.visible(user, Device).filter(is_gateway=True))
         zones = access.visible(user, Zone).select_related("owner")
-        if self.instance.owner_id:
-            zones = zones.filter(owner=self.instance.owner_id)
+        owner = getattr(self.instance, "owner_id", None)
+        if owner:
+            zones = zones.filter(owner=owner)
         self._narrow("zone", zones)
-        if "zone" in self.fields and not self.instance.owner_id:
+        if "zone" in self.fields and not owner:
             self.fields["zone"].label_from_instance = lambda zone: f"{zone.owner} · {zone.name}"  # type: ignore[attr-defined]
 
     def _narrow(self, name: str, rows: Any) -> None:
@@ -71,8 +73,49 @@ class CameraForm(RegisterForm):
 
     class Meta:
         model = Camera
-        fields = ("owner", "name", "zone", "gb_code", "stream")
-        help_texts = {"gb_code": "20 位国标编码（GB/T 28181），没有可不填", "stream": "RTSP 等取流地址，没有可不填"}
+        fields = ("owner", "name", "zone", "stream", "substream", "is_analysed", "sample_fps", "gb_code")
+        help_texts = {
+            "stream": "RTSP 地址，如 rtsp://用户:密码@192.168.1.64:554/stream1；没有可不填",
+            "substream": "分辨率较低的一路；填了就用它看画面和分析，省网络和算力",
+            "is_analysed": "开启后按绘制的监视区域识别人员",
+            "sample_fps": "每秒看几帧，一般为 2",
+            "gb_code": "20 位国标编码（GB/T 28181），没有可不填",
+        }
+
+
+class RegionForm(RegisterForm):
+    """A region in the picture of a camera; corners are typed or drawn, a point a line."""
+
+    points = forms.CharField(
+        label="坐标",
+        help_text="每行一个点：横, 纵，左上角为 0, 0，右下角为 1, 1；区域至少 3 个点，界线 2 个点",
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "data-points": ""}),
+    )
+
+    class Meta:
+        model = Region
+        fields = ("name", "kind", "use", "zone", "points")
+        help_texts = {
+            "kind": "区域数人数，界线数越线人次；从起点看向终点，由左向右为“进入”",
+            "use": "按哪一种人数交给规则判定；界线不用选",
+            "zone": "其信号供哪个区域的规则使用，不填为摄像机所在区域",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._narrow("zone", self.fields["zone"].queryset.filter(owner=self.instance.camera.owner_id))  # type: ignore[attr-defined]
+        self.initial["points"] = shapes.as_lines(self.instance.points)
+
+    def clean_points(self) -> str:
+        """As the service takes them."""
+        try:
+            return shapes.from_lines(self.cleaned_data["points"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class NothingForm(forms.Form):
+    """A step that asks for nothing."""
 
 
 class SignalForm(RegisterForm):

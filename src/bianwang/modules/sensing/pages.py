@@ -1,8 +1,8 @@
-"""Pages of one device, one signal, one camera."""
+"""Pages of one device, one signal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from django.views import View
 
 from bianwang.modules.sensing import forms, queries, services
 from bianwang.modules.sensing.examples import PLACEHOLDER, examples
-from bianwang.modules.sensing.models import Camera, Device, Signal
+from bianwang.modules.sensing.models import Device, Signal
 from bianwang.modules.sensing.telemetry import TelemetryError
 from bianwang.modules.sensing.views import PRESENCE_COLOURS, presence_column
 from bianwang.platform import access
@@ -29,7 +29,8 @@ RANGES = ((1, "1 小时"), (24, "1 天"), (168, "7 天"), (720, "30 天"))
 _CURVE_SIGNALS = 6
 
 
-def _edit_actions(page: ObjectPage, name: str) -> list[Action]:
+def edit_actions(page: ObjectPage, name: str) -> list[Action]:
+    """Change, and switch off or on, for those who may."""
     row = page.object
     if not access.visible(page.user, type(row), "sensing.edit").filter(pk=row.pk).exists():
         return []
@@ -40,7 +41,8 @@ def _edit_actions(page: ObjectPage, name: str) -> list[Action]:
     ]
 
 
-def _use(row: Any) -> Cell:
+def use(row: Any) -> Cell:
+    """Whether it is in use."""
     return fact(
         "是否启用", "在用" if row.is_enabled else "已停用", "badge", colour="green" if row.is_enabled else "grey"
     )
@@ -75,22 +77,23 @@ class DevicePage(ObjectPage):
             fact("来源地址", row.source_address),
             fact("令牌", "已签发" if row.token_digest else "未签发"),
             fact("账号", row.username),
-            _use(row),
+            use(row),
         ]
         return [Facts("运行状态", state), Facts("基本情况", basic)]
 
     def actions(self) -> Sequence[Action]:
-        return _edit_actions(self, "device")
+        return edit_actions(self, "device")
 
     def related(self) -> Sequence[Related]:
         user = self.user
         may_edit = access.can(user, "sensing.edit")
+        signals = self._signals()
         add = ("登记信号", reverse("sensing:signal_new") + f"?device={self.object.pk}") if may_edit else None
         found = [
             Related(
                 "信号与最新值",
-                self._signal_columns(),
-                self._signals(),
+                signal_columns(self._latest),
+                signals,
                 add=add,
                 empty="还没有登记信号，收到的数据会被拒收。",
             )
@@ -132,22 +135,25 @@ class DevicePage(ObjectPage):
                 self._trouble = str(error)
         return self._read
 
-    def _signal_columns(self) -> tuple[Column, ...]:
-        def newest(row: Signal) -> queries.Latest | None:
-            return self._latest.get(row.pk)
 
-        def value(row: Signal) -> str | None:
-            found = newest(row)
-            return None if found is None else f"{found.value:,.{row.decimals}f} {row.unit}".strip()
+def signal_columns(latest: Mapping[int, queries.Latest]) -> tuple[Column, ...]:
+    """Signals with their newest readings."""
 
-        return (
-            Column("title", "名称", kind="link"),
-            Column("name", "信号标识"),
-            Column("quantity", "监测量"),
-            Column("value", "最新值", value),
-            Column("time", "时间", lambda row: from_ms(found.time) if (found := newest(row)) else None, "datetime"),
-            Column("quality", "质量", lambda row: QUALITIES.get(found.quality) if (found := newest(row)) else None),
-        )
+    def newest(row: Signal) -> queries.Latest | None:
+        return latest.get(row.pk)
+
+    def value(row: Signal) -> str | None:
+        found = newest(row)
+        return None if found is None else f"{found.value:,.{row.decimals}f} {row.unit}".strip()
+
+    return (
+        Column("title", "名称", kind="link"),
+        Column("name", "信号标识"),
+        Column("quantity", "监测量"),
+        Column("value", "最新值", value),
+        Column("time", "时间", lambda row: from_ms(found.time) if (found := newest(row)) else None, "datetime"),
+        Column("quality", "质量", lambda row: QUALITIES.get(found.quality) if (found := newest(row)) else None),
+    )
 
 
 _WITH_TOKEN = {Device.Protocol.MQTT, Device.Protocol.HTTP}
@@ -236,43 +242,16 @@ class SignalPage(ObjectPage):
                     fact("量程", span),
                     fact("换算", f"原始值 × {row.scale:g} + {row.offset:g}"),
                     fact("信号编号", row.pk),
-                    _use(row),
+                    use(row),
                 ],
             )
         ]
 
     def actions(self) -> Sequence[Action]:
-        return _edit_actions(self, "signal")
+        return edit_actions(self, "signal")
 
     def extra(self) -> dict[str, Any]:
         return {"curves": [self.object]}
-
-
-class CameraPage(ObjectPage):
-    """A camera of the register."""
-
-    model = Camera
-    permission = "sensing.view"
-    select = ("owner", "zone")
-    crumbs = (("摄像机", reverse_lazy("sensing:camera_list")),)
-
-    def facts(self) -> Sequence[Facts]:
-        row = self.object
-        return [
-            Facts(
-                "基本情况",
-                [
-                    fact("所属单位", row.owner.name, href=party_url(row.owner)),
-                    fact("区域", row.zone),
-                    fact("国标编码", row.gb_code),
-                    fact("取流地址", "已登记" if row.stream else None),
-                    _use(row),
-                ],
-            )
-        ]
-
-    def actions(self) -> Sequence[Action]:
-        return _edit_actions(self, "camera")
 
 
 class SeriesView(View):

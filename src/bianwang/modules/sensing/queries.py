@@ -12,7 +12,7 @@ import numpy as np
 from django.db.models import Count, Q, QuerySet
 
 from bianwang.modules.sensing import settings
-from bianwang.modules.sensing.models import Device, Revision, Signal
+from bianwang.modules.sensing.models import Camera, Device, Revision, Signal
 from bianwang.modules.sensing.telemetry import client
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Point = tuple[int, float | None, float | None, float | None]
 """(time in ms, value, lowest, highest) of a reading or a bucket; None where the reading is bad."""
 
+UNWELL_CAMERAS = ("offline", "frozen", "black", "blurred", "moved")
 _RAW_MS = 2 * 3_600_000
 _BUCKETS_MS = (60_000, 3_600_000, 86_400_000)
 _DRAWN = 2_000
@@ -84,6 +85,12 @@ def count_unwell(user: User) -> int:
     """Devices in use that should be online and are not, or whose clock is wrong."""
     counts = presence_counts(user)
     return sum(counts.get(state, 0) for state in ("offline", "silent", "clock_fault"))
+
+
+def count_unwell_cameras(user: User) -> int:
+    """Cameras in use whose picture is missing or cannot be judged."""
+    rows = access.visible(user, Camera).filter(is_enabled=True)
+    return rows.filter(presence__in=UNWELL_CAMERAS).count()
 
 
 def search(user: User, text: str) -> list[Hit]:

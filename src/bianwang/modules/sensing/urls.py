@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bianwang.modules.sensing import pages, views
+from bianwang.modules.sensing import camera_pages, pages, views
 from bianwang.modules.sensing.models import Camera, Device, Signal
 
 app_name = "sensing"
@@ -28,7 +28,12 @@ urlpatterns = [
     path("cameras/", views.CameraList.as_view(), name="camera_list"),
     path("cameras/new/", views.CameraForm.as_view(), name="camera_new"),
     path("cameras/import/", views.import_link("camera"), name="camera_import"),
-    *pages.CameraPage.urls("camera", "cameras/"),
+    *camera_pages.CameraPage.urls("camera", "cameras/"),
     path("cameras/<int:pk>/edit/", views.CameraForm.as_view(), name="camera_edit"),
     path("cameras/<int:pk>/switch/", views.Switch.as_view(model=Camera), name="camera_switch"),
+    path("cameras/<int:pk>/picture/", camera_pages.PictureView.as_view(), name="camera_picture"),
+    path("cameras/<int:pk>/zones/", camera_pages.ZonesView.as_view(), name="camera_zones"),
+    path("cameras/<int:pk>/regions/new/", camera_pages.RegionPage.as_view(), name="region_new"),
+    path("regions/<int:region>/edit/", camera_pages.RegionPage.as_view(), name="region_edit"),
+    path("regions/<int:region>/remove/", camera_pages.RegionRemove.as_view(), name="region_remove"),
 ]

@@ -17,6 +17,15 @@ from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.lists import BatchAction, Button, ListPage
 
 PRESENCE_COLOURS = {"online": "green", "offline": "grey", "silent": "orange", "clock_fault": "yellow", "never": "grey"}
+CAMERA_COLOURS = {
+    "online": "green",
+    "offline": "grey",
+    "frozen": "orange",
+    "black": "orange",
+    "blurred": "yellow",
+    "moved": "yellow",
+    "never": "grey",
+}
 _PARTY = ("owner__name", "owner__pinyin", "owner__initials")
 _IN_USE = (("True", "在用"), ("False", "已停用"))
 
@@ -119,11 +128,17 @@ class CameraList(ListPage):
         Column("name", "名称", kind="link", sort="name"),
         Column("owner", "所属单位", "owner.name", sort="owner__pinyin"),
         Column("zone", "区域", "zone.name"),
-        Column("gb_code", "国标编码", sort="gb_code"),
-        Column("is_enabled", "启用", kind="flag", sort="is_enabled"),
+        Column("presence", "状态", kind="badge", sort="presence", colour=lambda row: CAMERA_COLOURS[row.presence]),
+        Column("presence_detail", "说明"),
+        Column("last_picture_at", "最近画面", kind="datetime", sort="last_picture_at"),
+        Column("is_analysed", "视频分析", kind="flag", sort="is_analysed"),
+        Column("gb_code", "国标编码", sort="gb_code", default=False),
+        Column("is_enabled", "启用", kind="flag", sort="is_enabled", default=False),
     )
     filters = (
         Search(fields=("name", "gb_code", *_PARTY)),
+        Choice("presence", "状态"),
+        Choice("is_analysed", "视频分析", choices=(("True", "开启"), ("False", "未开启"))),
         InTerritory(),
         Owner(),
         Choice("is_enabled", "启用", choices=_IN_USE),
@@ -186,6 +201,9 @@ class CameraForm(RegisterPage):
     model = Camera
     form_class = forms.CameraForm
     crumbs = (("摄像机", reverse_lazy("sensing:camera_list")),)
+
+    def done(self, result: Any) -> str:
+        return super().done(result) if self.object else f"已登记“{result}”，画面接通后请在本页绘制监视区域。"
 
 
 class SignalForm(RegisterPage):

@@ -1,4 +1,4 @@
-"""How devices are and what was refused of them: written in bulk by the intake, no business state, no ledger."""
+"""How devices and cameras are, and what was refused: written in bulk by intake and camera processes, no ledger."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F
 
-from bianwang.modules.sensing.models import Device, Refusal
+from bianwang.modules.sensing.models import Camera, Device, Refusal
 from bianwang.platform.clock import SHANGHAI, from_ms
 
 _PIECE = 100
@@ -46,6 +46,38 @@ def record_heard(heard: Mapping[int, int]) -> None:
     _update_in_pieces([Device(pk=pk, last_seen_at=from_ms(ms)) for pk, ms in heard.items()], ["last_seen_at"])
     first = Device.objects.filter(presence=Device.Presence.NEVER, last_seen_at__isnull=False)
     first.update(presence=Device.Presence.ONLINE, presence_at=F("last_seen_at"))
+
+
+class CameraChange(NamedTuple):
+    """A camera's new state, one of `Camera.Presence`, at a moment in ms; `detail` says why in Chinese."""
+
+    camera: int
+    presence: str
+    at_ms: int
+    detail: str = ""
+
+
+def record_cameras(changes: Iterable[CameraChange]) -> None:
+    """Write states of cameras; the latest of each wins. Not ledgered, idempotent, bounded transactions."""
+    last = {change.camera: change for change in changes}
+    rows = [
+        Camera(
+            pk=change.camera,
+            presence=change.presence,
+            presence_at=from_ms(change.at_ms),
+            presence_detail=change.detail[:120],
+        )
+        for change in last.values()
+    ]
+    for start in range(0, len(rows), _PIECE):
+        Camera.objects.bulk_update(rows[start : start + _PIECE], ["presence", "presence_at", "presence_detail"])
+
+
+def record_pictures(seen: Mapping[int, int]) -> None:
+    """Write when the newest pictures of cameras were taken (camera id -> ms)."""
+    rows = [Camera(pk=pk, last_picture_at=from_ms(ms)) for pk, ms in seen.items()]
+    for start in range(0, len(rows), _PIECE):
+        Camera.objects.bulk_update(rows[start : start + _PIECE], ["last_picture_at"])
 
 
 @dataclass(frozen=True)

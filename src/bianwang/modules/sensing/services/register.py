@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 
-from bianwang.modules.sensing import settings
+from bianwang.modules.sensing import settings, streams
 from bianwang.modules.sensing.models import Camera, Device, Revision, Signal
 from bianwang.platform.ledger.services import Changes, record
 
@@ -30,6 +30,9 @@ _UNLEDGERED = frozenset(
 )
 _FIXED = {"owner": "所属单位", "key": "设备标识", "device": "设备"}
 _WITHOUT_IDENTITY = {Device.Protocol.HJ212, Device.Protocol.GB26875, Device.Protocol.SL651}
+
+SAMPLE_FPS = (0.1, 10.0)
+"""Pictures a second that are looked at: fewer miss what happens, more tell nothing new."""
 
 
 def bump(code: str) -> None:
@@ -97,6 +100,8 @@ def _check(row: Registered) -> None:
         _check_device(row)
     if isinstance(row, Signal):
         _check_signal(row)
+    if isinstance(row, Camera):
+        _check_camera(row)
 
 
 def _check_device(device: Device) -> None:
@@ -115,6 +120,18 @@ def _check_device(device: Device) -> None:
         settings.read(device.protocol, device.settings)
     except ValueError as error:
         raise ValidationError({"settings": str(error)}) from error
+
+
+def _check_camera(camera: Camera) -> None:
+    for name, address in (("stream", camera.stream), ("substream", camera.substream)):
+        try:
+            if address:
+                streams.check(address)
+        except ValueError as error:
+            raise ValidationError({name: str(error)}) from error
+    low, high = SAMPLE_FPS
+    if not low <= camera.sample_fps <= high:
+        raise ValidationError({"sample_fps": f"采样帧率须在 {low:g} 至 {high:g} 帧/秒之间，一般为 2。"})
 
 
 def _check_signal(signal: Signal) -> None:

@@ -1,0 +1,90 @@
+"""What a camera process must know of the cameras, and where the files of a camera lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db.models import Q
+
+from bianwang.modules.sensing import camera_signals
+from bianwang.modules.sensing.models import Camera, Region, Signal
+from bianwang.platform.config import config
+
+PICTURE = "latest.jpg"
+"""The newest picture of a camera, in its folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionConfig:
+    """A region as the analyser must know it; `points` in parts of width and height."""
+
+    id: int
+    name: str
+    kind: str
+    use: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CameraConfig:
+    """A camera as its process must know it. Equal configurations are watched in the same way.
+
+    `address` is the stream that is analysed and shown ("" for a camera behind a recorder); `signals`: name -> id.
+    """
+
+    id: int
+    owner: int
+    name: str
+    address: str
+    gb_code: str
+    recorder: int | None
+    is_analysed: bool
+    sample_fps: float
+    regions: tuple[RegionConfig, ...] = ()
+    signals: Mapping[str, int] = field(default_factory=dict)
+
+
+def folder(camera: int) -> Path:
+    """Where the pictures and the recent recording of a camera lie."""
+    return config().path("cameras", str(camera), PICTURE).parent
+
+
+def watchable() -> Q:
+    """Cameras whose pictures can be fetched: in use, with an address or behind a recorder."""
+    return Q(is_enabled=True) & (~Q(stream="") | ~Q(substream="") | Q(recorder__is_enabled=True))
+
+
+def cameras(part: int = 0, parts: int = 1) -> list[CameraConfig]:
+    """The watchable cameras whose number falls into a part, in three queries."""
+    rows = [row for row in Camera.objects.filter(watchable()).order_by("pk") if row.pk % parts == part]
+    regions: dict[int, list[Region]] = {}
+    for region in Region.objects.filter(camera__in=rows).order_by("pk"):
+        regions.setdefault(region.camera_id, []).append(region)
+    signals: dict[int, dict[str, int]] = {}
+    known = Signal.objects.filter(device=None, name__startswith=camera_signals.PREFIX, is_enabled=True).order_by()
+    for name, pk in known.values_list("name", "pk"):
+        signals.setdefault(camera_signals.camera_of(name), {})[name] = pk
+    return [_config(row, regions.get(row.pk, []), signals.get(row.pk, {})) for row in rows]
+
+
+def _config(row: Camera, regions: list[Region], signals: Mapping[str, int]) -> CameraConfig:
+    return CameraConfig(
+        id=row.pk,
+        owner=row.owner_id,
+        name=row.name,
+        address=row.substream or row.stream,
+        gb_code=row.gb_code,
+        recorder=row.recorder_id,
+        is_analysed=row.is_analysed,
+        sample_fps=row.sample_fps,
+        regions=tuple(RegionConfig(each.pk, each.name, each.kind, each.use, points(each.points)) for each in regions),
+        signals=signals,
+    )
+
+
+def points(text: str) -> tuple[tuple[float, float], ...]:
+    """The corners of a region from its JSON."""
+    return tuple((float(x), float(y)) for x, y in json.loads(text))
