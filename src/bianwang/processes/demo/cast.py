@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bianwang.platform.accounts.models import User
 from bianwang.platform.places.models import Enterprise, Organisation
@@ -16,10 +16,13 @@ class Cast:
     district: str
     owners: Mapping[str, Enterprise]
     """Enterprises by their key in the pack."""
+    _users: dict[str, User] = field(default_factory=dict, init=False)
 
     def user(self, username: str) -> User:
-        """A demo account. Raises DoesNotExist for an unknown one."""
-        return User.objects.get(username=username)
+        """A demo account, the same object each time: it knows its posts. Raises DoesNotExist for an unknown one."""
+        if username not in self._users:
+            self._users[username] = User.objects.get(username=username)
+        return self._users[username]
 
     def organisation(self, code: str) -> Organisation:
         """A unit by its code; `bureau` is the bureau. Raises DoesNotExist for an unknown one."""
