@@ -28,7 +28,7 @@ def create(
     user: User, owner: Party, source: Source, *, title: str, year: int | None = None, is_demo: bool = False
 ) -> Audit:
     """Begin the audit of a report. Raises PermissionDenied or Http404 (access door)."""
-    access.get(user, Party, owner.pk, "audits.audit")
+    access.check(user, Party, owner.pk, "audits.audit")
     found = reading.read_document(source.document)
     with transaction.atomic():
         made = Audit(owner=owner, title=title, year=year, created_by=user, created_at=now(), is_demo=is_demo)
@@ -42,7 +42,7 @@ def create(
 def revise(audit: Audit, user: User, source: Source, *, base: int) -> Version:
     """Add a version that was made from version `base`. Raises ValidationError if somebody was first or nothing
     differs."""
-    access.get(user, Audit, audit.pk, "audits.audit")
+    access.check(user, Audit, audit.pk, "audits.audit")
     found = reading.read_document(source.document)
     field = "file" if source.file else "text"
     with transaction.atomic():
@@ -60,7 +60,7 @@ def revise(audit: Audit, user: User, source: Source, *, base: int) -> Version:
 
 def rename(audit: Audit, user: User, *, title: str, year: int | None) -> bool:
     """Correct the name and year of a report; False if nothing differs."""
-    access.get(user, Audit, audit.pk, "audits.audit")
+    access.check(user, Audit, audit.pk, "audits.audit")
     with transaction.atomic():
         fresh = _locked(audit)
         new = {"title": title, "year": year}
@@ -79,7 +79,7 @@ def decide(audit: Audit, user: User, key: str, state: str, reason: str = "") -> 
 
     Raises ValidationError for a missing reason, Conflict if the latest version has no such finding.
     """
-    access.get(user, Audit, audit.pk, "audits.audit")
+    access.check(user, Audit, audit.pk, "audits.audit")
     reason = reason.strip()
     if state not in Decision.State.values:
         raise ValidationError({"state": "请选择“采纳”“已说明”或“不成立”。"})
@@ -102,7 +102,7 @@ def decide(audit: Audit, user: User, key: str, state: str, reason: str = "") -> 
 
 def withdraw(audit: Audit, user: User, key: str) -> bool:
     """Take a decision back; False if there is none."""
-    access.get(user, Audit, audit.pk, "audits.audit")
+    access.check(user, Audit, audit.pk, "audits.audit")
     with transaction.atomic():
         fresh = _locked(audit)
         before = Decision.objects.filter(audit=fresh, key=key).first()

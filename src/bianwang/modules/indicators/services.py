@@ -235,7 +235,7 @@ def _demand(held: bool, field: str, words: str) -> None:
 
 
 def _draft(scheme: Scheme, user: User) -> Scheme:
-    access.get(user, Scheme, scheme.pk, "indicators.edit")
+    access.check(user, Scheme, scheme.pk, "indicators.edit")
     row = Scheme.objects.select_for_update().get(pk=scheme.pk)
     if not row.is_draft:
         raise ValidationError(f"{row}已经下达，不能再增删改指标；目标变化请办理“调整目标”。")
@@ -243,7 +243,7 @@ def _draft(scheme: Scheme, user: User) -> Scheme:
 
 
 def _adopted(indicator: Indicator, user: User) -> Indicator:
-    access.get(user, Indicator, indicator.pk, "indicators.edit")
+    access.check(user, Indicator, indicator.pk, "indicators.edit")
     row = Indicator.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=indicator.pk)
     if row.scheme.is_draft:
         raise ValidationError(f"{row.scheme}还在编制，请先下达。")

@@ -63,7 +63,7 @@ def write(report: Report, user: User, key: str, text: str, *, base: int) -> Edit
     Raises Stale when somebody was first, ValidationError for typed numbers, unknown references, no paragraph of
     that key, or a text that is empty or too long.
     """
-    access.get(user, Report, report.pk, "reports.write")
+    access.check(user, Report, report.pk, "reports.write")
     text = text.replace("\r\n", "\n").strip()
     if not text:
         raise ValidationError({"text": "没有文字。不要这一段时，请点“删去这一段”。"})
@@ -75,14 +75,14 @@ def write(report: Report, user: User, key: str, text: str, *, base: int) -> Edit
 
 def drop(report: Report, user: User, key: str, *, base: int) -> Edit:
     """Leave a paragraph out. Raises Stale, ValidationError."""
-    access.get(user, Report, report.pk, "reports.write")
+    access.check(user, Report, report.pk, "reports.write")
     _known(report, key)
     return _set(report, user, key, Edit.State.DROPPED, "", base)
 
 
 def restore(report: Report, user: User, key: str, *, base: int) -> Edit:
     """Take the template's text again. Raises Stale, ValidationError."""
-    access.get(user, Report, report.pk, "reports.write")
+    access.check(user, Report, report.pk, "reports.write")
     return _set(report, user, key, Edit.State.ORIGINAL, "", base)
 
 
@@ -91,7 +91,7 @@ def freeze(report: Report, user: User, on: date | None = None, reason: str = "")
 
     Raises PermissionDenied, ValidationError with the faults in words, Refused, Conflict when somebody wrote meanwhile.
     """
-    access.get(user, Report, report.pk, "reports.freeze")
+    access.check(user, Report, report.pk, "reports.freeze")
     seen = _revisions(report)
     draft = building.draft(report, on)
     if faults := draft.faults:

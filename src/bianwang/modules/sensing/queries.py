@@ -164,7 +164,7 @@ def series(user: User, signal: Signal, start_ms: int, end_ms: int) -> list[Point
 
     Raises PermissionDenied and Http404 as the access door does, TelemetryError while intake does not run.
     """
-    access.get(user, Signal, signal.pk, "sensing.view")
+    access.check(user, Signal, signal.pk, "sensing.view")
     bucket = next((size for size in _BUCKETS_MS if (end_ms - start_ms) / size <= _DRAWN), _BUCKETS_MS[-1])
     if end_ms - start_ms <= _RAW_MS:
         rows = client().series([signal.pk], start_ms, end_ms)

@@ -50,7 +50,7 @@ def _reach(request: HttpRequest, pk: int) -> Attachment:
     permission = f"{model._meta.app_label}.view"
     if permission not in permissions():
         raise Http404("附件所属的模块没有启用。")
-    access.get(request.user, model, file.object_id, permission)
+    access.check(request.user, model, file.object_id, permission)
     return file
 
 

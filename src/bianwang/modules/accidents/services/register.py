@@ -31,7 +31,7 @@ def register(user: User, owner: Party, values: Mapping[str, Any], files: Iterabl
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, Party, owner.pk, "accidents.register")
+    access.check(user, Party, owner.pk, "accidents.register")
     accident = Accident(owner_id=owner.pk, registered_by=user, **{"received_at": now(), **values})
     _check_times(accident)
     _check_kind(accident.kind)

@@ -24,7 +24,7 @@ def acknowledge(alarm: Alarm, user: User) -> int:
     Says nothing about what is true: an acknowledged alarm goes on, and an ended one can be acknowledged.
     Raises PermissionDenied or Http404 (access door).
     """
-    access.get(user, Alarm, alarm.pk, "alarms.acknowledge")
+    access.check(user, Alarm, alarm.pk, "alarms.acknowledge")
     done = 0
     for piece in _group(alarm, acknowledged_at__isnull=True):
         with _by(user), transaction.atomic():
@@ -36,7 +36,7 @@ def acknowledge(alarm: Alarm, user: User) -> int:
 
 def comment(alarm: Alarm, user: User, text: str) -> None:
     """Add a remark. It is a ledger row, so nothing that happens to the alarm can lose it."""
-    access.get(user, Alarm, alarm.pk, "alarms.comment")
+    access.check(user, Alarm, alarm.pk, "alarms.comment")
     words = text.strip()
     if not words:
         raise Refused("请写明说明内容。")
@@ -53,7 +53,7 @@ def verify(alarm: Alarm, user: User, verdict: str, reason: str, *, with_group: b
     is changed only by those who may correct, and an unclear one by anybody who may verify.
     Raises Refused, Conflict, PermissionDenied or Http404.
     """
-    access.get(user, Alarm, alarm.pk, "alarms.verify")
+    access.check(user, Alarm, alarm.pk, "alarms.verify")
     words = reason.strip()[:300]
     if not words:
         raise Refused("请写明核实理由，例如“现场确认”“探头检修”。")

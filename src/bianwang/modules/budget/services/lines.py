@@ -71,7 +71,7 @@ def adjust(user: User, line: Line, values: Mapping[str, Any]) -> Adjustment:
 @transaction.atomic
 def explain(user: User, row: Line | Project, reason: str) -> None:
     """Say why a line or project was carried out so far only. Raises ValidationError and what the door raises."""
-    access.get(user, type(row), row.pk, EDIT)
+    access.check(user, type(row), row.pk, EDIT)
     hold(user, row.year if isinstance(row, Line) else row.line.year, "填写原因")
     if not reason.strip():
         raise ValidationError({"low_reason": "请填写执行偏低原因。"})

@@ -50,7 +50,7 @@ def add_publication(user: User, values: Mapping[str, Any], *, is_demo: bool = Fa
 @transaction.atomic
 def publish(user: User, row: Publication, published_on: date, place: str) -> None:
     """It was published on a day at an address. Raises ValidationError and what the access door raises."""
-    access.get(user, Publication, row.pk, EDIT)
+    access.check(user, Publication, row.pk, EDIT)
     wrong = not_ahead(published_on, "published_on")
     if published_on < row.started_on:
         wrong["published_on"] = f"公开日期不能早于{row.get_clock_display()}日期 {row.started_on}。"

@@ -23,7 +23,7 @@ def state_total(user: User, year: BudgetYear, values: Mapping[str, Any]) -> Stat
     A total that differs from that of the lines by more than rounding can explain is refused with the difference;
     with an explanation it is kept beside it. Raises ValidationError and what the access door raises.
     """
-    access.get(user, BudgetYear, year.pk, EDIT)
+    access.check(user, BudgetYear, year.pk, EDIT)
     if not is_number(values["printed"]):
         refuse({"printed": f"“{values['printed']}”不是数字，请照印出的样子填，如 4140.58，不带单位。"})
     row = Statement.objects.filter(year=year, kind=values["kind"]).first() or Statement(year=year)

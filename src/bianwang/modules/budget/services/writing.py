@@ -27,7 +27,7 @@ def hold(user: User, year: BudgetYear, what: str, *rows: Line | Project | None) 
     `rows` were read before: what they were given at first is read again under the lock.
     Raises PermissionDenied or Http404 (access door), ValidationError for a settled year.
     """
-    access.get(user, BudgetYear, year.pk, EDIT)
+    access.check(user, BudgetYear, year.pk, EDIT)
     held = BudgetYear.objects.select_for_update().get(pk=year.pk)
     if held.state == "closed":
         raise ValidationError(f"{held.year}年已登记决算，不能再{what}；确需更正的，请先在年度页面“退回执行中”。")

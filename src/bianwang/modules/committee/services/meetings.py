@@ -46,7 +46,7 @@ def record_attendance(
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, Meeting, meeting.pk, "committee.assign")
+    access.check(user, Meeting, meeting.pk, "committee.assign")
     rows = {row.unit_id: row for row in meeting.attendance.select_related("unit")}
     told = {}
     for unit, (word, person) in presence.items():

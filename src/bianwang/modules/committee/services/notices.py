@@ -95,7 +95,7 @@ def remind(notice: RiskNotice, user: User) -> int:
 
     Raises PermissionDenied or Http404 (access door).
     """
-    access.get(user, RiskNotice, notice.pk, "committee.assign")
+    access.check(user, RiskNotice, notice.pk, "committee.assign")
     rows = Receipt.objects.filter(notice=notice, state__in=("delivered", "read")).exclude(
         reminded_at__gt=now() - _PAUSE
     )

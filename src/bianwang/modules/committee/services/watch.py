@@ -56,7 +56,7 @@ def record_calls(check: CheckIn, user: User, found: Mapping[int, tuple[int | Non
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, CheckIn, check.pk, "committee.assign")
+    access.check(user, CheckIn, check.pk, "committee.assign")
     rows = {row.unit_id: row for row in check.calls.select_related("unit")}
     if set(found) - set(rows):
         raise ValidationError("应答情况与被调度的单位不符，请刷新后重填。")
@@ -101,7 +101,7 @@ def report_day(row: ZeroReport, user: User, outcome: str, text: str = "") -> Non
 
     Raises PermissionDenied or Http404 (access door), ValidationError, Conflict.
     """
-    access.get(user, ZeroReport, row.pk, "committee.answer")
+    access.check(user, ZeroReport, row.pk, "committee.answer")
     if not answers_for(user, row.unit_id):
         raise ValidationError(f"只能由{row.unit}的人员报送。")
     if row.day > today():

@@ -99,7 +99,7 @@ def read_person(user: User, row: House | Casualty, reason: str) -> Person:
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, type(row), row.pk, "disasters.identity")
+    access.check(user, type(row), row.pk, "disasters.identity")
     if len(reason.strip()) < 4:
         raise ValidationError({"reason": "请写明查看身份信息的理由。"})
     record("disasters.identity_read", row, owner=row.unit_id, reason=reason.strip())
@@ -161,7 +161,7 @@ def _standing(values: Mapping[str, Any], columns: Sequence[str]) -> dict[str, An
 
 
 def _may_enter(user: User, disaster: Disaster, unit: Party) -> None:
-    access.get(user, Party, unit.pk, "disasters.ledger_edit")
+    access.check(user, Party, unit.pk, "disasters.ledger_edit")
     if not disaster.is_open:
         raise Refused(f"“{disaster}”{disaster.get_phase_display()}，台账不能再改；确需更正请区局先重新核报。")
     if not struck(disaster).filter(pk=unit.pk).exists():

@@ -88,7 +88,7 @@ def revoke(disaster: Disaster, user: User, reason: str) -> None:
 
 def _open_row(disaster: Disaster, user: User) -> Disaster:
     """The row, locked, if it may still be changed."""
-    access.get(user, Disaster, disaster.pk, "disasters.register")
+    access.check(user, Disaster, disaster.pk, "disasters.register")
     row = Disaster.objects.select_for_update().get(pk=disaster.pk)
     if not row.is_open:
         raise Refused(f"“{row}”{row.get_phase_display()}，不能再更正或撤销。")

@@ -51,7 +51,7 @@ def file_report(report: Report, user: User, narrative: str, *, note: str = "", s
 
     Raises Refused with what forbids it, ValidationError where a reason is missing, Conflict.
     """
-    access.get(user, Report, report.pk, "disasters.file")
+    access.check(user, Report, report.pk, "disasters.file")
     report = Report.objects.select_for_update().select_related("disaster").get(pk=report.pk)
     found = findings(report)
     hard = [finding.text for finding in found if finding.hard]
@@ -80,7 +80,7 @@ def file_report(report: Report, user: User, narrative: str, *, note: str = "", s
 @transaction.atomic
 def recheck(disaster: Disaster, user: User, reason: str) -> Report:
     """What was verified proves wrong: a further 核报 is owed, the old one stays. Raises Refused, ValidationError."""
-    access.get(user, Disaster, disaster.pk, "disasters.file")
+    access.check(user, Disaster, disaster.pk, "disasters.file")
     if not reason.strip():
         raise ValidationError({"reason": "请写明重新核报的理由。"})
     row = Disaster.objects.select_for_update().get(pk=disaster.pk)
@@ -93,7 +93,7 @@ def recheck(disaster: Disaster, user: User, reason: str) -> Report:
 @transaction.atomic
 def add_towns(disaster: Disaster, user: User, towns: Iterable[Organisation]) -> None:
     """Further towns are struck: they read of it, and owe a sheet for the report that is being collected."""
-    access.get(user, Disaster, disaster.pk, "disasters.register")
+    access.check(user, Disaster, disaster.pk, "disasters.register")
     row = Disaster.objects.select_for_update().get(pk=disaster.pk)
     if not row.is_open:
         raise Refused(f"“{row}”{row.get_phase_display()}，不能再增加镇街。")

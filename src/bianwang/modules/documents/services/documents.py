@@ -35,7 +35,7 @@ _TO_SOMEBODY = frozenset({Service.Method.DIRECT, Service.Method.POST, Service.Me
 @transaction.atomic
 def draw_up(user: User, dossier: Dossier, kind: str, values: Mapping[str, Any]) -> Document:
     """A draft, which may still be incomplete. Raises Refused for a closed gate, ValidationError for a wrong value."""
-    access.get(user, Dossier, dossier.pk, "documents.draw_up")
+    access.check(user, Dossier, dossier.pk, "documents.draw_up")
     moment = now()
     row = kind_on(kind, _day(moment))
     if row.stage not in ("both", dossier.kind):

@@ -37,7 +37,7 @@ def open_dossier(
 @transaction.atomic
 def add_papers(dossier: Dossier, user: User, papers: Iterable[Any]) -> None:
     """Put photos and other papers (PDF, Word …) into the dossier; they come at the end of the case file."""
-    access.get(user, Dossier, dossier.pk, "documents.draw_up")
+    access.check(user, Dossier, dossier.pk, "documents.draw_up")
     papers = list(papers)
     if not papers:
         raise ValidationError({"papers": "请选择要入卷的材料。"})

@@ -60,7 +60,7 @@ def draw_units(by: User, count: int) -> list[Party]:
 @transaction.atomic
 def answer_check(answer: Answer, by: User) -> None:
     """Whoever is on duty says so. Raises PermissionDenied or Http404 (access door), Refused."""
-    access.get(by, Answer, answer.pk, "duty.keep")
+    access.check(by, Answer, answer.pk, "duty.keep")
     if not may_answer(answer, by):
         raise PermissionDenied(f"要由{answer.person or answer.unit}本人应答。")
     moment = now()

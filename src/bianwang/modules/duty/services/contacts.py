@@ -34,7 +34,7 @@ def create_group(by: User, name: str, position: int = 1, *, is_demo: bool = Fals
 @transaction.atomic
 def change_group(group: ContactGroup, by: User, name: str, position: int) -> None:
     """Rename or move a group. Raises PermissionDenied or Http404 (access door), ValidationError."""
-    access.get(by, ContactGroup, group.pk, "duty.contacts")
+    access.check(by, ContactGroup, group.pk, "duty.contacts")
     change(group, {"name": name.strip(), "position": position}, "duty.group_change")
 
 
@@ -69,7 +69,7 @@ def change_contact(
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(by, Contact, contact.pk, "duty.contacts")
+    access.check(by, Contact, contact.pk, "duty.contacts")
     change(contact, _only(values), "duty.contact_change")
     _check(contact)
     _set_numbers(contact, numbers)

@@ -77,7 +77,7 @@ def take_over(handover: Handover, by: User, reason: str = "") -> None:
 @transaction.atomic
 def open_matter(post: DutyPost, by: User, text: str, *, is_demo: bool = False) -> Matter:
     """Note something that goes on. Raises PermissionDenied or Http404 (access door), ValidationError."""
-    access.get(by, DutyPost, post.pk, "duty.keep")
+    access.check(by, DutyPost, post.pk, "duty.keep")
     matter = Matter(post=post, text=text.strip(), opened_by=by, opened_at=now(), is_demo=is_demo)
     matter.clean_fields()
     create(matter, "duty.matter", text=matter.text)
@@ -87,7 +87,7 @@ def open_matter(post: DutyPost, by: User, text: str, *, is_demo: bool = False) -
 @transaction.atomic
 def close_matter(matter: Matter, by: User, outcome: str) -> None:
     """Tick it off, with what became of it. Raises as `open_matter`, Refused."""
-    access.get(by, Matter, matter.pk, "duty.keep")
+    access.check(by, Matter, matter.pk, "duty.keep")
     if not outcome.strip():
         raise ValidationError({"outcome": "请写明办理结果。"})
     values: dict[str, Any] = {"closed_by": by, "closed_at": now(), "outcome": outcome.strip()}
@@ -111,7 +111,7 @@ def write_log(
 
     Raises PermissionDenied or Http404 (access door), Refused, ValidationError.
     """
-    access.get(by, DutyPost, post.pk, "duty.keep")
+    access.check(by, DutyPost, post.pk, "duty.keep")
     if corrects is None and not stands_for(by, _present(post), post.owner_id):
         raise Refused("您现在不在这个岗位值班，不能记日志；需要补记请由在班人员登记。")
     if corrects is not None and corrects.made_by_id != by.pk:

@@ -33,7 +33,7 @@ def create_post(by: User, unit: Party, values: Mapping[str, Any], *, is_demo: bo
 @transaction.atomic
 def change_post(post: DutyPost, by: User, values: Mapping[str, Any]) -> None:
     """Change a post; rosters that exist keep what they were made with. Raises as `create_post`."""
-    access.get(by, DutyPost, post.pk, "duty.roster")
+    access.check(by, DutyPost, post.pk, "duty.roster")
     change(post, _only(values, POST_COLUMNS), "duty.post_change")
 
 
@@ -50,7 +50,7 @@ def create_person(by: User, unit: Party, values: Mapping[str, Any], *, is_demo: 
 @transaction.atomic
 def change_person(person: Person, by: User, values: Mapping[str, Any]) -> None:
     """Change what is kept of a person. Raises as `create_person`."""
-    access.get(by, Person, person.pk, "duty.roster")
+    access.check(by, Person, person.pk, "duty.roster")
     change(person, _only(values, PERSON_COLUMNS), "duty.person_change")
     _check_account(person)
 
@@ -61,7 +61,7 @@ def set_rotation(post: DutyPost, by: User, role: str, *, is_rest: bool, people: 
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(by, DutyPost, post.pk, "duty.roster")
+    access.check(by, DutyPost, post.pk, "duty.roster")
     _check_order(post, role, people)
     places = RotationPlace.objects.filter(post=post, role=role, is_rest=is_rest)
     before = "、".join(place.person.name for place in places.select_related("person").order_by("position"))

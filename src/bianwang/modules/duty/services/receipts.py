@@ -38,7 +38,7 @@ def by_token(text: str) -> Recipient | None:
 @transaction.atomic
 def receive(row: Recipient, by: User, reply: str = "") -> None:
     """Somebody says on the platform that it arrived. Raises PermissionDenied or Http404 (access door), Refused."""
-    access.get(by, Recipient, row.pk, "duty.receive")
+    access.check(by, Recipient, row.pk, "duty.receive")
     if row.user_id != by.pk:
         raise PermissionDenied(f"要由{row.name}本人回执；电话通知到的请由发送单位登记。")
     _settle(row, Recipient.Way.PAGE, reply)
@@ -56,7 +56,7 @@ def note_receipt(row: Recipient, by: User, reply: str) -> PhoneCall:
 
     Raises PermissionDenied or Http404 (access door), Refused, ValidationError.
     """
-    access.get(by, GroupMessage, row.message_id, "duty.message")
+    access.check(by, GroupMessage, row.message_id, "duty.message")
     _settle(row, Recipient.Way.PHONE, reply, noted_by=by)
     text = f"通知“{row.message.title}”"
     url = row.message.get_absolute_url()
@@ -80,7 +80,7 @@ def close_about(page: str, reason: str) -> None:
 @transaction.atomic
 def close_message(message: GroupMessage, by: User) -> None:
     """No more receipts are wanted; whoever was silent stays so. Raises as `receive`."""
-    access.get(by, GroupMessage, message.pk, "duty.message")
+    access.check(by, GroupMessage, message.pk, "duty.message")
     if not _close(message, by=by):
         raise Refused("这条消息已经结束收集回执。")
 

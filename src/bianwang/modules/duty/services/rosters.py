@@ -169,6 +169,6 @@ def _words(shift: Shift) -> str:
 
 
 def _editable(roster: Roster, by: User) -> None:
-    access.get(by, Roster, roster.pk, "duty.roster")
+    access.check(by, Roster, roster.pk, "duty.roster")
     if not Roster.objects.filter(pk=roster.pk, state="draft").exists():
         raise Refused(f"值班表“{roster}”已发布或作废，不能再改；发布后换人请用“换班”。")

@@ -25,7 +25,7 @@ def ask_swap(
 
     Raises PermissionDenied or Http404 (access door), Refused, ValidationError.
     """
-    access.get(by, Seat, seat.pk, "duty.keep")
+    access.check(by, Seat, seat.pk, "duty.keep")
     if seat.person.user_id != by.pk:
         raise Refused(f"只能由{seat.person}本人提出换班。")
     if taker.user is None:

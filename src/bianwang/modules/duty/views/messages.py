@@ -244,7 +244,7 @@ class NotePage(FormPage):
 
     def get_object(self) -> Recipient:
         row = access.get(self.user, Recipient, self.kwargs["pk"], self.permission, related=("message__owner",))
-        access.get(self.user, GroupMessage, row.message_id, self.permission)
+        access.check(self.user, GroupMessage, row.message_id, self.permission)
         return row
 
     def get_crumbs(self) -> Any:

@@ -42,8 +42,8 @@ def call_up(
 
     Raises PermissionDenied, Http404, ValidationError, Refused; Conflict for who comes second.
     """
-    access.get(user, Event, event.pk, "emergency.command")
-    access.get(user, Resource, resource.pk, "emergency.resources")
+    access.check(user, Event, event.pk, "emergency.command")
+    access.check(user, Resource, resource.pk, "emergency.resources")
     # Both rows are locked, so that the event stays open and a shared resource is called to it once.
     target = Event.objects.select_for_update().get(pk=event.pk)
     if target.state not in LIVE:

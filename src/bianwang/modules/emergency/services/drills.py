@@ -73,7 +73,7 @@ def finish_item(item: DrillItem, user: User, done_on: date, result: str) -> None
 
 def _locked(user: User, drill: Drill) -> Drill:
     """The drill while something may still be found or put right."""
-    access.get(user, Drill, drill.pk, "emergency.prepare")
+    access.check(user, Drill, drill.pk, "emergency.prepare")
     row = Drill.objects.select_for_update().get(pk=drill.pk)
     if row.state not in {"held", "evaluated"}:
         raise Refused(f"“{row}”{row.state_row.name}，不能登记整改事项。")

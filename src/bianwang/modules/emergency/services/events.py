@@ -53,7 +53,7 @@ def correct(event: Event, user: User, values: Mapping[str, Any], version: int, r
 
     Raises PermissionDenied, Http404, Stale, ValidationError, Refused.
     """
-    access.get(user, Event, event.pk, "emergency.register")
+    access.check(user, Event, event.pk, "emergency.register")
     row = Event.objects.select_for_update().get(pk=event.pk)
     if not row.is_open:
         raise Refused(f"“{row}”{row.state_row.name}，不能再更正。")
@@ -85,7 +85,7 @@ def set_level(event: Event, user: User, step: str, level: int, reason: str) -> N
 @transaction.atomic
 def merge(event: Event, user: User, main: Event, reason: str) -> None:
     """Two reports of one event: this one points to the main one and is not counted. Raises Refused, Conflict."""
-    access.get(user, Event, main.pk, "emergency.register")
+    access.check(user, Event, main.pk, "emergency.register")
     target = Event.objects.select_for_update().get(pk=main.pk)
     if target.pk == event.pk or not target.is_open:
         raise Refused("请选择另一个还没有办结的事件作为主事件。")

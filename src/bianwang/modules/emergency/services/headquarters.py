@@ -35,7 +35,7 @@ def add_member(user: User, headquarters: str, values: Mapping[str, Any], *, is_d
 @transaction.atomic
 def change_member(member: Member, user: User, values: Mapping[str, Any], reason: str) -> None:
     """Put right what was entered, or write the last day. Raises PermissionDenied, Http404, ValidationError."""
-    access.get(user, Member, member.pk, "emergency.prepare")
+    access.check(user, Member, member.pk, "emergency.prepare")
     row = Member.objects.select_for_update().get(pk=member.pk)
     before = {name: _plain(row, name) for name in MEMBER_COLUMNS}
     for name, value in values.items():

@@ -41,7 +41,7 @@ def judge_fire(user: User, event: Event, values: Mapping[str, Any], *, is_demo: 
     `values`: starts_at, hours, cell, side, weather (`Weather` an hour), points and perimeter (longitude, latitude),
     moisture, fuel or fuel_ground, elevation. Raises PermissionDenied, Http404, ValidationError, Refused.
     """
-    access.get(user, Event, event.pk, "emergency.judge")
+    access.check(user, Event, event.pk, "emergency.judge")
     row = Event.objects.select_for_update().get(pk=event.pk)
     _check_event(row)
     given = dict(values)

@@ -27,7 +27,7 @@ JUDGED = ("platform", "url", "summary", "heat", "trend", "truth", "responsible")
 @transaction.atomic
 def note_opinion(user: User, event: Event, values: Mapping[str, Any], *, is_demo: bool = False) -> Opinion:
     """Keep what is said where about an event. Raises PermissionDenied, Http404, ValidationError, Refused."""
-    access.get(user, Event, event.pk, "emergency.opinion")
+    access.check(user, Event, event.pk, "emergency.opinion")
     if event.state in {"merged", "revoked"}:
         raise Refused(f"“{event}”{event.state_row.name}，请在主事件中登记舆情。")
     opinion = Opinion(event=event, entered_by=user, is_demo=is_demo, **{"seen_at": now(), **values})
@@ -42,7 +42,7 @@ def note_opinion(user: User, event: Event, values: Mapping[str, Any], *, is_demo
 @transaction.atomic
 def judge_opinion(opinion: Opinion, user: User, values: Mapping[str, Any], version: int) -> None:
     """Judge it again. Who read an older version is told what stands there now. Raises Stale, ValidationError, …"""
-    access.get(user, Opinion, opinion.pk, "emergency.opinion")
+    access.check(user, Opinion, opinion.pk, "emergency.opinion")
     row = Opinion.objects.select_for_update(of=("self",)).select_related("event").get(pk=opinion.pk)
     refuse_stale(row, values, version, JUDGED)
     changes = changed(row, values, JUDGED)

@@ -44,7 +44,7 @@ def change_plan(
     plan: Plan, user: User, values: Mapping[str, Any], kinds: Iterable[str], files: Iterable[Any], reason: str
 ) -> None:
     """Put a draft right, and bring its text. Raises PermissionDenied, Http404, ValidationError, Refused."""
-    access.get(user, Plan, plan.pk, "emergency.prepare")
+    access.check(user, Plan, plan.pk, "emergency.prepare")
     row = Plan.objects.select_for_update().get(pk=plan.pk)
     if row.state != "drafting":
         raise Refused(f"“{row}”{row.state_row.name}，不能再更正；要修改请退回，或编制新版本代替它。")

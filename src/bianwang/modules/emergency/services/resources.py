@@ -41,7 +41,7 @@ def add_resource(user: User, values: Mapping[str, Any], *, is_demo: bool = False
 @transaction.atomic
 def change_resource(user: User, resource: Resource, values: Mapping[str, Any]) -> bool:
     """Change the given columns and goods; False where nothing differs. Raises Http404, ValidationError."""
-    access.get(user, Resource, resource.pk, "emergency.resource_edit")
+    access.check(user, Resource, resource.pk, "emergency.resource_edit")
     row = Resource.objects.select_for_update().get(pk=resource.pk)
     before = goods.written(_items(row))
     changes = {name: (getattr(row, name), values[name]) for name in COLUMNS if _differs(row, name, values)}

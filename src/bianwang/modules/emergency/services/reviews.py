@@ -39,7 +39,7 @@ def owe_review(event: Event) -> Review:
 
 def begin_review(user: User, event: Event) -> Review:
     """Review an event although nobody must: no response was started. Raises PermissionDenied, Http404, Refused."""
-    access.get(user, Event, event.pk, "emergency.review")
+    access.check(user, Event, event.pk, "emergency.review")
     if event.state not in ("watching", "closed"):
         raise Refused(f"“{event}”{event.state_row.name}，处置结束后才能总结评估。")
     return owe_review(event)
@@ -48,7 +48,7 @@ def begin_review(user: User, event: Event) -> Review:
 @transaction.atomic
 def write_review(review: Review, user: User, values: Mapping[str, Any], version: int) -> None:
     """Write the texts. Who read an older version is told what stands there now. Raises Stale, Refused, …"""
-    access.get(user, Review, review.pk, "emergency.review")
+    access.check(user, Review, review.pk, "emergency.review")
     row = Review.objects.select_for_update(of=("self",)).select_related("event").get(pk=review.pk)
     if row.state != "draft":
         raise Refused(f"“{row}”{row.state_row.name}，不能修改；要改请先退回。")
@@ -83,7 +83,7 @@ def issue_review(review: Review, user: User, reason: str = "") -> None:
 @transaction.atomic
 def plan_measure(user: User, review: Review, values: Mapping[str, Any], *, is_demo: bool = False) -> Measure:
     """What is to be done better, by whom and until when. Raises ValidationError, Refused."""
-    access.get(user, Review, review.pk, "emergency.review")
+    access.check(user, Review, review.pk, "emergency.review")
     row = Review.objects.select_for_update(of=("self",)).select_related("event").get(pk=review.pk)
     if row.state != "draft":
         raise Refused(f"“{row}”{row.state_row.name}，不能再加措施；要加请先退回。")

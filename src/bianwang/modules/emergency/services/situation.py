@@ -25,7 +25,7 @@ from bianwang.spread.rasters import Raster
 @transaction.atomic
 def enter_wind(user: User, event: Event, values: Mapping[str, Any], *, is_demo: bool = False) -> Wind:
     """Keep a wind that was read at the fire. Raises PermissionDenied, Http404, ValidationError, Refused."""
-    access.get(user, Event, event.pk, "emergency.note")
+    access.check(user, Event, event.pk, "emergency.note")
     if not event.is_open:
         raise Refused(f"“{event}”{event.state_row.name}，不再录入现场风。")
     moment = now()
@@ -105,7 +105,7 @@ def import_ground(
 @transaction.atomic
 def retire(user: User, row: MapLayer | Ground) -> None:
     """Draw or offer it no more; what was judged with it stays. Raises PermissionDenied, Http404."""
-    access.get(user, type(row), row.pk, "emergency.layers")
+    access.check(user, type(row), row.pk, "emergency.layers")
     if type(row)._default_manager.filter(pk=row.pk, is_active=True).update(is_active=False):
         record("emergency.layer_off", row, owner=row.owner_id, changes={"is_active": (True, False)})
 

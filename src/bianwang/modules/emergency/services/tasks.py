@@ -22,7 +22,7 @@ def give_task(
     user: User, event: Event, units: Iterable[Party], content: str, place: str = "", *, is_demo: bool = False
 ) -> list[Task]:
     """Give every unit the task; the limit to sign it begins now. Raises PermissionDenied, Http404, Refused."""
-    access.get(user, Event, event.pk, "emergency.command")
+    access.check(user, Event, event.pk, "emergency.command")
     # Locked, so that nobody closes the event while a task goes out.
     target = Event.objects.select_for_update().get(pk=event.pk)
     if target.state not in LIVE:

@@ -58,7 +58,7 @@ def close_early(event: Event, user: User, reason: str) -> None:
 @transaction.atomic
 def _close(event: Event, user: User, step: str, reason: str) -> None:
     """The event is locked, so that nobody calls people or resources to it meanwhile."""
-    access.get(user, Event, event.pk, "emergency.command")
+    access.check(user, Event, event.pk, "emergency.command")
     lacking = lacking_days(Event.objects.select_for_update().get(pk=event.pk))
     workflow.advance(event, step, user, reason=reason)
     for day in WatchDay.objects.filter(event=event, state="owed"):

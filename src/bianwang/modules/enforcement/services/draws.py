@@ -31,7 +31,7 @@ def make_draw(
 
     `quotas` are numbers by risk colour, or one under "". Raises ValidationError when it cannot be drawn.
     """
-    access.get(user, Plan, plan.pk, "enforcement.plan")
+    access.check(user, Plan, plan.pk, "enforcement.plan")
     with transaction.atomic():
         # Locks the plan first: what is drawn must not be in it meanwhile.
         Plan.objects.select_for_update().get(pk=plan.pk)

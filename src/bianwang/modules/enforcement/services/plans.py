@@ -38,7 +38,7 @@ _LEAST_OFFICERS = 2
 @transaction.atomic
 def create(user: User, owner: Party, values: Mapping[str, Any], officers: Iterable[User]) -> Plan:
     """Begin the plan of a year; `values` are columns of Plan. Raises ValidationError if the year has one."""
-    access.get(user, Party, owner.pk, "enforcement.plan")
+    access.check(user, Party, owner.pk, "enforcement.plan")
     versions = Plan.objects.filter(owner=owner, year=values["year"])
     if versions.exclude(state=_State.DISCARDED).exists():
         raise ValidationError({"year": f"{values['year']}年度已有检查计划，请打开它；已批准的用“调整计划”。"})
@@ -143,7 +143,7 @@ def remove_item(item: PlanItem, user: User, reason: str) -> None:
 @transaction.atomic
 def amend(plan: Plan, user: User, reason: str) -> Plan:
     """Begin the next version from the approved one; it counts from its approval on."""
-    access.get(user, Plan, plan.pk, "enforcement.plan")
+    access.check(user, Plan, plan.pk, "enforcement.plan")
     versions = _versions(plan)
     fresh = next(row for row in versions if row.pk == plan.pk)
     draft = next((row for row in versions if row.is_draft), None)
@@ -181,7 +181,7 @@ def discard(plan: Plan, user: User, reason: str) -> Plan:
 @transaction.atomic
 def approve(plan: Plan, user: User) -> Plan:
     """Put a draft in force; the version before is superseded. Raises ValidationError with everything that is wrong."""
-    access.get(user, Plan, plan.pk, "enforcement.approve")
+    access.check(user, Plan, plan.pk, "enforcement.approve")
     versions = _versions(plan)
     fresh = next(row for row in versions if row.pk == plan.pk)
     if not fresh.is_draft:
@@ -236,7 +236,7 @@ def over_frequent(plan: Plan, wanted: Sequence[tuple[Enterprise, int]]) -> dict[
 
 
 def _draft(plan: Plan, user: User) -> Plan:
-    access.get(user, Plan, plan.pk, "enforcement.plan")
+    access.check(user, Plan, plan.pk, "enforcement.plan")
     fresh = Plan.objects.select_for_update().get(pk=plan.pk)
     if not fresh.is_draft:
         raise Conflict(f"“{fresh}”{fresh.get_state_display()}，不能再改；请用“调整计划”另编一版。")

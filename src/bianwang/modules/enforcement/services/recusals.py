@@ -20,8 +20,8 @@ from bianwang.platform.workflow.errors import Conflict
 def recuse(user: User, officer: User, enterprise: Enterprise, reason: str) -> Recusal:
     """Declare that an officer has a conflict with an enterprise. Raises ValidationError if he has already."""
     owner = bureau()
-    access.get(user, Party, owner.pk, "enforcement.plan")
-    access.get(user, Enterprise, enterprise.pk, "enforcement.plan")
+    access.check(user, Party, owner.pk, "enforcement.plan")
+    access.check(user, Enterprise, enterprise.pk, "enforcement.plan")
     if not units.certified().filter(pk=officer.pk).exists():
         raise ValidationError({"officer": "只有登记有执法证号的人员才参加抽取，请核对。"})
     if not reason.strip():
@@ -43,7 +43,7 @@ def recuse(user: User, officer: User, enterprise: Enterprise, reason: str) -> Re
 @transaction.atomic
 def withdraw_recusal(recusal: Recusal, user: User, reason: str) -> Recusal:
     """The conflict is over: from now on the officer may be drawn for the enterprise again."""
-    access.get(user, Recusal, recusal.pk, "enforcement.plan")
+    access.check(user, Recusal, recusal.pk, "enforcement.plan")
     if not reason.strip():
         raise ValidationError({"reason": "请写明为什么撤回。"})
     fresh = Recusal.objects.select_for_update(of=("self",)).select_related("officer", "enterprise").get(pk=recusal.pk)

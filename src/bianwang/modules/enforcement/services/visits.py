@@ -58,7 +58,7 @@ def record_visit(
 @transaction.atomic
 def change_visit(visit: Visit, user: User, values: Mapping[str, Any], people: Sequence[Person]) -> Visit:
     """Correct or complete a visit."""
-    access.get(user, Visit, visit.pk, "enforcement.report")
+    access.check(user, Visit, visit.pk, "enforcement.report")
     fresh = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=visit.pk)
     if fresh.state == _State.VOID:
         raise Conflict("这次检查已作废，不能再改。")
@@ -75,7 +75,7 @@ def change_visit(visit: Visit, user: User, values: Mapping[str, Any], people: Se
 @transaction.atomic
 def void(visit: Visit, user: User, reason: str) -> None:
     """Take a visit that was entered by mistake out of all figures; its row and the reason stay."""
-    access.get(user, Visit, visit.pk, "enforcement.report")
+    access.check(user, Visit, visit.pk, "enforcement.report")
     if not reason.strip():
         raise ValidationError({"reason": "请写明作废的理由。"})
     fresh = Visit.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=visit.pk)
@@ -91,7 +91,7 @@ def void(visit: Visit, user: User, reason: str) -> None:
 @transaction.atomic
 def approve_over(visit: Visit, user: User, note: str) -> None:
     """Approve afterwards that a visit was made beyond the ceiling, with the reason."""
-    access.get(user, Visit, visit.pk, "enforcement.exceed")
+    access.check(user, Visit, visit.pk, "enforcement.exceed")
     if not note.strip():
         raise ValidationError({"note": "请写明超频次检查的必要性。"})
     fresh = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
@@ -105,7 +105,7 @@ def approve_over(visit: Visit, user: User, note: str) -> None:
 @transaction.atomic
 def note_hazards(visit: Visit, user: User, hazards: Sequence[Hazard]) -> None:
     """Keep which hazards were found at a visit."""
-    access.get(user, Visit, visit.pk, "enforcement.report")
+    access.check(user, Visit, visit.pk, "enforcement.report")
     VisitHazard.objects.bulk_create([VisitHazard(visit=visit, hazard=hazard) for hazard in hazards])
     if hazards:
         told = {"发现的隐患": (None, "、".join(hazard.number for hazard in hazards))}
@@ -118,7 +118,7 @@ def save_campaign(campaign: Campaign, user: User, values: Mapping[str, Any]) -> 
     is_new = campaign.pk is None
     if is_new:
         campaign.owner_id = bureau().pk
-    access.get(user, Party, campaign.owner_id, "enforcement.campaign")
+    access.check(user, Party, campaign.owner_id, "enforcement.campaign")
     before = {} if is_new else {name: getattr(campaign, name) for name in values}
     for name, value in values.items():
         setattr(campaign, name, value)
@@ -204,8 +204,8 @@ def note_rechecks(originals: Iterable[int | None]) -> None:
 
 
 def _may_report(user: User, unit: Party, enterprise: Enterprise) -> None:
-    access.get(user, Party, unit.pk, "enforcement.report")
-    access.get(user, Enterprise, enterprise.pk, "enforcement.report")
+    access.check(user, Party, unit.pk, "enforcement.report")
+    access.check(user, Enterprise, enterprise.pk, "enforcement.report")
     if not units.units(user, "enforcement.report").filter(pk=unit.pk).exists():
         raise ValidationError({"unit": f"您不能以“{unit}”的名义报送检查，请选择本单位。"})
 

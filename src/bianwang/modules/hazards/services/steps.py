@@ -177,7 +177,7 @@ def _check_second(hazard: Hazard, user: User, second: User | None) -> None:
 
 def _keep_photos(hazard: Hazard, user: User, photos: Iterable[Any]) -> None:
     """Save photos after; there must be at least one, of this or an earlier try."""
-    access.get(user, Hazard, hazard.pk, "hazards.view")
+    access.check(user, Hazard, hazard.pk, "hazards.view")
     for photo in photos:
         attach(hazard, photo, user=user, label="after")
     kept = Attachment.objects.filter(object_type=hazard._meta.label_lower, object_id=hazard.pk, label="after")

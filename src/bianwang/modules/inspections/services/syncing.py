@@ -110,7 +110,7 @@ def _locked(key: UUID) -> Any:
 
 def _admit(user: User, inspection: Inspection) -> None:
     """Whoever takes part in the inspection. Raises PermissionDenied, Http404."""
-    access.get(user, Inspection, inspection.pk, PERMISSION)
+    access.check(user, Inspection, inspection.pk, PERMISSION)
     if not queries.takes_part(user, inspection):
         raise PermissionDenied("这次检查不是您参加的，不能由您填写或选择。")
 

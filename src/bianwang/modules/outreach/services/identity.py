@@ -77,7 +77,7 @@ def read_identity(user: User, subject: Subject, reason: str) -> Person:
     Raises PermissionDenied or Http404 (access door), ValidationError without a reason.
     """
     store, column = _STORES[type(subject)]
-    access.get(user, type(subject), subject.pk, "outreach.identity")
+    access.check(user, type(subject), subject.pk, "outreach.identity")
     if len(reason.strip()) < 4:
         raise ValidationError({"reason": "请写明查看举报人身份的理由。"})
     rows = access.visible(user, store, "outreach.identity").select_related(column)

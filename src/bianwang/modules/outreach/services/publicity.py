@@ -99,7 +99,7 @@ def save_pilot(row: Pilot, user: User, values: Mapping[str, Any]) -> Pilot:
 def _admit(row: Model, user: User) -> None:
     access.require(user, "outreach.publish")
     if row.pk:
-        access.get(user, type(row), row.pk, "outreach.publish")
+        access.check(user, type(row), row.pk, "outreach.publish")
 
 
 def _may_use(user: User, unit: int, field: str) -> None:

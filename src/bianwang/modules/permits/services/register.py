@@ -49,7 +49,7 @@ def register(user: User, zone: Zone, kind: str, values: Mapping[str, Any]) -> Pe
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, Zone, zone.pk, "permits.apply")
+    access.check(user, Zone, zone.pk, "permits.apply")
     Party.objects.select_for_update().get(pk=zone.owner_id)
     moment = now()
     settle(zone.owner_id, moment)
@@ -73,7 +73,7 @@ def register(user: User, zone: Zone, kind: str, values: Mapping[str, Any]) -> Pe
 @transaction.atomic
 def change(permit: Permit, user: User, values: Mapping[str, Any]) -> bool:
     """Correct a job before it is applied for; False if nothing differs. Raises ValidationError, Conflict."""
-    access.get(user, Permit, permit.pk, "permits.apply")
+    access.check(user, Permit, permit.pk, "permits.apply")
     fresh = Permit.objects.select_for_update().select_related("zone").get(pk=permit.pk)
     if fresh.state not in {"draft", "analysed"}:
         raise Conflict(f"作业票“{fresh.number}”现为“{fresh.state_row.name}”，不能再修改。")

@@ -62,7 +62,7 @@ def open_programme(user: User, values: Mapping[str, Any], *, is_demo: bool = Fal
 @transaction.atomic
 def set_open(programme: Programme, user: User, *, is_open: bool) -> None:
     """Take claims, or no more."""
-    access.get(user, Programme, programme.pk, "relief.programme")
+    access.check(user, Programme, programme.pk, "relief.programme")
     if not Programme.objects.filter(pk=programme.pk).exclude(is_open=is_open).update(is_open=is_open):
         return
     words = ("停止受理", "受理中") if is_open else ("受理中", "停止受理")
@@ -81,14 +81,14 @@ def open_fund(user: User, values: Mapping[str, Any], *, is_demo: bool = False) -
 @transaction.atomic
 def receive(user: User, fund: Fund, amount: Decimal, day: date, note: str = "") -> FundEntry:
     """Money came."""
-    access.get(user, Fund, fund.pk, "relief.pay")
+    access.check(user, Fund, fund.pk, "relief.pay")
     return _receive(fund, amount, day, note)
 
 
 @transaction.atomic
 def allot(user: User, fund: Fund, programme: Programme, amount: Decimal, day: date, note: str = "") -> FundEntry:
     """Set money apart for a programme; from then on its approved households can be paid."""
-    access.get(user, Fund, fund.pk, "relief.pay")
+    access.check(user, Fund, fund.pk, "relief.pay")
     held = Fund.objects.select_for_update().get(pk=fund.pk)
     left = money.standing(held).unallotted
     if amount > left:

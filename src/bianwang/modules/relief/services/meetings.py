@@ -90,7 +90,7 @@ def note_objection(claim: Claim, user: User, text: str) -> Objection:
 @transaction.atomic
 def settle_objections(claim: Claim, user: User, finding: str, *, is_right: bool) -> None:
     """What came of the open objections; if they were right, the household gets nothing."""
-    access.get(user, Claim, claim.pk, "relief.assess")
+    access.check(user, Claim, claim.pk, "relief.assess")
     rows = list(claim.objections.filter(settled_at__isnull=True))
     if not rows:
         raise ValidationError("没有待处理的异议。")

@@ -53,7 +53,7 @@ def read_numbers(user: User, claim: Claim, reason: str) -> Numbers:
 
     Raises PermissionDenied or Http404 (access door), ValidationError without a reason.
     """
-    access.get(user, Claim, claim.pk, "relief.clear")
+    access.check(user, Claim, claim.pk, "relief.clear")
     if len(reason.strip()) < 4:
         raise ValidationError({"reason": "请写明查看的理由，至少四个字。"})
     record("relief.read_numbers", claim, owner=claim.owner_id, reason=reason.strip())
@@ -63,7 +63,7 @@ def read_numbers(user: User, claim: Claim, reason: str) -> Numbers:
 @transaction.atomic
 def bank_rows(user: User, batch: Batch) -> Sequence[tuple[Line, Numbers]]:
     """What the bank needs, line by line; taking it out is told to the ledger."""
-    access.get(user, Batch, batch.pk, "relief.pay")
+    access.check(user, Batch, batch.pk, "relief.pay")
     lines = list(batch.lines.filter(state=Line.State.PENDING).select_related("claim__secret").order_by("pk"))
     if not lines:
         raise ValidationError("这个批次没有待付的款项，不用再导出。")

@@ -40,7 +40,7 @@ def take_in(
     donation: Donation | None = None,
 ) -> StockEntry:
     """Goods come in; `item` is {name, category, unit}, entered the first time it is seen."""
-    access.get(user, Store, store.pk, "relief.supply")
+    access.check(user, Store, store.pk, "relief.supply")
     if quantity <= 0:
         raise ValidationError({"quantity": "数量应大于零。"})
     kind = _item(item)
@@ -62,7 +62,7 @@ def send(
     is_demo: bool = False,
 ) -> Issue:
     """Goods leave a store for a town."""
-    access.get(user, Stock, stock.pk, "relief.supply")
+    access.check(user, Stock, stock.pk, "relief.supply")
     if quantity <= 0:
         raise ValidationError({"quantity": "数量应大于零。"})
     if not Organisation.objects.filter(pk=receiver.pk, level=Organisation.Level.TOWN).exists():

@@ -26,7 +26,7 @@ def open_rating(user: User, owner: Enterprise, year: int, *, is_demo: bool = Fal
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, Enterprise, owner.pk, "standardisation.rate")
+    access.check(user, Enterprise, owner.pk, "standardisation.rate")
     day = today()
     if not day.year - 1 <= year <= day.year:
         raise ValidationError({"year": f"只能填报 {day.year - 1} 年或 {day.year} 年的自评。"})
@@ -49,7 +49,7 @@ def save_scores(rating: SelfRating, user: User, values: Mapping[str, Mapping[str
     Raises PermissionDenied or Http404 (access door), Refused once it was submitted, ValidationError whose keys are
     `<column>_<element>`.
     """
-    access.get(user, SelfRating, rating.pk, "standardisation.rate")
+    access.check(user, SelfRating, rating.pk, "standardisation.rate")
     locked = SelfRating.objects.select_for_update().get(pk=rating.pk)
     if locked.state != "draft":
         raise Refused("自评已经提交，不能再改；需要更正的，请区局退回。")

@@ -20,7 +20,7 @@ def apply_subsidy(user: User, grade: Grade, *, is_demo: bool = False) -> Subsidy
 
     Raises PermissionDenied or Http404 (access door), Refused.
     """
-    access.get(user, Grade, grade.pk, "standardisation.rate")
+    access.check(user, Grade, grade.pk, "standardisation.rate")
     policy = policy_of(grade)
     made = Subsidy(
         owner_id=grade.owner_id,

@@ -40,7 +40,7 @@ def record_visit(
 
     Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, Contract, contract.pk, "standardisation.serve")
+    access.check(user, Contract, contract.pk, "standardisation.serve")
     fee = contract.price if values.get("fee") is None else values["fee"]
     if wrong := _visit_faults(contract, experts, values["day"], fee):
         raise ValidationError(wrong)
@@ -68,7 +68,7 @@ def record_visit(
 @transaction.atomic
 def add_finding(visit: ServiceVisit, user: User, values: Mapping[str, Any]) -> ServiceFinding:
     """Enter what the experts found, while the visit is not accepted yet."""
-    access.get(user, ServiceVisit, visit.pk, "standardisation.serve")
+    access.check(user, ServiceVisit, visit.pk, "standardisation.serve")
     if ServiceVisit.objects.select_for_update().get(pk=visit.pk).state != "entered":
         raise Refused("这次服务已经验收或退回，不能再登记问题。")
     finding = ServiceFinding(visit=visit, **values)
@@ -115,7 +115,7 @@ def pay(user: User, contract: Contract, visits: Sequence[ServiceVisit], voucher:
 
     Raises PermissionDenied or Http404 (access door), ValidationError, Conflict when a visit was paid already.
     """
-    access.get(user, Contract, contract.pk, "standardisation.pay")
+    access.check(user, Contract, contract.pk, "standardisation.pay")
     if not voucher.strip():
         raise ValidationError({"voucher": "请填写付款凭证号。"})
     if not visits or any(visit.contract_id != contract.pk for visit in visits):

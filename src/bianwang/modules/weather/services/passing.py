@@ -39,7 +39,7 @@ def pass_on(user: User, warning: WeatherWarning, recipients: Iterable[Party], au
 
     Raises PermissionDenied, Http404 (access door), ValidationError.
     """
-    access.get(user, WeatherWarning, warning.pk, "weather.pass_on")
+    access.check(user, WeatherWarning, warning.pk, "weather.pass_on")
     # Locked: two officers at once must not pass it on to the same unit.
     warning = WeatherWarning.objects.select_for_update().get(pk=warning.pk)
     moment = now()
