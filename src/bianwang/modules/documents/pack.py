@@ -12,6 +12,7 @@ import msgspec
 import yaml
 
 import bianwang
+from bianwang.platform import packs
 from bianwang.platform.config import config
 from bianwang.platform.workflow.errors import Refused
 
@@ -91,7 +92,7 @@ def pack() -> Pack:
     """The pack of this instance's district. Raises Refused that names what is wrong in the file."""
     file = Path(bianwang.__file__).parent / "districts" / config().district / "documents.yaml"
     try:
-        found = msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Pack)
+        found = msgspec.convert(packs.parse(file.read_text("utf-8")), Pack)
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise Refused(f"{file.name} 有误：{error}，请改正后重新启动。") from error
     for words in _faults(found.kinds):

@@ -15,6 +15,7 @@ import bianwang
 from bianwang.modules.enforcement import ceilings
 from bianwang.modules.enforcement.ceilings import Ceiling, Made
 from bianwang.modules.enforcement.models import Visit
+from bianwang.platform import packs
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.places.models import Enterprise
 
@@ -29,7 +30,7 @@ def district_ceilings() -> tuple[Ceiling, ...]:
     if not file.exists():
         return ()
     try:
-        return ceilings.parse(yaml.safe_load(file.read_text("utf-8")))
+        return ceilings.parse(packs.parse(file.read_text("utf-8")))
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
 

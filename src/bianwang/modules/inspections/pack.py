@@ -14,6 +14,7 @@ from django.db.models import Q
 import bianwang
 from bianwang.modules.hazards.models import Criterion
 from bianwang.modules.inspections.checklists import CheckList, Faulty, Item, in_force, parse
+from bianwang.platform import packs
 from bianwang.platform.config import ConfigError, config
 
 
@@ -22,7 +23,7 @@ def pack() -> tuple[CheckList, ...]:
     """Every version of every list. Raises ConfigError that names the file and what is wrong."""
     file = Path(bianwang.__file__).parent / "districts" / config().district / "checklists.yaml"
     try:
-        return parse(yaml.safe_load(file.read_text("utf-8")))
+        return parse(packs.parse(file.read_text("utf-8")))
     except (OSError, yaml.YAMLError, Faulty) as error:
         raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
 

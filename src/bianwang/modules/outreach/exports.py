@@ -16,6 +16,7 @@ import msgspec
 import yaml
 
 import bianwang
+from bianwang.platform import packs
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.ui.cells import Column
 
@@ -104,7 +105,7 @@ class Layout(msgspec.Struct, frozen=True):
 def read(text: str) -> tuple[Layout, ...]:
     """Layouts from the file's text. Raises ConfigError that names the layout and the column."""
     try:
-        found = msgspec.convert(yaml.safe_load(text), tuple[Layout, ...])
+        found = msgspec.convert(packs.parse(text), tuple[Layout, ...])
     except (msgspec.ValidationError, yaml.YAMLError) as error:
         raise ConfigError(f"地区包的 exports.yaml 有误：{error}，请改正后重新启动。") from error
     for layout in found:

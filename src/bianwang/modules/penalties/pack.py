@@ -14,6 +14,7 @@ import yaml
 
 import bianwang
 from bianwang.modules.penalties.discretion import KINDS, Band, Circumstance, D, Range, Respondent, valid_on
+from bianwang.platform import packs
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.workflow.errors import UnknownLimit
 
@@ -135,7 +136,7 @@ def pack() -> Pack:
     """The pack of this instance's district. Raises ConfigError that names what is wrong."""
     file = Path(bianwang.__file__).parent / "districts" / config().district / "penalties.yaml"
     try:
-        return parse(yaml.safe_load(file.read_text("utf-8")))
+        return parse(packs.parse(file.read_text("utf-8")))
     except (OSError, yaml.YAMLError, ValueError) as error:
         raise ConfigError(f"地区包文件 {file.name} 不可用：{error}，请改正后重新启动。") from error
 

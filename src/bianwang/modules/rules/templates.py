@@ -19,6 +19,7 @@ from bianwang.modules.rules import formulas
 from bianwang.modules.rules.models import RuleLevel
 from bianwang.modules.sensing import permit_signals
 from bianwang.modules.sensing.quantities import QUANTITIES
+from bianwang.platform import packs
 from bianwang.platform.config import ConfigError, config
 from bianwang.platform.places.models import Zone
 
@@ -216,7 +217,7 @@ def templates() -> Mapping[str, Template]:
 def read(text: str, name: str) -> list[Template]:
     """The templates of one file. Raises ConfigError naming the file and the fault."""
     try:
-        loaded = msgspec.convert(yaml.safe_load(text) or [], list[Template])
+        loaded = msgspec.convert(packs.parse(text) or [], list[Template])
     except (yaml.YAMLError, msgspec.ValidationError) as error:
         raise ConfigError(f"规则模板 {name} 无法读取：{error}。请按 docs/rules.md 中的格式改正。") from error
     for template in loaded:

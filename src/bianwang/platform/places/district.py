@@ -16,6 +16,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from bianwang.platform import packs
 from bianwang.platform.ledger.services import record
 from bianwang.platform.places import services
 from bianwang.platform.places.models import Organisation, Territory
@@ -52,7 +53,7 @@ def load_district(folder: Path) -> Loaded:
 def _pack(folder: Path) -> Mapping[str, Any]:
     file = folder / "organisations.yaml"
     try:
-        pack: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+        pack: Mapping[str, Any] = packs.parse(file.read_text("utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise ValidationError(f"地区包文件 {file.name} 无法读取：{error}") from error
     return pack

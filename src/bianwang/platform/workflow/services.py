@@ -9,10 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 
-from bianwang.platform import access
+from bianwang.platform import access, packs
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.ledger.context import acting, current
@@ -144,7 +143,7 @@ def load_limits(file: Path) -> int:
     not name stay. Raises Refused that names the row which cannot be read.
     """
     changed = 0
-    for number, row in enumerate(yaml.safe_load(file.read_text("utf-8")) or [], 1):
+    for number, row in enumerate(packs.parse(file.read_text("utf-8")) or [], 1):
         try:
             # YAML gives 0.8 as a float, whose binary value has more than three decimals.
             wanted = Limit(**{**row, "value": Decimal(str(row["value"]))})
@@ -159,7 +158,7 @@ def load_limits(file: Path) -> int:
 def _admit(obj: WorkflowMixin, step: Transition, user: User) -> None:
     if not step.permission:
         raise Refused(f"“{step.name}”由平台自动完成，不能人工操作。")
-    access.get(user, type(obj), obj.pk, step.permission)
+    access.check(user, type(obj), obj.pk, step.permission)
 
 
 def _leads_from(step: Transition, state: State) -> bool:

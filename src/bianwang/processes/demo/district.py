@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 import bianwang
 from bianwang.modules.sensing import services as sensing
 from bianwang.modules.sensing.models import Device, Signal
-from bianwang.platform import roles
+from bianwang.platform import packs, roles
 from bianwang.platform.accounts import services as accounts
 from bianwang.platform.accounts.models import User
 from bianwang.platform.accounts.queries import DEMO_PASSWORD
@@ -63,7 +62,7 @@ def load(options: Config, show: Callable[[Cast], None] = show_modules) -> Path:
 def read_pack(district: str) -> dict[str, Any]:
     """The demo file of a district pack."""
     file = Path(bianwang.__file__).parent / "districts" / district / "demo.yaml"
-    pack: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    pack: dict[str, Any] = packs.parse(file.read_text("utf-8"))
     return pack
 
 

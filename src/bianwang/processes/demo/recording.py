@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import yaml
 
 import bianwang
+from bianwang.platform import packs
 from bianwang.platform.clock import SHANGHAI
 
 
@@ -58,7 +58,7 @@ class Recording:
 def kinds(district: str) -> list[Kind]:
     """The kinds of recording that a district pack knows."""
     file = Path(bianwang.__file__).parent / "districts" / district / "recordings.yaml"
-    return msgspec.convert(yaml.safe_load(file.read_text("utf-8")), list[Kind])
+    return msgspec.convert(packs.parse(file.read_text("utf-8")), list[Kind])
 
 
 def read(file: Path, district: str) -> Recording:

@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -15,7 +14,7 @@ from django.db.models import Q
 from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.modules.hazards.services.numbers import take
-from bianwang.platform import access, roles
+from bianwang.platform import access, packs, roles
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now, today
 from bianwang.platform.files.services import attach
@@ -36,7 +35,7 @@ def register(user: User, owner: Party, values: Mapping[str, Any], photos: Iterab
     rectification; a certified officer's enforcement check may order; everything else is closed by the unit that
     found it. Raises PermissionDenied or Http404 (access door), ValidationError.
     """
-    access.get(user, Party, owner.pk, "hazards.register")
+    access.check(user, Party, owner.pk, "hazards.register")
     hazard = Hazard(owner_id=owner.pk, found_by=user, **{"found_at": now(), **values})
     hazard.track = track_of(user, hazard.source, owner)
     if hazard.track == Track.ENTERPRISE and hazard.grade != Hazard.Grade.GENERAL:
@@ -69,7 +68,7 @@ def register(user: User, owner: Party, values: Mapping[str, Any], photos: Iterab
 
 def from_alarm(user: User, alarm: Alarm, values: Mapping[str, Any], photos: Iterable[Any] = ()) -> Hazard:
     """Make a hazard of an alarm that a person has found genuine; once."""
-    access.get(user, Alarm, alarm.pk, "hazards.register")
+    access.check(user, Alarm, alarm.pk, "hazards.register")
     if alarm.verdict != Alarm.Verdict.GENUINE:
         raise Refused("只有核实为“属实”的告警才能转为隐患，请先核实。")
     earlier_one = alarm.hazards.first()
@@ -120,7 +119,7 @@ def end_of_day_in(days: int) -> datetime:
 def load_criteria(file: Path) -> int:
     """Bring the list of major hazards in line with a district's YAML; returns how many rows changed."""
     changed = 0
-    for row in yaml.safe_load(file.read_text("utf-8")) or []:
+    for row in packs.parse(file.read_text("utf-8")) or []:
         key = {"code": row["code"], "valid_from": row["valid_from"]}
         rest = {name: value for name, value in row.items() if name not in key}
         old = Criterion.objects.filter(**key).first()
