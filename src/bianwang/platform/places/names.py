@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db import models
 
 
+@lru_cache(maxsize=4096)
 def pinyin_of(name: str) -> str:
     """Full pinyin in lower case without tones: 璧山区 → bishanqu."""
     # Imported here because its dictionaries take 0.3 s and 30 MB, and most processes never name anything.
@@ -13,6 +16,7 @@ def pinyin_of(name: str) -> str:
     return "".join(lazy_pinyin(name)).lower()[:200]
 
 
+@lru_cache(maxsize=4096)
 def initials_of(name: str) -> str:
     """First letters: 璧山区 → bsq."""
     from pypinyin import Style, lazy_pinyin

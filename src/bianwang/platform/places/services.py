@@ -126,7 +126,7 @@ def _save(subject: M, values: Values) -> M:
     if isinstance(subject, Party):
         subject.fill_pinyin()
     subject.full_clean(exclude=["party_ptr", "party_kind", "pinyin", "initials"])
-    subject.save()
+    subject.save(force_insert=is_new)
     names = {name: _set_members(subject, name, members, is_new) for name, members in sets.items()}
     after = _state(subject)
     changes = {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
@@ -143,7 +143,10 @@ def _save(subject: M, values: Values) -> M:
 def _set_members(subject: models.Model, name: str, members: list[Any], is_new: bool) -> tuple[Any, Any]:
     manager = getattr(subject, name)
     before = [] if is_new else sorted(str(member) for member in manager.all())
-    manager.set(members)
+    if is_new:
+        manager.add(*members)
+    else:
+        manager.set(members)
     return before, sorted(str(member) for member in members)
 
 

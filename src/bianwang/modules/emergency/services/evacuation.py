@@ -66,7 +66,7 @@ def list_people(
             _change(found, columns, event.owner_id, "")
             continue
         row = Evacuee(batch=batch, state_at=now(), state_by=user, is_demo=is_demo, **columns)
-        row.clean_fields()
+        row.clean_fields(exclude=["batch", "state_by"])
         row.save(force_insert=True)
         known[row.household, row.name] = row
         new.append(row)
@@ -146,7 +146,7 @@ def _set(user: User, keys: list[int], values: Mapping[str, Any], note: str) -> i
 
 def _open(user: User, key: int, *, closed: bool = False) -> Event:
     """The event, where the user moves people. Raises PermissionDenied, Http404, and as `_lock`."""
-    access.get(user, Event, key, _PERMISSION)
+    access.check(user, Event, key, _PERMISSION)
     return _lock(key, closed=closed)
 
 

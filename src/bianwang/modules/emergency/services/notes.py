@@ -37,7 +37,7 @@ def add_note(
 
     Raises PermissionDenied, Http404, Stale, ValidationError, Refused.
     """
-    access.get(user, Event, event.pk, "emergency.note")
+    access.check(user, Event, event.pk, "emergency.note")
     if event.state in {"merged", "revoked"}:
         raise Refused(f"“{event}”{event.state_row.name}，请在主事件中记录。")
     moment = now()
@@ -58,7 +58,7 @@ def add_note(
         raise ValidationError({"corrects": "只能更正本事件的记录。"})
     if corrects is not None and version is not None:
         _refuse_overtaken(corrects, note.text, version)
-    note.clean_fields()
+    note.clean_fields(exclude=["event", "entered_by", "corrects"])
     note.save(force_insert=True)
     for photo in photos:
         attach(note, photo, user=user, label="现场照片")

@@ -31,7 +31,7 @@ def send_report(user: User, event: Event, values: Mapping[str, Any], *, is_demo:
     if not row.received_at <= report.sent_at <= now():
         raise ValidationError({"sent_at": "报出时间不能早于接报时间，也不能晚于现在。"})
     _in_order(row, report)
-    report.clean_fields()
+    report.clean_fields(exclude=["event", "sent_by"])
     report.save(force_insert=True)
     told = {"title": (None, report.title), "receiver": (None, report.receiver), "timely": (None, report.standing[0])}
     record("emergency.report", report, owner=row.owner_id, changes=told)
@@ -55,7 +55,7 @@ def enter_loss(
     loss = Loss(event=row, entered_by=user, entered_at=now(), is_demo=is_demo, **values)
     if not row.happened_at <= loss.as_of <= now():
         raise ValidationError({"as_of": "截至时间不能早于发生时间，也不能晚于现在。"})
-    loss.clean_fields()
+    loss.clean_fields(exclude=["event", "entered_by"])
     loss.save(force_insert=True)
     changes = {name: (None, str(getattr(loss, name))) for name in NUMBERS}
     record("emergency.loss", loss, owner=row.owner_id, changes=changes)
@@ -71,7 +71,7 @@ def _refuse_overtaken(event: Event, values: Mapping[str, Any], version: int) -> 
 
 def _locked(user: User, event: Event, permission: str) -> Event:
     """The event, locked so that numbers follow each other, if it is still worked on."""
-    access.get(user, Event, event.pk, permission)
+    access.check(user, Event, event.pk, permission)
     row = Event.objects.select_for_update().get(pk=event.pk)
     if row.state not in LIVE:
         raise Refused(f"“{row}”{row.state_row.name}，不能再报送。")

@@ -46,8 +46,7 @@ def import_rows(
         .filter(unit=unit, external_number__in=numbers)
     }
     wanted = {row["enterprise_id"] for row in rows}
-    direct = set(Enterprise.objects.filter(pk__in=wanted, is_direct=True).values_list("pk", flat=True))
-    direct &= wanted if units.is_bureau(unit) else set()
+    enterprises, is_bureau = Enterprise.objects.in_bulk(wanted), units.is_bureau(unit)
     fresh, changed, keys, rechecked = [], [], set(), set()
     for row in rows:
         visit = known.get(row["external_number"])
@@ -63,7 +62,8 @@ def import_rows(
             fresh.append(visit)
         for name in _COLUMNS:
             setattr(visit, name, row[name])
-        visit.scope = Visit.Scope.DIRECT if visit.enterprise_id in direct else Visit.Scope.DISTRICT
+        visit.enterprise = enterprises[row["enterprise_id"]]
+        visit.scope = Visit.Scope.DIRECT if is_bureau and visit.enterprise.is_direct else Visit.Scope.DISTRICT
         keys.add((unit, visit.enterprise_id, visit.date.year))
     Visit.objects.bulk_create(fresh)
     if changed:

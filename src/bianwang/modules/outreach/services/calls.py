@@ -31,6 +31,8 @@ HANDLERS = (
     Organisation.Level.COMMITTEE,
 )
 """To whom a report may be dispatched."""
+_OURS = ("registered_by", "handler", "state", "state_since", "verify_by", "replied_at", "closed_at")
+"""Columns that nobody enters."""
 
 
 @transaction.atomic
@@ -46,7 +48,9 @@ def register(user: User, values: Mapping[str, Any], person: identity.Person | No
     call.town = call.town or _town_of(call.unit)
     call.verify_by = call.due_at = _verify_by(call)
     call.number = take(Series, PREFIX, call.day.year)
-    call.clean_fields(exclude=["state", "state_since", "verify_by", "replied_at", "closed_at"])
+    call.clean_fields(
+        exclude=["state", "state_since", "verify_by", "replied_at", "closed_at", "registered_by", "handler"]
+    )
     told: dict[str, tuple[Any, Any]] = {"category": (None, call.get_category_display())}
     if person:
         identity.check(person, (call.summary, call.place))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -17,7 +17,8 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, today
 from bianwang.platform.ledger.context import acting
-from bianwang.platform.ledger.services import record
+from bianwang.platform.ledger.models import Entry
+from bianwang.platform.ledger.services import draft
 from bianwang.platform.places.queries import bureau
 from bianwang.platform.workflow.services import advance, start
 
@@ -78,7 +79,7 @@ def answer(survey: Survey, ticket: str, chosen: Sequence[int]) -> bool:
     if Answer.objects.filter(survey=fresh, source=Answer.Source.ONLINE, key=ticket).exists():
         return False
     with acting(None, PUBLIC):
-        _keep(fresh, ticket, Answer.Source.ONLINE, today(), chosen)
+        _keep([_judged(fresh, ticket, Answer.Source.ONLINE, today(), chosen)])
     return True
 
 
@@ -86,19 +87,26 @@ def answer(survey: Survey, ticket: str, chosen: Sequence[int]) -> bool:
 def import_answers(user: User, rows: Sequence[Mapping[str, Any]]) -> int:
     """Enter paper sheets ({survey, key, day, chosen}); a number that is known keeps its first answer."""
     access.require(user, "outreach.survey")
-    count = 0
+    known = _known({row["survey"] for row in rows}, {row["key"] for row in rows})
+    new: list[Answer] = []
     for row in rows:
         survey: Survey = row["survey"]
         if survey.state != "open":
             raise ValidationError(f"“{survey}”不在回收中，不能再导入答卷。")
-        known = Answer.objects.filter(survey=survey, source=Answer.Source.PAPER, key=row["key"]).exists()
-        if not known:
-            _keep(survey, row["key"], Answer.Source.PAPER, row["day"], row["chosen"])
-            count += 1
-    return count
+        if (survey.pk, row["key"]) not in known:
+            known.add((survey.pk, row["key"]))
+            new.append(_judged(survey, row["key"], Answer.Source.PAPER, row["day"], row["chosen"]))
+    _keep(new)
+    return len(new)
 
 
-def _keep(survey: Survey, key: str, source: str, day: date, chosen: Sequence[int]) -> None:
+def _known(surveys: Iterable[Survey], keys: Iterable[str]) -> set[tuple[int, str]]:
+    """Which of these paper sheets were entered before."""
+    rows = Answer.objects.filter(survey__in=surveys, source=Answer.Source.PAPER, key__in=keys)
+    return set(rows.values_list("survey_id", "key"))
+
+
+def _judged(survey: Survey, key: str, source: str, day: date, chosen: Sequence[int]) -> Answer:
     questions = survey.parsed
     try:
         questionnaire.check(chosen, questions)
@@ -107,8 +115,15 @@ def _keep(survey: Survey, key: str, source: str, day: date, chosen: Sequence[int
     found = questionnaire.judge(chosen, questions, survey.pass_share, survey.level)
     row = Answer(survey=survey, key=key, source=source, day=day, chosen=",".join(map(str, chosen)))
     row.knows, row.satisfied = found.knows, found.satisfied
-    row.save(force_insert=True)
-    record("outreach.answer", row, owner=survey.owner_id, changes={"source": (None, row.get_source_display())})
+    return row
+
+
+def _keep(rows: Iterable[Answer]) -> None:
+    made = Answer.objects.bulk_create(rows)
+    Entry.objects.bulk_create(
+        draft("outreach.answer", row, owner=row.survey.owner_id, changes={"source": (None, row.get_source_display())})
+        for row in made
+    )
 
 
 def _check(survey: Survey) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from bianwang.modules.standardisation import pack
 from bianwang.modules.standardisation.models import Grade, SelfRating
@@ -27,7 +28,7 @@ from bianwang.platform.workflow.services import advance, start
 @transaction.atomic
 def apply(user: User, rating: SelfRating, level: str, *, is_demo: bool = False) -> Grade:
     """Apply for a grade on the strength of a submitted self-rating. Raises ValidationError, Refused, Http404."""
-    access.get(user, SelfRating, rating.pk, "standardisation.rate")
+    access.check(user, SelfRating, rating.pk, "standardisation.rate")
     day = today()
     rule = pack.level(level, day)
     _check_application(rating, rule, day)
@@ -118,7 +119,7 @@ def record_existing(user: User, owner: Enterprise, values: Mapping[str, Any], *,
 
     One that is no longer valid is kept for the figures of earlier years. Raises ValidationError, Http404.
     """
-    access.get(user, Enterprise, owner.pk, "standardisation.import")
+    access.check(user, Enterprise, owner.pk, "standardisation.import")
     if wrong := existing_faults(owner, values):
         raise ValidationError(wrong)
     rule, until = pack.level(values["level"], values["graded_on"]), valid_until(values)
@@ -150,9 +151,11 @@ def valid_until(values: Mapping[str, Any]) -> date:
 def existing_faults(owner: Enterprise, values: Mapping[str, Any]) -> dict[str, str]:
     """What speaks against a certificate that is to be entered, by column."""
     graded, certificate = values["graded_on"], values["certificate"]
-    known = Grade.objects.filter(certificate=certificate).exclude(owner=owner).select_related("owner").first()
-    if known is not None:
-        return {"certificate": f"证书编号“{certificate}”已登记为{known.owner.name}的证书，请核对。"}
+    alike = Grade.objects.filter(Q(certificate=certificate) | Q(owner=owner, graded_on=graded))
+    rows = list(alike.select_related("owner"))
+    same = next((row for row in rows if row.certificate == certificate), None)
+    if same is not None and same.owner_id != owner.pk:
+        return {"certificate": f"证书编号“{certificate}”已登记为{same.owner.name}的证书，请核对。"}
     if graded > today():
         return {"graded_on": f"定级日期 {graded} 在今天之后，请核对。"}
     try:
@@ -162,12 +165,11 @@ def existing_faults(owner: Enterprise, values: Mapping[str, Any]) -> dict[str, s
     longest = last_day(graded, rule.years)
     if not graded <= valid_until(values) <= longest:
         return {"valid_until": f"有效期应在 {graded} 到 {longest} 之间（{rule.years} 年），请核对。"}
-    same = Grade.objects.filter(owner=owner, certificate=certificate).first()
     if same is not None:
         new = (values["level"], graded, valid_until(values))
         old = (same.level, same.graded_on, same.valid_until)
         return {} if new == old else {"certificate": f"证书“{certificate}”已登记，内容不同，不能用导入改动，请核对。"}
-    if Grade.objects.filter(owner=owner, graded_on=graded).exists():
+    if rows:
         return {"graded_on": f"{owner.name}在 {graded} 已有一次定级，请核对。"}
     return {}
 

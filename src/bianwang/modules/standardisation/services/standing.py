@@ -13,10 +13,10 @@ from bianwang.platform.workflow.services import advance
 
 def settle(owner_id: int, day: date) -> None:
     """After a change of an enterprise's grades: older certificates are replaced, and its grade is what is valid."""
-    valid = held(day).filter(owner_id=owner_id).first()
+    valid = held(day).filter(owner_id=owner_id).select_related("owner").first()
     for older in Grade.objects.filter(owner_id=owner_id, state="valid").exclude(pk=valid.pk if valid else 0):
         advance(older, "replace", None)
-    enterprise = Enterprise.objects.get(pk=owner_id)
+    enterprise = valid.owner if valid else Enterprise.objects.get(pk=owner_id)
     level = valid.level if valid else Enterprise.Standardisation.NONE
     if enterprise.standardisation != level:
         change_enterprise(enterprise, {"standardisation": level})

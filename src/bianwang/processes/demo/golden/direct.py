@@ -120,5 +120,6 @@ def _hazards(golden: Golden, finder: Finder, visits: list[dict[str, Any]]) -> No
         by_visit = defaultdict(list)
         for hazard in known.values():
             by_visit[found[hazard.external_number or ""]].append(hazard)
-        for made in Visit.objects.filter(unit=unit, external_number__in=by_visit).order_by("pk"):
+        visited = Visit.objects.filter(unit=unit, external_number__in=by_visit).select_related("enterprise")
+        for made in visited.order_by("pk"):
             enforcement.note_hazards(made, officer, by_visit[made.external_number or ""])

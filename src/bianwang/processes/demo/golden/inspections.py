@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bianwang.modules.enforcement import services as enforcement
 from bianwang.modules.enforcement.models import Campaign
 from bianwang.modules.hazards import services as hazards
-from bianwang.platform.calendar.queries import is_working_day
+from bianwang.platform.calendar import queries as calendar
 from bianwang.platform.places.models import Enterprise, Organisation
 from bianwang.processes.demo.golden import direct
 from bianwang.processes.demo.golden.findings import LEFT, Finder
@@ -58,9 +58,7 @@ def load(golden: Golden) -> None:
 
 def working_days(year: int) -> list[date]:
     """The working days of a year."""
-    first = date(year, 1, 1)
-    days = (first + timedelta(days=number) for number in range(366))
-    return [day for day in days if day.year == year and is_working_day(day)]
+    return [row.day for row in calendar.year(year) if row.is_working]
 
 
 def _campaigns(golden: Golden) -> list[Campaign]:
