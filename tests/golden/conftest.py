@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from tests.golden.year import digests, load
+from tests.golden.year import digests, load, prepare
 
 
 @pytest.fixture(scope="package", autouse=True)
 def earlier_digests(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
     """The golden year lies in the database; these are the digests of its rows when it was loaded once before."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), transaction.atomic():
+        prepare()
         with transaction.atomic():
             load()
             found = digests()
             transaction.set_rollback(True)
-        with transaction.atomic():
-            load()
-            yield found
-            transaction.set_rollback(True)
+        load()
+        yield found
+        transaction.set_rollback(True)

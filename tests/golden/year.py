@@ -32,12 +32,16 @@ CHANCE = {"token", "sealed", "digest", "once", "key", "sha256"}
 """Columns that hold something unguessable or sealed, different each time."""
 
 
+def prepare() -> None:
+    """Load the district's laws, places and units into a migrated database that is empty."""
+    prepare_pack(Path(bianwang.__file__).parent / "districts" / config().district)
+
+
 def load() -> None:
-    """Load it into a migrated database that is empty; its people are of the demo and act nowhere else."""
+    """Load the year into a prepared database; its people are of the demo and act nowhere else."""
     config().path("demo", "devices.json").unlink(missing_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(config(), "mode", "demo")
-        prepare_pack(Path(bianwang.__file__).parent / "districts" / config().district)
         district.load(config(), partial(golden.load, year=YEAR, scale=SCALE))
 
 
