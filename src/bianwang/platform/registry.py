@@ -19,6 +19,7 @@ from bianwang.platform.config import ConfigError, config
 # In the order of the data flow (DESIGN §3): a module may depend only on earlier ones.
 FLOW = (
     "sensing",
+    "detection",
     "patrol",
     "permits",
     "rules",
