@@ -18,6 +18,7 @@ ALL = (
     "spread",
     "relief",
     "event_screen",
+    "vision",
 )
 
 

@@ -25,6 +25,7 @@ TITLES = {
     "relief": "救助名单：五千户 Excel 读入、检查、写入",
     "event_screen": "事件页：二百人同时看一个事件，一个网页进程",
     "golden": "黄金年（2022年全量记录）：载入，自评报告，检查与隐患列表的每种排序和筛选，年度统计",
+    "vision": "视频分析：整个流程与裸模型对照（单核，处理器时间）；十六路 1080p 基本静止的画面",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
 }
 TARGETS: tuple[tuple[str, str, float], ...] = (
@@ -48,6 +49,9 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     (r"^report of the year built: memory$", "<", 500),
     (r"^list of .*: slowest$", "<", 150),
     (r"^annual statistics of ", "<", 1),
+    (r"^whole pipeline beyond bare inference$", "<", 25),
+    (r"^cameras of 1080p, mostly still, on two cores", ">=", 16),
+    (r"^memory of a camera$", "<", 60),
     (r"^damaged dwellings: checked and written$", "<", 20),
 )
 """Figures that have a target: metric, comparison, value."""

@@ -55,7 +55,7 @@ class Detector:
         found = []
         for begin in range(0, len(frames), self._batch):
             part = frames[begin : begin + self._batch]
-            rows = self._run(np.stack([letterbox(frame, self.model.size) for frame in part]))
+            rows = self._run(letterbox(part, self.model.size))
             found += [self._decode(row, frame) for row, frame in zip(rows, part, strict=True)]
         return found
 
@@ -92,31 +92,23 @@ class Detector:
         )
 
 
-def letterbox(frame: Frame, side: int) -> Floats:
-    """(3, side, side): the picture in the upper left corner of the square, shape kept, the rest grey."""
-    height, width = frame.shape[:2]
-    ratio = _ratio(frame, side)
-    inner = (max(1, int(width * ratio)), max(1, int(height * ratio)))
-    square = np.full((side, side, 3), _GREY, np.uint8)
-    square[: inner[1], : inner[0]] = cv2.resize(frame, inner, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.dnn.blobFromImage(square)[0], np.float32)
+def letterbox(frames: Sequence[Frame], side: int) -> Floats:
+    """(n, 3, side, side): each picture in the upper left corner of a square, its shape kept, the rest grey."""
+    squares = np.full((len(frames), 3, side, side), _GREY, np.float32)
+    for frame, square in zip(frames, squares, strict=True):
+        height, width = frame.shape[:2]
+        ratio = _ratio(frame, side)
+        inner = (max(1, int(width * ratio)), max(1, int(height * ratio)))
+        small = cv2.resize(frame, inner, interpolation=cv2.INTER_LINEAR)
+        for channel, plane in enumerate(cv2.split(small)):
+            square[channel, : inner[1], : inner[0]] = plane
+    return squares
 
 
 def suppress(boxes: Floats, scores: Floats, labels: NDArray[np.int64]) -> NDArray[np.intp]:
     """Non-maximum suppression within each class: indices of what stays, best first."""
-    order = np.argsort(-scores, kind="stable")
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=2)
-    rival = (shared > OVERLAP * (areas[:, None] + areas[None, :] - shared)) & (labels[:, None] == labels[None, :])
-    gone = np.zeros(len(boxes), bool)
-    kept = []
-    for index in order:
-        if not gone[index]:
-            kept.append(index)
-            gone |= rival[index]
-    return np.array(kept, np.intp)
+    sides = np.hstack((boxes[:, :2], boxes[:, 2:] - boxes[:, :2])).astype(np.float64)
+    return np.array(cv2.dnn.NMSBoxesBatched(sides, scores, labels.astype(np.int32), 0.0, OVERLAP), np.intp)
 
 
 def _within(boxes: Floats, frame: Frame) -> Floats:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bianwang.vision.frames import Frame, grey, thumbnail
+from bianwang.vision.frames import Frame, light
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Gate:
     def step(self, frame: Frame, seconds: float) -> bool:
         """Whether to look at this picture."""
         rule = self._settings
-        small = cv2.GaussianBlur(grey(thumbnail(frame, rule.width)), (5, 5), 0).astype(np.float32)
+        small = cv2.GaussianBlur(light(frame, rule.width), (5, 5), 0).astype(np.float32)
         if self._differs(small):
             self._moved_at = seconds
         if seconds - self._moved_at > rule.hold_s and seconds - self._passed_at < rule.again_s:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bianwang.vision.frames import Frame, grey, thumbnail
+from bianwang.vision.frames import Frame, light
 
 Fault = Literal["frozen", "black", "blurred", "moved"]
 Floats = NDArray[np.float32]
@@ -19,6 +19,8 @@ Floats = NDArray[np.float32]
 class HealthSettings:
     """When a picture is bad, and for how long before it is said."""
 
+    every_s: float = 1.0
+    """A picture is looked at that often: no fault is said sooner, and looking costs."""
     frozen_s: float = 40.0
     hold_s: float = 20.0
     still: int = 6
@@ -29,7 +31,7 @@ class HealthSettings:
     plain: int = 12
     """Nine in ten pixels lie within so many grey levels: one colour, as of a missing signal."""
     sharpness: float = 0.006
-    """Variance of the Laplacian by variance, 480 pixels wide; recordings of tests have 0.3 and more."""
+    """Variance of the Laplacian by variance, 320 pixels wide; recordings of tests have 0.3 and more."""
     sharpness_share: float = 0.15
     """Of the reference's."""
     likeness: float = 0.55
@@ -44,12 +46,20 @@ class Health:
         self._settings = settings or HealthSettings()
         self._known: NDArray[np.int16] | None = None
         self._changed_at = 0.0
+        self._next = float("-inf")
+        self._said: Fault | None = None
         self._since: dict[Fault, float] = {}
         self._edges = None if reference is None else _edges(reference)
         self._sharpness = 0.0 if reference is None else _sharpness(reference)
 
     def step(self, frame: Frame, seconds: float) -> Fault | None:
         """Look at the next picture: what has been wrong for long enough, the worst first."""
+        if seconds >= self._next:
+            self._next = seconds + self._settings.every_s
+            self._said = self._judge(frame, seconds)
+        return self._said
+
+    def _judge(self, frame: Frame, seconds: float) -> Fault | None:
         bad, frozen = self._bad(frame), self._still(frame, seconds)
         self._since = {fault: self._since.get(fault, seconds) for fault in bad}
         lasting = [fault for fault, since in self._since.items() if seconds - since >= self._settings.hold_s]
@@ -59,8 +69,8 @@ class Health:
 
     def _bad(self, frame: Frame) -> list[Fault]:
         """What is wrong with one picture, the worst first."""
-        rule, light = self._settings, grey(thumbnail(frame, 160))
-        low, high = np.percentile(light, (5, 95))
+        rule = self._settings
+        low, high = np.percentile(light(frame, 160), (5, 95))
         if high < rule.black or high - low < rule.plain:
             return ["black"]  # and then nothing else can be told
         found: list[Fault] = []
@@ -81,13 +91,13 @@ class Health:
 
 
 def _sharpness(frame: Frame) -> float:
-    light = grey(thumbnail(frame, 480)).astype(np.float32)
-    return float(cv2.Laplacian(light, cv2.CV_32F).var() / max(1.0, float(light.var())))
+    seen = light(frame, 320).astype(np.float32)
+    return float(cv2.Laplacian(seen, cv2.CV_32F).var() / max(1.0, float(seen.var())))
 
 
 def _edges(frame: Frame) -> Floats:
-    light = cv2.GaussianBlur(grey(thumbnail(frame, 160)).astype(np.float32), (0, 0), 1.5)
-    slope = cv2.magnitude(cv2.Sobel(light, cv2.CV_32F, 1, 0), cv2.Sobel(light, cv2.CV_32F, 0, 1))
+    soft = cv2.GaussianBlur(light(frame, 160).astype(np.float32), (0, 0), 1.5)
+    slope = cv2.magnitude(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))
     return np.asarray(slope, np.float32)
 
 
