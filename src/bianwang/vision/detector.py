@@ -107,8 +107,9 @@ def letterbox(frames: Sequence[Frame], side: int) -> Floats:
 
 def suppress(boxes: Floats, scores: Floats, labels: NDArray[np.int64]) -> NDArray[np.intp]:
     """Non-maximum suppression within each class: indices of what stays, best first."""
-    sides = np.hstack((boxes[:, :2], boxes[:, 2:] - boxes[:, :2])).astype(np.float64)
-    return np.array(cv2.dnn.NMSBoxesBatched(sides, scores, labels.astype(np.int32), 0.0, OVERLAP), np.intp)
+    sides = np.hstack((boxes[:, :2], boxes[:, 2:] - boxes[:, :2]))
+    kept = cv2.dnn.NMSBoxesBatched(sides.tolist(), scores.tolist(), labels.tolist(), 0.0, OVERLAP)
+    return np.array(kept, np.intp)
 
 
 def _within(boxes: Floats, frame: Frame) -> Floats:
