@@ -15,6 +15,8 @@ from bianwang.platform.config import config
 
 PICTURE = "latest.jpg"
 """The newest picture of a camera, in its folder."""
+REFERENCE = "reference.jpg"
+"""How a camera looks when it has not been turned away; learnt anew where it is missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from bianwang.processes.supervisor import Child, Supervisor
 def command() -> None:
     """启动整个平台：设备接入、研判、网页和后台任务。
 
-    启动两个进程：intake（设备接入、遥测存储、规则研判）和 web（网页、接口、后台任务），
-    任何一个意外退出都会自动重新启动。
+    启动三个进程：intake（设备接入、遥测存储、规则研判）、web（网页、接口、后台任务）和
+    camera（视频接入与分析），任何一个意外退出都会自动重新启动。
 
     按 Ctrl+C 或发送 SIGTERM 停止，停止前会写完已接收的数据。
     第一次运行时先建立数据库、开设三名管理员（同 bian init）。
@@ -26,7 +26,7 @@ def command() -> None:
     ready()
     _found_if_empty()
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
-    children = [Child("设备接入与研判", ("intake",)), Child("网页与后台任务", ("web",))]
+    children = [Child("设备接入与研判", ("intake",)), Child("网页与后台任务", ("web",)), Child("视频接入", ("camera",))]
     options = config()
     scheme = "https" if options.https and options.tls_certificate else "http"
     click.echo(f"平台正在启动，稍后请打开 {scheme}://{options.web_host}:{options.web_port}（按 Ctrl+C 停止）")

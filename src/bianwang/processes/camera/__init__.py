@@ -1,0 +1,1 @@
+"""The camera processes: pictures in, signals, faults and evidence out."""

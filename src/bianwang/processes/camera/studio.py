@@ -1,0 +1,74 @@
+"""What the cameras of a process share: the detector, and how a camera's thread is put together."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Literal, cast
+
+from bianwang.modules.sensing import watching
+from bianwang.modules.sensing.watching import CameraConfig, RegionConfig
+from bianwang.processes.camera.eye import Eye, Told
+from bianwang.processes.camera.ring import Ring
+from bianwang.processes.camera.timing import Clock
+from bianwang.processes.camera.watch import Watch
+from bianwang.processes.detection import WEIGHTS
+from bianwang.vision.analyser import Analyser, Settings
+from bianwang.vision.detection import Detections
+from bianwang.vision.detector import Detector
+from bianwang.vision.errors import VisionError
+from bianwang.vision.frames import Frame
+from bianwang.vision.model import Model
+from bianwang.vision.regions import Region
+
+log = logging.getLogger(__name__)
+
+
+class SharedDetector(Detector):
+    """One model for all threads of a process, one after the other."""
+
+    def __init__(self, model: Model) -> None:
+        self._turn = threading.Lock()
+        super().__init__(model)
+
+    def detect_many(self, frames: Sequence[Frame]) -> list[Detections]:
+        with self._turn:
+            return super().detect_many(frames)
+
+
+class Studio:
+    """Makes the threads of cameras."""
+
+    def __init__(self, told: Told) -> None:
+        self._told = told
+
+    def watch(self, camera: CameraConfig, clock: Clock | None = None) -> Watch:
+        """The thread of a camera, not yet started."""
+        folder = watching.folder(camera.id)
+        time = clock or Clock()
+        eye = Eye(camera, folder, self._told, self._analyser(camera), time.now_ms())
+        return Watch(camera, eye, Ring(folder / "ring"), time)
+
+    @cached_property
+    def detector(self) -> SharedDetector | None:
+        """The detector, loaded when it is first needed; None where it cannot be, which the log tells."""
+        try:
+            return SharedDetector(Model.default(WEIGHTS))
+        except VisionError as error:
+            log.error("视频分析没有启用，画面和故障判断不受影响：%s", error)
+            return None
+
+    def _analyser(self, camera: CameraConfig) -> Analyser | None:
+        if not camera.is_analysed or self.detector is None:
+            return None
+        try:
+            return Analyser(self.detector, [_region(each) for each in camera.regions], Settings(fps=camera.sample_fps))
+        except VisionError as error:
+            log.error("摄像机 %d 的分析没有启用：%s", camera.id, error)
+            return None
+
+
+def _region(given: RegionConfig) -> Region:
+    return Region(given.name, cast(Literal["area", "line"], given.kind), given.points, given.use)

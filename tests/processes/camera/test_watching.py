@@ -1,0 +1,204 @@
+"""From a stream to readings, states and pictures: files by their own time, RTSP as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from math import ceil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from bianwang.modules.sensing import streams, watching
+from bianwang.modules.sensing.services import CameraChange
+from bianwang.modules.sensing.watching import CameraConfig
+from bianwang.platform.clock import now_ms
+from bianwang.processes.camera.signals import BAD, GOOD, Reading
+from bianwang.processes.camera.studio import Studio
+from bianwang.processes.camera.timing import Clock
+from bianwang.processes.camera.watch import Watch
+from tests.instance import patience
+from tests.processes.camera import videos
+from tests.processes.camera.rtsp import RtspServer
+
+CAMERA = 7
+OK, HEADS = 71, 72
+SIGNALS = {f"camera.{CAMERA}.video_ok": OK, f"camera.{CAMERA}.3.head_count": HEADS}
+
+
+@dataclass
+class Listener:
+    """Hears what a camera tells."""
+
+    said: list[Reading] = field(default_factory=list)
+    states: list[CameraChange] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+
+    def readings(self, readings: list[Reading]) -> None:
+        self.said += readings
+
+    def state(self, change: CameraChange) -> None:
+        self.states.append(change)
+
+    def picture(self, camera: int, at_ms: int) -> None:
+        self.seen.append(at_ms)
+
+    def of(self, signal: int) -> list[Reading]:
+        return [each for each in self.said if each.signal == signal]
+
+    @property
+    def presences(self) -> list[str]:
+        """States one after the other; what is said of them may have changed in between."""
+        return [presence for presence, _ in groupby(change.presence for change in self.states)]
+
+
+class Played(Clock):
+    """A clock that passes only while somebody waits, and stops after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.start_ms = self._now = now_ms()
+        self._end = self._now + round(seconds * 1000)
+
+    def now_ms(self) -> int:
+        return self._now
+
+    def wait(self, seconds: float) -> None:
+        self._now += max(0, ceil(seconds * 1000))
+        if self._now >= self._end:
+            self.stop()
+
+    def seconds(self, at_ms: int) -> float:
+        return (at_ms - self.start_ms) / 1000
+
+
+def camera(address: str, **changes: object) -> CameraConfig:
+    given = {
+        "name": "泵房",
+        "gb_code": "",
+        "recorder": None,
+        "is_analysed": False,
+        "sample_fps": 2.0,
+        "signals": SIGNALS,
+    }
+    return CameraConfig(id=CAMERA, owner=1, address=address, **given | changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _no_reference() -> Iterator[None]:
+    yield
+    (watching.folder(CAMERA) / watching.REFERENCE).unlink(missing_ok=True)
+
+
+@pytest.fixture
+def play() -> Callable[..., tuple[Listener, Played]]:
+    """Watch a video for so long by its own time; the clock is done in a moment."""
+
+    def watched(draw: videos.Draw, seconds: float, length: float | None = None) -> tuple[Listener, Played]:
+        videos.make(streams.media("played.mp4"), length or seconds, draw, fps=5)
+        clock, listener = Played(seconds), Listener()
+        Studio(listener).watch(camera("file:played.mp4"), clock).run()
+        return listener, clock
+
+    streams.media("played.mp4").parent.mkdir(parents=True, exist_ok=True)
+    return watched
+
+
+def test_a_good_stream_is_online_from_the_first_picture_and_says_so_every_ten_seconds(
+    play: Callable[..., tuple[Listener, Played]],
+) -> None:
+    listener, clock = play(videos.room, 65, length=20)
+    assert listener.presences == ["online"]
+    assert all(reading.value == 1 and reading.quality == GOOD for reading in listener.of(OK))
+    times = [clock.seconds(reading.at_ms) for reading in listener.of(OK)]
+    assert times[0] < 1
+    assert np.diff(times) == pytest.approx(10, abs=1)
+    assert len(listener.seen) == pytest.approx(130, abs=8)
+    assert np.diff(listener.seen).min() > 0
+
+
+@pytest.mark.parametrize(("draw", "fault"), [(videos.frozen, "frozen"), (videos.black, "black")])
+def test_a_frozen_and_a_black_stream_are_reported_within_a_minute_and_what_was_counted_is_void(
+    play: Callable[..., tuple[Listener, Played]], draw: Callable[[float], videos.Draw], fault: str
+) -> None:
+    listener, clock = play(draw(30), 92, length=100)
+    assert listener.presences == ["online", fault]
+    assert 30 < clock.seconds(listener.states[-1].at_ms) <= 90
+    bad = next(reading for reading in listener.of(OK) if reading.value == 0)
+    assert 30 < clock.seconds(bad.at_ms) <= 90
+    assert listener.of(HEADS)[-1].quality == BAD
+    assert listener.states[-1].detail.startswith("画面")
+
+
+def test_the_newest_picture_is_a_file_of_its_moment(play: Callable[..., tuple[Listener, Played]]) -> None:
+    listener, clock = play(videos.room, 5)
+    path = watching.folder(CAMERA) / watching.PICTURE
+    shown_ms = path.stat().st_mtime_ns // 1_000_000
+    assert listener.seen[-1] - 1000 <= shown_ms <= listener.seen[-1]
+    picture = cv2.imread(str(path))
+    assert picture is not None
+    assert np.abs(picture.astype(int) - videos.room(clock.seconds(shown_ms))).mean() < 15
+
+
+def test_a_turned_camera_is_told_until_its_view_is_taken_for_right(
+    play: Callable[..., tuple[Listener, Played]],
+) -> None:
+    play(videos.room, 40)
+    reference = watching.folder(CAMERA) / watching.REFERENCE
+    assert reference.exists()
+    listener, _ = play(lambda seconds: np.ascontiguousarray(np.roll(videos.room(seconds), 80, axis=1)[::-1]), 60)
+    assert listener.presences == ["online", "moved"]
+    reference.unlink()
+    listener, _ = play(lambda seconds: np.ascontiguousarray(np.roll(videos.room(seconds), 80, axis=1)[::-1]), 60)
+    assert listener.presences == ["online"]
+    assert reference.exists()
+
+
+def test_a_missing_video_is_offline_with_a_reason() -> None:
+    clock, listener = Played(120), Listener()
+    Studio(listener).watch(camera("file:nothing.mp4"), clock).run()
+    assert listener.presences == ["offline"]
+    assert listener.states[0].detail == "没有这个视频文件"
+    assert 15 <= clock.seconds(listener.states[0].at_ms) < 20
+    assert [reading.value for reading in listener.of(OK)] == [0] * len(listener.of(OK))
+    assert len(listener.of(OK)) >= 9
+
+
+class Jumped(Clock):
+    """The wall clock, which a test can move on."""
+
+    ahead_ms = 0
+
+    def now_ms(self) -> int:
+        return super().now_ms() + self.ahead_ms
+
+
+def test_an_rtsp_stream_that_is_cut_goes_offline_and_comes_back(tmp_path: Path) -> None:
+    videos.make(tmp_path / "gate.mp4", 20, fps=10, key_s=1)
+    server, clock, listener = RtspServer(tmp_path), Jumped(), Listener()
+    server.start()
+    watch: Watch = Studio(listener).watch(camera(server.address("gate.mp4")), clock)
+    watch.start()
+    try:
+        await_(lambda: listener.presences == ["online"], "the first picture")
+        server.cut()
+        clock.ahead_ms = 20_000
+        await_(lambda: listener.presences == ["online", "offline"], "the cut is noticed")
+        assert listener.of(OK)[-1].value == 0
+        assert "secret" not in listener.states[-1].detail
+        server.start()
+        await_(lambda: listener.presences == ["online", "offline", "online"], "the picture is back")
+        await_(lambda: listener.of(OK)[-1].value == 1, "the signal is back")
+    finally:
+        watch.stop()
+        server.cut()
+        watch.join()
+
+
+def await_(happened: Callable[[], bool], what: str) -> None:
+    for _ in patience(what, 60):
+        if happened():
+            return
