@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.modules.patrol import scenes
 from tests.permissions import subjects
 from tests.permissions.row import (
     BUREAU,
@@ -25,6 +26,8 @@ ROWS = (
     listing("hazards:list", BUSINESS),
     page("hazards:register", _REPORTERS, 200, 422),
     thing("hazards:from_alarm", subjects.alarm, _REPORTERS, 200, 422),
+    thing("hazards:from_look", scenes.look_key, _REPORTERS, 200, 422),
+    thing("hazards:from_suspicion", scenes.suspicion_key, _REPORTERS, 200, 422),
     page("hazards:import", EVERYBODY, 302, 302),
     listing("hazards:criteria", BUSINESS),
     page("hazards:statistics", BUSINESS),

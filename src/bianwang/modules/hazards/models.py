@@ -119,6 +119,12 @@ class Hazard(WorkflowMixin):
     alarm = models.ForeignKey(
         "alarms.Alarm", models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="关联告警"
     )
+    look = models.ForeignKey(
+        "patrol.Look", models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="巡检记录"
+    )
+    suspicion = models.ForeignKey(
+        "patrol.Suspicion", models.PROTECT, null=True, blank=True, related_name="hazards", verbose_name="疑似情形"
+    )
     # 五落实 and what else an order demands
     responsible = models.CharField("整改责任人", max_length=30, blank=True)
     measures = models.CharField("整改措施", max_length=500, blank=True)

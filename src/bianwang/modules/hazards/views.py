@@ -14,6 +14,8 @@ from django.urls import reverse, reverse_lazy
 from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.hazards import board, forms, queries, services
 from bianwang.modules.hazards.models import Extension, Hazard, Order, Recheck
+from bianwang.modules.patrol import queries as sights
+from bianwang.modules.patrol.models import Look, Suspicion
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now, today
@@ -85,6 +87,30 @@ class FromAlarm(Register):
             return services.from_alarm(user, self.object, form.values(), form.cleaned_data["photos"])
 
 
+class FromSight(Register):
+    """Make a hazard of what a patrol found, or of a confirmed suspicion."""
+
+    title = "登记为隐患"
+    form_class = forms.FromAlarmForm
+    model: type[Look | Suspicion] = Look
+
+    def get_object(self) -> Any:
+        related = ("owner", "camera__zone")
+        return access.get(self.request.user, self.model, self.kwargs["pk"], self.permission, related=related)
+
+    def form_kwargs(self) -> dict[str, Any]:
+        mine = access.visible(self.request.user, Enterprise)
+        return {"user": self.request.user, "fixed": mine.filter(pk=self.object.owner_id).first()}
+
+    def initial(self) -> dict[str, Any]:
+        return sights.as_finding(self.object)
+
+    def save(self, form: Any) -> Hazard:
+        user = cast(User, self.request.user)
+        with refusals_in_form():
+            return services.from_sight(user, self.object, form.values(), form.cleaned_data["photos"])
+
+
 class HazardPage(ObjectPage):
     """One hazard with its steps."""
 
@@ -92,6 +118,7 @@ class HazardPage(ObjectPage):
     permission = "hazards.view"
     select: ClassVar[Sequence[str]] = (
         "owner", "reporting_unit", "zone", "criterion", "found_by", "alarm", "rectified_by", "closed_by", "repeat_of",
+        "look__camera", "suspicion__camera",
     )  # fmt: skip
     crumbs = _HAZARDS
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {
@@ -129,6 +156,8 @@ class HazardPage(ObjectPage):
                 found.append(Related(title, columns, mine))
         if hazard.alarm:
             found.append(Related("来源告警", _ALARM, [hazard.alarm]))
+        if seen := hazard.look or hazard.suspicion:
+            found.append(Related("来源画面", _SIGHT, [seen]))
         if hazard.repeat_of:
             found.append(Related("十二个月内的同类隐患", _EARLIER, [hazard.repeat_of]))
         return found
@@ -243,6 +272,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 
 _ALARM = (Column("title", "告警", kind="link"), Column("started", "开始时间", "started_at", kind="datetime"))
+_SIGHT = (Column("camera", "摄像机", "camera.name", kind="link"), Column("seen", "所见", lambda row: str(row)))
 _EARLIER = (
     Column("number", "编号", kind="link"),
     Column("title", "隐患"),

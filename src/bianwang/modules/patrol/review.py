@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from bianwang.modules.patrol import queries, services
+from bianwang.modules.patrol import pictures, queries, services
 from bianwang.modules.patrol.models import Suspicion
 from bianwang.modules.patrol.workflow import SUSPICION
 from bianwang.modules.sensing.models import Camera
@@ -49,7 +49,7 @@ class Review(Page):
         if found is not None:
             words = dict(SUSPICION.choices())
             context |= {
-                "picture": queries.picture_of(found),
+                "pictures": pictures.of(found),
                 "reasons": {verdict: (words[verdict], given) for verdict, given in REASONS.items()},
                 "own": found.raised_by_id == self.user.pk,
             }
@@ -99,7 +99,7 @@ class SuspicionPage(ObjectPage):
         return [Facts("基本情况", basics(self.object, self.user))]
 
     def extra(self) -> dict[str, Any]:
-        return {"suspicion": self.object, "picture": queries.picture_of(self.object)}
+        return {"suspicion": self.object, "pictures": pictures.of(self.object)}
 
 
 def basics(row: Suspicion, user: Any) -> list[Cell]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bianwang.platform.access import role_codes
+from bianwang.platform.roles import NAMES
 from bianwang.platform.workflow.table import Deadline, State, Transition, Workflow
 
 
@@ -50,5 +52,57 @@ SUSPICION = Workflow(
             reason=True,
             deadline=Deadline("patrol.judge"),
         ),
+    ),
+)
+
+
+def _turn(round_: Any, user: Any) -> str | None:
+    if user is None:
+        return None
+    if round_.assignee_id is not None:
+        return None if round_.assignee_id == user.pk else f"这一轮由{round_.assignee}巡检。"
+    if round_.role not in role_codes(user):
+        return f"这一轮由{NAMES[round_.role]}巡检。"
+    return None
+
+
+def walks(round_: Any, user: Any) -> str | None:
+    """Why this person may not look in this round now, or None."""
+    if round_.state != "walking":
+        return f"这一轮现为“{round_.state_row.name}”，不在巡检中。"
+    return None if round_.walked_by_id == user.pk else f"这一轮由{round_.walked_by}开始，须由本人完成。"
+
+
+def _started(round_: Any, user: Any) -> str | None:
+    if round_.walked_by_id is not None and user is not None and round_.walked_by_id != user.pk:
+        return f"这一轮由{round_.walked_by}开始，须由本人完成。"
+    left = round_.looks.filter(result="").count()
+    return f"还有 {left} 台摄像机没有看，看完后再完成。" if left else None
+
+
+ROUND = Workflow(
+    "round",
+    (
+        State("planned", "待巡检", "secondary", todo="patrol.walk"),
+        State("walking", "巡检中", "blue"),
+        State("finished", "已完成", "green", final=True),
+        State("missed", "漏检", "red", final=True),
+        State("cancelled", "已取消", "secondary", final=True),
+    ),
+    (
+        Transition("start", "开始巡检", ("planned",), "walking", "patrol.walk", guard=_turn, primary=True),
+        Transition(
+            "finish",
+            "完成巡检",
+            ("walking",),
+            "finished",
+            "patrol.walk",
+            guard=_started,
+            primary=True,
+            clears_deadline=True,
+        ),
+        Transition("late", "逾时", ("planned", "walking"), "*", ""),
+        Transition("miss", "漏检", ("planned", "walking"), "missed", "", clears_deadline=True),
+        Transition("cancel", "取消本轮", ("planned",), "cancelled", "patrol.plan", reason=True, clears_deadline=True),
     ),
 )

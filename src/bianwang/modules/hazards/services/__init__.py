@@ -3,7 +3,7 @@
 from bianwang.modules.hazards.services.clock import find_overdue, keep_board_day
 from bianwang.modules.hazards.services.history import load_history
 from bianwang.modules.hazards.services.imports import import_rows
-from bianwang.modules.hazards.services.register import from_alarm, load_criteria, register
+from bianwang.modules.hazards.services.register import from_alarm, from_sight, load_criteria, register
 from bianwang.modules.hazards.services.steps import (
     apply_extension,
     close,
@@ -22,6 +22,7 @@ __all__ = [
     "decide_extension",
     "find_overdue",
     "from_alarm",
+    "from_sight",
     "grade",
     "import_rows",
     "keep_board_day",

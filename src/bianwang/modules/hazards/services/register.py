@@ -14,6 +14,8 @@ from django.db.models import Q
 from bianwang.modules.alarms.models import Alarm
 from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.modules.hazards.services.numbers import take
+from bianwang.modules.patrol import queries as sights
+from bianwang.modules.patrol.models import Look, Suspicion
 from bianwang.platform import access, packs, roles
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now, today
@@ -77,6 +79,19 @@ def from_alarm(user: User, alarm: Alarm, values: Mapping[str, Any], photos: Iter
     return register(user, alarm.owner, {**values, "source": Source.SENSOR, "alarm": alarm}, photos)
 
 
+def from_sight(user: User, seen: Look | Suspicion, values: Mapping[str, Any], photos: Iterable[Any] = ()) -> Hazard:
+    """Make a hazard of what a patrol found, or of a suspicion that a person confirmed; once. With its pictures."""
+    access.check(user, type(seen), seen.pk, "hazards.register")
+    if not sights.is_certain(seen):
+        raise Refused("只有“有问题”的巡检记录和复核“属实”的疑似情形才能登记为隐患。")
+    earlier_one = seen.hazards.first()
+    if earlier_one is not None:
+        raise Refused(f"这条{seen._meta.verbose_name}已登记为隐患 {earlier_one.number}，不必重复登记。")
+    by_machine = isinstance(seen, Suspicion) and seen.is_machine
+    origin = {"source": Source.VISION if by_machine else Source.PATROL, str(seen._meta.model_name): seen}
+    return register(user, seen.owner, {**values, **origin}, [*sights.stored_pictures(seen), *photos])
+
+
 def track_of(user: User, source: str, owner: Party) -> str:
     """Who closes the loop on a finding of this person."""
     if source == Source.ENFORCEMENT:
@@ -85,8 +100,8 @@ def track_of(user: User, source: str, owner: Party) -> str:
         return Track.ENFORCEMENT
     scope = access.scope_of(user, "hazards.register")
     if not scope.whole and scope.parties == {owner.pk}:
-        if source not in {Source.SELF, Source.SENSOR}:
-            raise ValidationError({"source": "企业登记的隐患，来源只能是“企业自查”或“传感器”。"})
+        if source not in {Source.SELF, Source.SENSOR, Source.VISION, Source.PATROL}:
+            raise ValidationError({"source": "企业登记的隐患，来源只能是“企业自查”、“传感器”或视频。"})
         return Track.ENTERPRISE
     return Track.UNIT
 

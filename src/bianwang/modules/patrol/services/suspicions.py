@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Q
 
-from bianwang.modules.patrol.models import Suspicion
+from bianwang.modules.patrol import pictures
+from bianwang.modules.patrol.models import Look, Suspicion
 from bianwang.modules.patrol.shapes import Box
 from bianwang.modules.sensing.models import Camera
 from bianwang.platform.accounts.models import User
@@ -20,9 +21,6 @@ from bianwang.platform.workflow import services as workflow
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.queries import limit
 from bianwang.platform.workflow.table import Deadline
-
-PICTURE = "picture"
-"""Label of the attachment that shows what is suspected."""
 
 STEPS = {"confirmed": "confirm", "rejected": "reject", "unclear": "unclear"}
 """The step that leads to each judgement."""
@@ -65,7 +63,8 @@ def suspect(
     )
     with transaction.atomic():
         workflow.start(made, verb="patrol.suspect", changes=_told(made), deadline=Deadline("patrol.judge"))
-        attach(made, stored, user=None, label=PICTURE)
+        attach(made, stored, user=None, label=pictures.LABEL)
+        _match(made, at)
     return made
 
 
@@ -107,7 +106,15 @@ def _count(row: Suspicion, score: float, at: datetime) -> Suspicion:
     fresh.last_at, fresh.times = max(fresh.last_at, at), fresh.times + 1
     fresh.score = max(fresh.score or 0.0, score)
     fresh.save(update_fields=["last_at", "times", "score"])
+    _match(fresh, at)
     return fresh
+
+
+def _match(row: Suspicion, at: datetime) -> None:
+    """Tell the looks of people at this camera in these minutes; what they saw is compared with it."""
+    around = timedelta(minutes=float(limit("patrol.match").value))
+    looks = Look.objects.filter(camera=row.camera_id, at__range=(at - around, at + around), suggested__isnull=True)
+    looks.update(suggested=row)
 
 
 def _told(row: Suspicion) -> dict[str, tuple[None, object]]:
