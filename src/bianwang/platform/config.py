@@ -59,6 +59,15 @@ class Config(BaseSettings):
     sl651_port: int = Field(
         0, ge=0, le=65535, description="SL 651 接入端口；0 表示不开（协议无身份，须按设备登记来源地址）"
     )
+    gb28181_port: int = Field(0, ge=0, le=65535, description="国标录像机（GB/T 28181）信令端口，UDP 与 TCP；0 表示不开")
+    gb28181_id: str = Field(
+        "", pattern=r"^([0-9]{20})?$", description="平台的 20 位国标编码；空表示按地区代码生成，如 50012000002000000001"
+    )
+    gb28181_realm: str = Field("", description="国标信令域（SIP 域）；空表示国标编码的前 10 位")
+    gb28181_address: str = Field("", description="录像机访问平台所用的地址（经地址转换时填写）；空表示自动判断")
+    gb28181_media_ports: str = Field(
+        "30000-30199", pattern=r"^[0-9]{1,5}-[0-9]{1,5}$", description="接收国标视频的端口范围，UDP 与 TCP"
+    )
     bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
     sender: str = Field("file", description="消息由谁发送：file 写入数据文件夹的消息文件，或消息网关的 http(s) 地址")
     public_url: str = Field(
@@ -87,11 +96,18 @@ class Config(BaseSettings):
     def telemetry_socket(self) -> Path:
         """Where intake answers telemetry queries: in `BIAN_HOME/run`, or, where that path exceeds the 107 bytes
         a Unix socket may have, in a folder of the temporary directory named after the home."""
-        target = self.home.resolve() / "run" / "telemetry.sock"
+        return self._socket("telemetry.sock")
+
+    def gb28181_socket(self) -> Path:
+        """Where the GB/T 28181 process gives streams and refreshes catalogs; placed like the telemetry socket."""
+        return self._socket("gb28181.sock")
+
+    def _socket(self, name: str) -> Path:
+        target = self.home.resolve() / "run" / name
         if len(os.fsencode(target)) <= 100:
             return target
-        name = hashlib.new("sm3", os.fsencode(self.home.resolve())).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"bian-{os.getuid()}-{name}" / "telemetry.sock"
+        digest = hashlib.new("sm3", os.fsencode(self.home.resolve())).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"bian-{os.getuid()}-{digest}" / name
 
     def secret(self, name: Literal["secret_key", "ledger_key", "identity_key"]) -> str:
         """The configured secret, or one made on first use and kept in `BIAN_HOME/secrets/` (mode 0600).

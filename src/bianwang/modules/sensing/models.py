@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bianwang.modules.sensing.quantities import QUANTITY_CHOICES
 from bianwang.platform.places.models import Party, Zone
+from bianwang.platform.sealing.fields import SealedField
 
 key_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9_.-]{1,63}\Z",
@@ -101,8 +102,8 @@ class Recorder(models.Model):
     name = models.CharField("名称", max_length=60)
     code = models.CharField("国标编码", max_length=20, unique=True, validators=[gb_code_validator])
     edition = models.CharField("标准版本", max_length=4, choices=Edition.choices, default=Edition.Y2016)
-    secret = models.TextField(editable=False, default="")
-    """The registration password, sealed; digest authentication needs it in clear."""
+    secret = SealedField(null=True, editable=False)
+    """The registration password, which digest authentication needs in clear; NULL: it cannot register."""
     is_enabled = models.BooleanField("启用", default=True)
     presence = models.CharField(
         "状态", max_length=12, choices=Presence.choices, default=Presence.NEVER, db_index=True, editable=False

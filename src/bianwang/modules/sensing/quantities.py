@@ -63,6 +63,7 @@ QUANTITIES = {
         Quantity("truck_present", "罐车停妥", ("",)),
         Quantity("earth_clamp", "静电接地", ("",)),
         Quantity("video_ok", "视频正常", ("",)),
+        Quantity("video_alarm", "视频报警", ("",)),
         Quantity("fire_alarm_at_centre", "监控中心收到火警", ("",)),
         Quantity("roll_call_open", "查岗未应答", ("",)),
         Quantity("door_open", "门开关", ("",)),

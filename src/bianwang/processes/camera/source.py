@@ -14,7 +14,9 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from bianwang.modules.sensing import streams
+from bianwang.modules.sensing.signalling import SignallingError
 from bianwang.modules.sensing.watching import CameraConfig
+from bianwang.processes.gb28181.media import open_stream
 
 OPEN_S, READ_S = 10.0, 10.0
 """Seconds that a camera may take to answer, and between two packets."""
@@ -32,7 +34,11 @@ def open_source(camera: CameraConfig) -> InputContainer:
     try:
         if camera.address.startswith(streams.FILE):
             return av.open(str(streams.media(camera.address.removeprefix(streams.FILE))), hwaccel=_hardware())
+        if camera.recorder is not None and not camera.address:
+            return av.open(open_stream(camera), format="mpeg", hwaccel=_hardware())
         return av.open(camera.address, options=_RTSP, timeout=(OPEN_S, READ_S), hwaccel=_hardware())
+    except SignallingError as error:
+        raise SourceError(str(error)) from None
     except (failures.FFmpegError, OSError, ValueError) as error:
         raise SourceError(_words(error)) from None
 

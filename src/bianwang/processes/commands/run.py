@@ -16,7 +16,7 @@ def command() -> None:
     """启动整个平台：设备接入、研判、网页和后台任务。
 
     启动三个进程：intake（设备接入、遥测存储、规则研判）、web（网页、接口、后台任务）和
-    camera（视频接入与分析），任何一个意外退出都会自动重新启动。
+    camera（视频接入与分析），开启国标接入时还有 gb28181，任何一个意外退出都会自动重新启动。
 
     按 Ctrl+C 或发送 SIGTERM 停止，停止前会写完已接收的数据。
     第一次运行时先建立数据库、开设三名管理员（同 bian init）。
@@ -28,6 +28,8 @@ def command() -> None:
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
     children = [Child("设备接入与研判", ("intake",)), Child("网页与后台任务", ("web",)), Child("视频接入", ("camera",))]
     options = config()
+    if options.gb28181_port:
+        children.append(Child("国标录像机接入", ("gb28181",)))
     scheme = "https" if options.https and options.tls_certificate else "http"
     click.echo(f"平台正在启动，稍后请打开 {scheme}://{options.web_host}:{options.web_port}（按 Ctrl+C 停止）")
     raise SystemExit(Supervisor(children).run())

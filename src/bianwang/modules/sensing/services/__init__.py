@@ -1,4 +1,4 @@
-"""The only writers of devices, cameras and signals."""
+"""The only writers of devices, recorders, cameras and signals."""
 
 from bianwang.modules.sensing.services.credentials import issue_password, issue_token, revoke_token
 from bianwang.modules.sensing.services.presence import (
@@ -11,12 +11,24 @@ from bianwang.modules.sensing.services.presence import (
     record_presence,
     record_refusals,
 )
+from bianwang.modules.sensing.services.recorders import (
+    CatalogTaken,
+    Channel,
+    RecorderChange,
+    record_recorders,
+    set_recorder_password,
+    take_alarm,
+    take_catalog,
+)
 from bianwang.modules.sensing.services.regions import ensure_signals, remove_region, save_region
 from bianwang.modules.sensing.services.register import bump, change, register, switch
 
 __all__ = [
     "CameraChange",
+    "CatalogTaken",
+    "Channel",
     "PresenceChange",
+    "RecorderChange",
     "RefusalCount",
     "bump",
     "change",
@@ -27,10 +39,14 @@ __all__ = [
     "record_heard",
     "record_pictures",
     "record_presence",
+    "record_recorders",
     "record_refusals",
     "register",
     "remove_region",
     "revoke_token",
     "save_region",
+    "set_recorder_password",
     "switch",
+    "take_alarm",
+    "take_catalog",
 ]

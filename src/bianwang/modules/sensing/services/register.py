@@ -1,4 +1,4 @@
-"""Devices, cameras and signals: registered, changed, switched off and on."""
+"""Devices, recorders, cameras and signals: registered, changed, switched off and on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.db import models, transaction
 from django.db.models import F
 
 from bianwang.modules.sensing import settings, streams
-from bianwang.modules.sensing.models import Camera, Device, Revision, Signal
+from bianwang.modules.sensing.models import Camera, Device, Recorder, Revision, Signal
 from bianwang.platform.ledger.services import Changes, record
 
-Registered = Device | Camera | Signal
+Registered = Device | Recorder | Camera | Signal
 
 # Settings hold device passwords, stream addresses hold user:password@.
-_SECRET = frozenset({"settings", "stream", "substream", "secret"})
+_SECRET = frozenset({"settings", "stream", "substream"})
 _UNLEDGERED = frozenset(
     {
         "presence",
@@ -25,6 +25,7 @@ _UNLEDGERED = frozenset(
         "last_picture_at",
         "address",
         "password_digest",
+        "secret",
         "token_digest",
     }
 )
@@ -44,7 +45,7 @@ def bump(code: str) -> None:
 
 
 def register(row: Registered) -> None:
-    """Save a new device, camera or signal. Raises ValidationError (Chinese, by field)."""
+    """Save a new device, recorder, camera or signal. Raises ValidationError (Chinese, by field)."""
     _check(row)
     with transaction.atomic():
         row.save(force_insert=True)
@@ -53,7 +54,7 @@ def register(row: Registered) -> None:
 
 
 def change(row: Registered) -> bool:
-    """Save a changed device, camera or signal; False if nothing differs. Raises ValidationError.
+    """Save a changed device, recorder, camera or signal; False if nothing differs. Raises ValidationError.
 
     Owner, device key and the device of a signal are fixed: stored readings and past alarms belong to them.
     """
@@ -94,8 +95,9 @@ def switch(row: Registered, enabled: bool, reason: str) -> None:
 
 def _check(row: Registered) -> None:
     row.full_clean()
-    if row.zone is not None and row.zone.owner_id != row.owner_id:
-        raise ValidationError({"zone": f"区域“{row.zone}”不属于“{row.owner}”，请选择本单位的区域。"})
+    zone = None if isinstance(row, Recorder) else row.zone
+    if zone is not None and zone.owner_id != row.owner_id:
+        raise ValidationError({"zone": f"区域“{zone}”不属于“{row.owner}”，请选择本单位的区域。"})
     if isinstance(row, Device):
         _check_device(row)
     if isinstance(row, Signal):
