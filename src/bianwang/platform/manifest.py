@@ -125,6 +125,7 @@ module = Module(
         "accounts.lock": "账号锁定",
         "calendar.change": "修改工作日历",
         "files.add": "上传附件",
+        "files.remove": "删除附件",
         "calendar.restore": "恢复公布的工作日历",
         "messages.send": "登记消息",
         "messages.sent": "发出消息",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -33,11 +34,18 @@ def black(after: float) -> Draw:
     return lambda seconds: room(seconds) if seconds < after else np.zeros((HEIGHT, WIDTH, 3), np.uint8)
 
 
+def played(path: Path, count: int) -> list[Frame]:
+    """The first pictures of a recording."""
+    with av.open(str(path)) as source:
+        return [frame.to_ndarray(format="bgr24") for frame in islice(source.decode(video=0), count)]
+
+
 def make(path: Path, seconds: float, draw: Draw = room, fps: int = 10, key_s: float = 2.0) -> Path:
     """Write a video; key frames every `key_s`. H.264 as cameras send it: no frame waits for a later one."""
     with av.open(str(path), "w") as output:
         stream = output.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "tune": "zerolatency"})
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.pix_fmt = "yuv420p"
+        stream.height, stream.width = draw(0).shape[:2]
         stream.codec_context.gop_size = round(key_s * fps)
         for number in range(round(seconds * fps)):
             frame = av.VideoFrame.from_ndarray(draw(number / fps), format="bgr24")

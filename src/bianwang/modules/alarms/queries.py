@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,6 +154,26 @@ def open_levels() -> tuple[set[int], set[int]]:
             if level.is_open:
                 (interrupted if level.is_interrupted else certain).add(binding * LEVELS + index)
     return certain, interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An alarm, when it began (ms), and those of the asked signals that it was judged by."""
+
+    alarm: int
+    started_ms: int
+    signals: frozenset[int]
+
+
+def raised_by(signals: Collection[int], from_ms: int, until_ms: int) -> list[Seen]:
+    """Alarms that began in a span and whose rule looks at any of the signals; two queries."""
+    rows = Alarm.objects.filter(started_ms__gte=from_ms, started_ms__lt=until_ms).prefetch_related("binding__roles")
+    found = []
+    for row in rows:
+        judged = {row.signal_id, *(role.signal_id for role in row.binding.roles.all())}
+        if judged := judged.intersection(signals):
+            found.append(Seen(row.pk, row.started_ms, frozenset(judged)))
+    return found
 
 
 def judged_seq() -> int:

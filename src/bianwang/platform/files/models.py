@@ -13,6 +13,8 @@ class Attachment(models.Model):
     object_id = models.BigIntegerField()
     label = models.CharField("用途", max_length=30, blank=True)
     """What it shows, e.g. `before` and `after` of a rectification."""
+    needs = models.CharField("另需权限", max_length=40, blank=True)
+    """Code of a permission that is needed beside seeing the object, e.g. for pictures in which people can be told."""
     name = models.CharField("文件名", max_length=200)
     media_type = models.CharField("类型", max_length=80)
     size = models.PositiveBigIntegerField("大小（字节）")

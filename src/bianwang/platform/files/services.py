@@ -12,7 +12,7 @@ from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
 from bianwang.platform.files.models import Attachment
-from bianwang.platform.files.storage import Stored, store
+from bianwang.platform.files.storage import Stored, forget, store
 from bianwang.platform.ledger.services import record
 from bianwang.platform.ratelimit import UPLOAD
 
@@ -28,11 +28,13 @@ def prepare(upload: UploadedFile[Any], user: User | None) -> Stored:
 
 
 @transaction.atomic
-def attach(obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None, label: str = "") -> Attachment:
+def attach(
+    obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None, label: str = "", needs: str = ""
+) -> Attachment:
     """Make a file part of an object. The calling service has checked that the user may change the object.
 
-    `user` None is the platform itself. Raises ValidationError. A file that the object has already under this label is
-    not added twice.
+    `user` None is the platform itself; `needs` is a permission that reading it takes beside seeing the object. Raises
+    ValidationError. A file that the object has already under this label is not added twice.
     """
     stored = upload if isinstance(upload, Stored) else prepare(upload, user)
     made, created = Attachment.objects.get_or_create(
@@ -41,6 +43,7 @@ def attach(obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None,
         label=label,
         digest=stored.digest,
         defaults={
+            "needs": needs,
             "name": stored.name,
             "media_type": stored.media_type,
             "size": stored.size,
@@ -56,3 +59,13 @@ def attach(obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None,
         changes = {"object": (None, f"{obj._meta.verbose_name} {obj}"), "digest": (None, stored.digest)}
         record("files.add", made, owner=made.owner_id, changes=changes)
     return made
+
+
+@transaction.atomic
+def remove(attachment: Attachment, reason: str) -> None:
+    """Delete a file of an object; its bytes too where no other object has the same. The ledger keeps its digest."""
+    digest = attachment.digest
+    changes = {"name": (attachment.name, None), "digest": (digest, None)}
+    record("files.remove", attachment, owner=attachment.owner_id, changes=changes, reason=reason)
+    attachment.delete()
+    transaction.on_commit(lambda: None if Attachment.objects.filter(digest=digest).exists() else forget(digest))

@@ -23,6 +23,7 @@ from bianwang.platform.config import config
 from bianwang.platform.files.inspect import IMAGES, SUFFIXES, inspect, open_image
 
 THUMBNAIL = (480, 480)
+_THUMBNAIL = ".thumb.jpg"
 _BLOCK = 1024 * 1024
 
 
@@ -39,13 +40,14 @@ class Stored:
     latitude: float | None = None
 
 
-def store(upload: UploadedFile[Any]) -> Stored:
+def store(upload: UploadedFile[Any], limit_mb: int | None = None) -> Stored:
     """Check an upload and put it on disk. Raises ValidationError with one Chinese sentence.
 
     Takes time (hashing, fsync): call it before a transaction, never inside. What is stored and then not
-    attached to anything is only a file nobody can reach.
+    attached to anything is only a file nobody can reach. `limit_mb` instead of `BIAN_UPLOAD_LIMIT_MB` is for what
+    the platform itself makes.
     """
-    limit = config().upload_limit_mb
+    limit = limit_mb or config().upload_limit_mb
     name, size = str(upload.name or "")[-300:], int(upload.size or 0)
     if size == 0:
         raise ValidationError(f"文件“{clean_name(name)}”是空的，请重新选择。")
@@ -74,12 +76,19 @@ def path_of(digest: str) -> Path:
     return config().path("files", digest[:2], digest)
 
 
+def forget(digest: str) -> None:
+    """Delete the bytes with this SM3, and their thumbnail."""
+    path = path_of(digest)
+    path.unlink(missing_ok=True)
+    path.with_name(digest + _THUMBNAIL).unlink(missing_ok=True)
+
+
 def thumbnail_of(digest: str, media_type: str) -> Path:
     """The small JPEG of an image, made on first use. Raises ValidationError when it cannot be decoded."""
     if media_type not in IMAGES:
         raise ValidationError("只有照片有缩略图。")
     source = path_of(digest)
-    target = source.with_name(digest + ".thumb.jpg")
+    target = source.with_name(digest + _THUMBNAIL)
     if not target.exists():
         with source.open("rb") as stream:
             small = _shrink(open_image(stream, media_type))

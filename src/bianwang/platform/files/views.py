@@ -41,16 +41,17 @@ def thumbnail(request: HttpRequest, pk: int) -> FileResponse:
 
 
 def _reach(request: HttpRequest, pk: int) -> Attachment:
-    """The attachment, if the user may view its object: `<app>.view` within his scope.
+    """The attachment, if the user may view its object: `<app>.view` within his scope, and what the file itself needs.
 
     Raises PermissionDenied, or Http404 also for an object of a module that is switched off.
     """
     file = access.get(request.user, Attachment, pk)
     model = apps.get_model(file.object_type)
     permission = f"{model._meta.app_label}.view"
-    if permission not in permissions():
+    wanted = [permission, file.needs] if file.needs else [permission]
+    if not permissions().keys() >= set(wanted):
         raise Http404("附件所属的模块没有启用。")
-    access.check(request.user, model, file.object_id, permission)
+    access.check(request.user, model, file.object_id, *wanted)
     return file
 
 

@@ -20,7 +20,8 @@ _MS = Fraction(1, 1000)
 
 
 def cut(folder: Path, from_ms: int, until_ms: int) -> bytes:
-    """An MP4 of a span, from the key frame before it on; empty where the ring holds nothing of it.
+    """An MP4 of a span, from the key frame before it on; empty where the ring holds nothing of it, or nothing that MP4
+    takes (H.264, H.265, MPEG-4 and MJPEG are).
 
     Packets are copied, never encoded anew; a stream that changed its size in between ends the clip.
     """
@@ -31,6 +32,8 @@ def cut(folder: Path, from_ms: int, until_ms: int) -> bytes:
         for path in _covering(folder, from_ms, until_ms):
             with av.open(str(path)) as source:
                 stream = source.streams.video[0]
+                if stream.codec_context.name not in output.supported_codecs:
+                    break
                 if written is None:
                     written, begun = output.add_stream_from_template(stream), int(path.stem)
                 elif (stream.width, stream.height) != (written.width, written.height):

@@ -13,8 +13,10 @@ from django.db import DatabaseError, close_old_connections
 
 from bianwang.modules.sensing import camera_signals, queries as sensing, services, watching
 from bianwang.modules.sensing.watching import CameraConfig
+from bianwang.platform.clock import now_ms
 from bianwang.platform.config import config
 from bianwang.platform.ledger.context import acting
+from bianwang.platform.registry import registry
 from bianwang.processes.camera.reports import Reports
 from bianwang.processes.camera.sender import Sender
 from bianwang.telemetry.client import TelemetryClient
@@ -60,6 +62,13 @@ class Cameras:
             self.follow(self._read())
             self._revision = revision
         self._reports.flush()
+        # Without alarms there is nothing to attach to.
+        if self._studio is not None and "alarms" in registry():
+            from bianwang.processes.camera.evidence import collect
+
+            cameras = {pk: camera for pk, (camera, _) in self._watches.items()}
+            with acting(None, "本机", name="视频接入"):
+                collect(cameras, self._studio, now_ms())
 
     def follow(self, cameras: list[CameraConfig]) -> None:
         """Watch these cameras in these ways, and no others."""

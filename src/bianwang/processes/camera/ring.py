@@ -12,6 +12,8 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from bianwang.modules.sensing import watching
+
 SEGMENT_MS = 5_000
 KEPT_MS = 120_000
 SUFFIX, GROWING = ".mkv", ".part"
@@ -62,6 +64,11 @@ class Ring:
         for old in segments(self._folder):
             if at_ms - int(old.stem) > KEPT_MS:
                 old.unlink()
+
+
+def folder(camera: int) -> Path:
+    """Where the ring of a camera lies."""
+    return watching.folder(camera) / "ring"
 
 
 def segments(folder: Path) -> list[Path]:

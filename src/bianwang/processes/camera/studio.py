@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Literal, cast
 
 from bianwang.modules.sensing import watching
-from bianwang.modules.sensing.watching import CameraConfig, RegionConfig
+from bianwang.modules.sensing.watching import CameraConfig
+from bianwang.processes.camera import ring
 from bianwang.processes.camera.eye import Eye, Told
 from bianwang.processes.camera.ring import Ring
 from bianwang.processes.camera.timing import Clock
@@ -49,7 +50,7 @@ class Studio:
         folder = watching.folder(camera.id)
         time = clock or Clock()
         eye = Eye(camera, folder, self._told, self._analyser(camera), time.now_ms())
-        return Watch(camera, eye, Ring(folder / "ring"), time)
+        return Watch(camera, eye, Ring(ring.folder(camera.id)), time)
 
     @cached_property
     def detector(self) -> SharedDetector | None:
@@ -64,11 +65,12 @@ class Studio:
         if not camera.is_analysed or self.detector is None:
             return None
         try:
-            return Analyser(self.detector, [_region(each) for each in camera.regions], Settings(fps=camera.sample_fps))
+            return Analyser(self.detector, regions(camera), Settings(fps=camera.sample_fps))
         except VisionError as error:
             log.error("摄像机 %d 的分析没有启用：%s", camera.id, error)
             return None
 
 
-def _region(given: RegionConfig) -> Region:
-    return Region(given.name, cast(Literal["area", "line"], given.kind), given.points, given.use)
+def regions(camera: CameraConfig) -> list[Region]:
+    """The regions of a camera as the analyser takes them."""
+    return [Region(row.name, cast(Literal["area", "line"], row.kind), row.points, row.use) for row in camera.regions]
