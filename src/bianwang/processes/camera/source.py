@@ -35,7 +35,7 @@ def open_source(camera: CameraConfig) -> InputContainer:
         if camera.address.startswith(streams.FILE):
             return av.open(str(streams.media(camera.address.removeprefix(streams.FILE))), hwaccel=_hardware())
         if camera.recorder is not None and not camera.address:
-            return av.open(open_stream(camera), format="mpeg", hwaccel=_hardware())
+            return av.open(open_stream(camera), "r", format="mpeg", hwaccel=_hardware())
         return av.open(camera.address, options=_RTSP, timeout=(OPEN_S, READ_S), hwaccel=_hardware())
     except SignallingError as error:
         raise SourceError(str(error)) from None
