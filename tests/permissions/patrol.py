@@ -72,5 +72,9 @@ ROWS = (
     thing("patrol:look", scenes.look_key, _WATCHERS),
     thing("patrol:look_save", scenes.look_key, _WALKERS, 0, 422),
     thing("patrol:to_review", scenes.look_key, _WALKERS, 0, 302),
+    listing("patrol:wall", _WATCHERS),
+    page("patrol:statistics", _WATCHERS),
+    # Nothing to export yet, which the statistics say.
+    page("patrol:coco", HEAD | LEADER | TOWNS, 302),
     page("patrol:second", DUTY | HEAD | OFFICERS, 200, 422, args={"pk": scenes.wanted_key}),
 )

@@ -12,12 +12,11 @@ import numpy as np
 import pytest
 import yaml
 
-from bianwang.processes.detection import WEIGHTS
 from bianwang.vision.detection import Detections
 from bianwang.vision.detector import Detector, suppress
 from bianwang.vision.errors import ModelError
 from bianwang.vision.frames import Frame
-from bianwang.vision.model import Model
+from bianwang.vision.model import WEIGHTS, Model
 from tests.vision.recordings import detector, pedestrians
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bianwang.vision.detector import Detector
-from bianwang.vision.model import Model
-
-WEIGHTS = Path(__file__).parents[3] / "build" / "weights" / "yolox_nano.onnx"
-"""Where `tools/weights.py` puts the graph."""
+from bianwang.vision.model import WEIGHTS, Model
 
 
 def default_detector(threads: int = 1) -> Detector:

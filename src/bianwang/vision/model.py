@@ -19,6 +19,8 @@ import yaml
 from bianwang.vision.errors import ModelError
 
 _DEFAULT = Path(__file__).parent / "yolox_nano"
+WEIGHTS = Path(__file__).parents[3] / "build" / "weights" / "yolox_nano.onnx"
+"""Where `tools/weights.py` puts the graph of the model that comes with the platform."""
 _LICENCES = ("LICENSE", "LICENSE.txt", "LICENCE", "LICENCE.txt")
 _STRIDE = 32
 

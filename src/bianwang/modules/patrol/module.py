@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bianwang.platform import roles
-from bianwang.platform.registry import Job, MenuItem, Module, Permission, Tile
+from bianwang.platform.registry import Job, Measure, MenuItem, Module, Permission, Tile
 
 _SERVICES = "bianwang.modules.patrol.services"
+_MEASURES = "bianwang.modules.patrol.measures"
 _WALKERS = (roles.DUTY, roles.ENFORCEMENT, roles.TOWN, roles.DEPARTMENT)
 _WATCHERS = roles.BUSINESS - {roles.FINANCE}
 _JUDGES = frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.TOWN, roles.DEPARTMENT})
@@ -18,11 +19,13 @@ module = Module(
     depends=("sensing",),
     icon="eye-check",
     menu=(
+        MenuItem("视频墙", "patrol:wall", "patrol.view", "layout-grid"),
         MenuItem("巡检轮次", "patrol:round_list", "patrol.view", "route"),
         MenuItem("巡检记录", "patrol:look_list", "patrol.view", "eye-check"),
         MenuItem("待复核", "patrol:review", "patrol.judge", "eye-question"),
         MenuItem("疑似情形", "patrol:suspicion_list", "patrol.view", "eye-exclamation"),
         MenuItem("巡检计划", "patrol:plan_list", "patrol.plan", "calendar"),
+        MenuItem("巡检统计", "patrol:statistics", "patrol.view", "chart-bar"),
     ),
     permissions=(
         Permission("patrol.view", "查看视频巡检与疑似情形", _WATCHERS),
@@ -32,6 +35,8 @@ module = Module(
         Permission("patrol.walk", "视频巡检", frozenset(_WALKERS)),
         *(Permission(f"patrol.walk_{role}", f"{roles.NAMES[role]}承办巡检", frozenset({role})) for role in _WALKERS),
         Permission("patrol.second", "再看巡检记录", frozenset({roles.DUTY, roles.HEAD, roles.ENFORCEMENT})),
+        Permission("patrol.export", "导出巡检标注画面", frozenset({roles.HEAD, roles.LEADER, roles.TOWN})),
+        Permission("patrol.faces", "导出的画面不打码", frozenset({roles.HEAD, roles.LEADER})),
     ),
     jobs=(
         Job("patrol.rounds", "生成巡检轮次", timedelta(minutes=10), f"{_SERVICES}.make_rounds"),
@@ -55,6 +60,10 @@ module = Module(
             icon="route",
             query="state=planned&state=walking",
         ),
+    ),
+    measures=(
+        Measure("patrol.coverage", "视频巡检覆盖率", "%", f"{_MEASURES}.coverage", "巡检记录"),
+        Measure("patrol.found", "视频巡检发现问题", "个", f"{_MEASURES}.found", "巡检记录"),
     ),
     verbs={
         "patrol.suspect": "列入待复核",

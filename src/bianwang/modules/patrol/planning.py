@@ -15,8 +15,10 @@ from bianwang.modules.patrol.workflow import ROUND
 from bianwang.modules.sensing.models import Camera
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
+from bianwang.platform.clock import now
+from bianwang.platform.period import Period
 from bianwang.platform.ui.cells import Cell, Column, due_column, fact, state_column
-from bianwang.platform.ui.filters import Choice, DateRange, Flag, InTerritory, Owner, Search
+from bianwang.platform.ui.filters import AsOf, Choice, DateRange, Flag, FlagOn, InTerritory, Owner, Search
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.lists import Button, ListPage, list_url
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
@@ -179,7 +181,7 @@ class RoundList(ListPage):
         Choice("state", "状态", choices=tuple(ROUND.choices())),
         DateRange("starts", "时段日期", field="starts_at"),
         Flag("late", "逾时", where=Q(late_at__isnull=False)),
-        Flag("due", "已到期", where=queries.CAME_DUE),
+        Flag("due", "已到期", where=lambda user: queries.rounds_due(now())),
         Flag("in_time", "按时完成", where=queries.IN_TIME),
         Flag("mine", "由我巡检", where=lambda user: Q(walked_by=user) | Q(assignee=user)),
         Owner("unit", "承办单位"),
@@ -250,8 +252,14 @@ class LookList(ListPage):
         InTerritory(),
         DateRange("at", "查看日期"),
         DateRange("starts", "轮次日期", field="round__starts_at"),
-        Flag("seen", "看到画面", where=queries.SEEN),
-        Flag("due", "轮次已到期", where=queries.LOOK_DUE),
+        AsOf(),
+        FlagOn("seen", "看到画面", where=queries.SEEN, on=lambda day: queries.seen_by(Period(day, day).end)),
+        FlagOn(
+            "due",
+            "轮次已到期",
+            where=lambda user: queries.looks_due(now()),
+            on=lambda day: queries.looks_due(Period(day, day).end),
+        ),
         Flag("both", "人和模型都发现", where=queries.BOTH),
         Flag("people", "只有人发现", where=queries.ONLY_PEOPLE),
         Flag("model", "只有模型发现", where=queries.ONLY_MODEL),

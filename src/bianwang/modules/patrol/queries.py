@@ -13,7 +13,7 @@ from bianwang.modules.patrol import drawing, pack, pictures
 from bianwang.modules.patrol.models import Look, Plan, Round, Suspicion
 from bianwang.modules.sensing.models import Camera
 from bianwang.platform import access, packs
-from bianwang.platform.clock import SHANGHAI
+from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.storage import Stored
 from bianwang.platform.places.models import Party
 
@@ -23,16 +23,29 @@ _URGENCY = (Suspicion.Kind.FLAME, Suspicion.Kind.SMOKE, Suspicion.Kind.FALLEN)
 JUDGED = Q(state__in=("confirmed", "rejected"))
 """A person has said what it is."""
 
-CAME_DUE = Q(state__in=("finished", "missed")) | Q(late_at__isnull=False)
-"""Rounds that are done, or whose time has passed."""
 IN_TIME = Q(state="finished", late_at__isnull=True)
 SEEN = Q(result__in=(Look.Result.NORMAL, Look.Result.PROBLEM))
 """Looks that saw a picture."""
-LOOK_DUE = Q(round__state__in=("finished", "missed")) | Q(round__late_at__isnull=False)
 _FOUND, _QUIET = Q(result=Look.Result.PROBLEM), Q(result=Look.Result.NORMAL)
 _SAID = Q(suggested__isnull=False)
 BOTH, ONLY_PEOPLE = _FOUND & _SAID, _FOUND & ~_SAID
 ONLY_MODEL, NEITHER = _QUIET & _SAID, _QUIET & ~_SAID
+
+
+def rounds_due(moment: datetime) -> Q:
+    """Rounds that were done or whose time had passed by a moment; what was called off was never due."""
+    return ~Q(state="cancelled") & (Q(ends_at__lt=moment) | Q(finished_at__lt=moment))
+
+
+def looks_due(moment: datetime) -> Q:
+    """The looks of these rounds."""
+    over = Q(round__ends_at__lt=moment) | Q(round__finished_at__lt=moment)
+    return ~Q(round__state="cancelled") & over
+
+
+def seen_by(moment: datetime) -> Q:
+    """Looks that saw a picture by a moment."""
+    return SEEN & Q(at__lt=moment)
 
 
 def open_count(user: Any) -> int:
@@ -61,9 +74,11 @@ def cameras_of(plan: Plan) -> QuerySet[Camera]:
 
 
 def looks(user: Any) -> QuerySet[Look]:
-    """Looks in the user's scope; only who goes on patrol knows what is still to be looked at."""
+    """Looks in the user's scope; until its time is over, only who goes on patrol knows what is to be looked at."""
     rows = access.visible(user, Look, "patrol.view")
-    return rows if access.can(user, "patrol.walk") else rows.exclude(result=Look.Result.PENDING)
+    if access.can(user, "patrol.walk"):
+        return rows
+    return rows.exclude(result=Look.Result.PENDING, round__ends_at__gte=now())
 
 
 def is_certain(seen: Look | Suspicion) -> bool:

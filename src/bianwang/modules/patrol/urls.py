@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bianwang.modules.patrol import planning, review, walking
+from bianwang.modules.patrol import planning, review, showing, walking
 
 app_name = "patrol"
 
@@ -24,4 +24,7 @@ urlpatterns = [
     path("looks/<int:pk>/save/", walking.Save.as_view(), name="look_save"),
     path("looks/<int:pk>/review/", walking.ToReview.as_view(), name="to_review"),
     path("looks/<int:pk>/second/", walking.SecondLook.as_view(), name="second"),
+    path("wall/", showing.Wall.as_view(), name="wall"),
+    path("statistics/", showing.Statistics.as_view(), name="statistics"),
+    path("coco/", showing.Coco.as_view(), name="coco"),
 ]

@@ -15,13 +15,12 @@ from bianwang.processes.camera.eye import Eye, Told
 from bianwang.processes.camera.ring import Ring
 from bianwang.processes.camera.timing import Clock
 from bianwang.processes.camera.watch import Watch
-from bianwang.processes.detection import WEIGHTS
 from bianwang.vision.analyser import Analyser, Settings
 from bianwang.vision.detection import Detections
 from bianwang.vision.detector import Detector
 from bianwang.vision.errors import VisionError
 from bianwang.vision.frames import Frame
-from bianwang.vision.model import Model
+from bianwang.vision.model import WEIGHTS, Model
 from bianwang.vision.regions import Region
 
 log = logging.getLogger(__name__)
