@@ -9,11 +9,13 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+import onnxruntime as ort
 import pytest
 import yaml
 
+from bianwang.vision.batching import for_batches
 from bianwang.vision.detection import Detections
-from bianwang.vision.detector import Detector, suppress
+from bianwang.vision.detector import Detector, letterbox, suppress
 from bianwang.vision.errors import ModelError
 from bianwang.vision.frames import Frame
 from bianwang.vision.model import WEIGHTS, Model
@@ -119,6 +121,17 @@ def test_many_pictures_at_once_are_the_same_as_one_by_one(picture: Frame) -> Non
     together = detector().detect_many(frames)
     assert [persons(found) for found in together] == [persons(detector().detect(frame)) for frame in frames]
     assert detector().detect_many([]) == []
+
+
+def test_the_graph_for_batches_sees_the_same(picture: Frame) -> None:
+    squares = letterbox([picture, picture[:, ::-1].copy(), picture[:300].copy()], 416)
+    one = ort.InferenceSession(WEIGHTS, providers=["CPUExecutionProvider"])
+    many = ort.InferenceSession(for_batches(WEIGHTS.read_bytes()), providers=["CPUExecutionProvider"])
+    assert many.get_inputs()[0].shape[1:] == one.get_inputs()[0].shape[1:]
+    for count in (1, 3):
+        rows = many.run(None, {"images": squares[:count]})[0]
+        singly = [one.run(None, {"images": square[None]})[0][0] for square in squares[:count]]
+        assert np.allclose(rows, singly, atol=1e-3)
 
 
 def test_nothing_is_found_in_nothing() -> None:

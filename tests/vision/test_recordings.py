@@ -17,6 +17,8 @@ import pytest
 
 from bianwang.processes.videos import Video
 from bianwang.vision.analyser import Settings
+from tests.processes.camera import videos
+from tests.processes.camera.rtsp import RtspServer
 from tests.vision.recordings import WORKER, detector, pedestrians
 
 Bian = Callable[..., subprocess.CompletedProcess[str]]
@@ -154,6 +156,24 @@ def test_pictures_are_taken_by_their_times_not_by_their_number(tmp_path: Path) -
     assert taken == pytest.approx([number / 2 for number in range(12)], abs=0.051)
     with Video(str(path)) as video:
         assert len(list(video.sampled(100))) == len(times)
+
+
+def test_an_rtsp_stream_is_analysed_for_so_long_and_its_password_is_kept(bian: Bian, tmp_path: Path) -> None:
+    videos.make(tmp_path / "gate.mp4", 6, fps=10, key_s=1)
+    server, out = RtspServer(tmp_path), tmp_path / "out.jsonl"
+    address = server.address("gate.mp4")
+    server.start()
+    try:
+        done = bian(address, "--fps", 5, "--seconds", 2, "--out", out, "--json")
+    finally:
+        server.cut()
+    assert done.returncode == 0, done.stderr
+    times = [json.loads(line)["t"] for line in out.read_text().splitlines()]
+    assert times == pytest.approx([number / 5 for number in range(11)], abs=0.11)
+    refused = bian(address, "--out", out)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "连不上" in refused.stderr
+    assert "secret" not in done.stdout + refused.stderr
 
 
 @pytest.mark.parametrize(

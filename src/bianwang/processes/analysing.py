@@ -131,7 +131,7 @@ def analyse(
         regions = [] if zones is None else read(zones, size)
         settings = Settings(fps=fps, gate=GateSettings() if gate else None)
         analyser = Analyser(detector, regions, settings)
-        summary = Summary(source, detector.model.name, [_Tally(region) for region in regions])
+        summary = Summary(video.name, detector.model.name, [_Tally(region) for region in regions])
         with suppress(KeyboardInterrupt):
             for seconds, frame in chain([first], pictures):
                 if limit is not None and seconds > limit:

@@ -33,11 +33,12 @@ class Video:
     """An open recording, or an RTSP stream (taken over TCP). VideoError where it is none; a context manager."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self._container = _open(source)
+        self.name = name_of(source)
+        """The source as it may be shown."""
+        self._container = _open(source, self.name)
         if self._container.format.name in _NOT_VIDEO or not self._container.streams.video:
             self._container.close()
-            raise VideoError(f"“{source}”里没有视频画面，请换成 avi、mp4、gif 等视频文件。")
+            raise VideoError(f"“{self.name}”里没有视频画面，请换成 avi、mp4、gif 等视频文件。")
         self._stream: VideoStream = self._container.streams.video[0]
         self._stream.thread_type = "AUTO"
 
@@ -60,7 +61,7 @@ class Video:
             beat, last = int((seconds + _EARLY) / period) + 1, seconds
             yield seconds, frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
         if last < 0:
-            raise VideoError(f"“{self.source}”中没有能解码的画面，文件可能损坏或不完整。")
+            raise VideoError(f"“{self.name}”中没有能解码的画面，文件可能损坏或不完整。")
 
     def _timed(self) -> Iterator[tuple[float, VideoFrame]]:
         rate = float(self._stream.average_rate or _USUAL_RATE)
@@ -81,13 +82,20 @@ class Video:
             return  # a stream that is cut, or a file that ends in the middle: what came is what there is
 
 
-def _open(source: str) -> InputContainer:
+def name_of(source: str) -> str:
+    """An address without the account and password in it; a path as it is."""
+    scheme, mark, rest = source.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}" if mark else source
+
+
+def _open(source: str, name: str) -> InputContainer:
     if "://" in source:
         options = {"rtsp_transport": "tcp"} if source.startswith(("rtsp://", "rtsps://")) else {}
         try:
             return av.open(source, options=options, timeout=_PATIENCE)
         except (av.error.FFmpegError, OSError) as error:
-            raise VideoError(f"视频流“{source}”连不上，请检查地址、账号和网络。") from error
+            raise VideoError(f"视频流“{name}”连不上，请检查地址、账号和网络。") from error
     if not Path(source).is_file():
         raise VideoError(f"视频文件“{source}”不存在，请检查路径。")
     try:
