@@ -24,6 +24,13 @@ ROWS = (
     thing("sensing:signal_switch", subjects.signal, _SENSING_EDITORS, 200, 422),
     # No intake runs beside the tests, which the page says.
     thing("sensing:signal_series", subjects.signal, SENSORS, 503),
+    listing("sensing:recorder_list", SENSORS),
+    page("sensing:recorder_new", _SENSING_EDITORS, 200, 422),
+    thing("sensing:recorder", subjects.recorder, SENSORS),
+    thing("sensing:recorder_edit", subjects.recorder, _SENSING_EDITORS, 200, 422),
+    thing("sensing:recorder_switch", subjects.recorder, _SENSING_EDITORS, 200, 422),
+    # Back to the page, which says that the port is closed.
+    thing("sensing:recorder_catalog", subjects.recorder, _SENSING_EDITORS, 0, 302),
     listing("sensing:camera_list", SENSORS),
     page("sensing:camera_new", _SENSING_EDITORS, 200, 422),
     page("sensing:camera_import", EVERYBODY, 302, 302),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.rules.models import Binding, RuleVersion
-from bianwang.modules.sensing.models import Camera, Device, Region, Signal
+from bianwang.modules.sensing.models import Camera, Device, Recorder, Region, Signal
 from bianwang.modules.sensing.services import save_region
 from bianwang.platform.calendar.services import change_day
 from bianwang.platform.clock import now
@@ -91,6 +91,11 @@ def signal(world: World) -> int:
 def camera(world: World) -> int:
     """A camera of the plant."""
     return Camera.objects.create(owner=world.plant, name="泵房").pk
+
+
+def recorder(world: World) -> int:
+    """A recorder of the plant."""
+    return Recorder.objects.create(owner=world.plant, name="门卫录像机", code="50012000001180000001").pk
 
 
 def region(world: World) -> int:

@@ -46,7 +46,7 @@ class CameraPage(ObjectPage):
             fact("所属单位", row.owner.name, href=party_url(row.owner)),
             fact("区域", row.zone),
             fact("国标编码", row.gb_code),
-            fact("国标录像机", row.recorder),
+            fact("国标录像机", row.recorder, href=row.recorder.get_absolute_url() if row.recorder else ""),
             fact("取流地址", "已登记" if row.stream else None),
             fact("子码流地址", "已登记" if row.substream else None),
             fact("视频分析", "开启" if row.is_analysed else "未开启"),

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from bianwang.modules.sensing import settings, shapes
-from bianwang.modules.sensing.models import Camera, Device, Region, Signal
+from bianwang.modules.sensing.models import Camera, Device, Recorder, Region, Signal
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.places.models import Party, Zone
@@ -64,6 +64,32 @@ class DeviceForm(RegisterForm):
             "gateway": "经网关上报的下挂设备须选择网关",
         }
         widgets = {"settings": forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})}
+
+
+class RecorderForm(RegisterForm):
+    """A recorder; the password is asked for once, and again only to change it."""
+
+    fixed = ("owner",)
+    password = forms.CharField(
+        label="注册密码",
+        max_length=32,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="8 至 32 位英文字母、数字或符号，与录像机上填的一致；平台加密保存",
+    )
+
+    class Meta:
+        model = Recorder
+        fields = ("owner", "name", "code", "edition")
+        help_texts = {
+            "code": "录像机自己的 20 位国标编码，如 50012000001180000001",
+            "edition": "录像机说明书写明 2022 版的选 2022，其余选 2016",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.secret:
+            self.fields["password"].required = False
+            self.fields["password"].help_text = "不改密码就不填"
 
 
 class CameraForm(RegisterForm):

@@ -15,6 +15,7 @@ module = Module(
         MenuItem("设备", "sensing:device_list", "sensing.view", "cpu"),
         MenuItem("信号", "sensing:signal_list", "sensing.view", "wave-sine"),
         MenuItem("摄像机", "sensing:camera_list", "sensing.view", "camera"),
+        MenuItem("国标录像机", "sensing:recorder_list", "sensing.view", "server"),
     ),
     permissions=(
         Permission("sensing.view", "查看设备、信号与曲线", roles.BUSINESS - {roles.FINANCE}),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bianwang.modules.sensing import camera_pages, pages, views
-from bianwang.modules.sensing.models import Camera, Device, Signal
+from bianwang.modules.sensing import camera_pages, pages, recorder_pages, views
+from bianwang.modules.sensing.models import Camera, Device, Recorder, Signal
 
 app_name = "sensing"
 
@@ -25,6 +25,12 @@ urlpatterns = [
     path("signals/<int:pk>/edit/", views.SignalForm.as_view(), name="signal_edit"),
     path("signals/<int:pk>/switch/", views.Switch.as_view(model=Signal), name="signal_switch"),
     path("signals/<int:pk>/series/", pages.SeriesView.as_view(), name="signal_series"),
+    path("recorders/", recorder_pages.RecorderList.as_view(), name="recorder_list"),
+    path("recorders/new/", recorder_pages.RecorderForm.as_view(), name="recorder_new"),
+    *recorder_pages.RecorderPage.urls("recorder", "recorders/"),
+    path("recorders/<int:pk>/edit/", recorder_pages.RecorderForm.as_view(), name="recorder_edit"),
+    path("recorders/<int:pk>/switch/", views.Switch.as_view(model=Recorder), name="recorder_switch"),
+    path("recorders/<int:pk>/catalog/", recorder_pages.RecorderCatalog.as_view(), name="recorder_catalog"),
     path("cameras/", views.CameraList.as_view(), name="camera_list"),
     path("cameras/new/", views.CameraForm.as_view(), name="camera_new"),
     path("cameras/import/", views.import_link("camera"), name="camera_import"),
