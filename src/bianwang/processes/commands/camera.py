@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+from types import ModuleType
 
 import click
 
@@ -24,14 +26,17 @@ class Group(click.ParamType):  # type: ignore[type-arg]
         return part - 1, parts
 
 
-@click.command()
+@click.group(invoke_without_command=True, options_metavar="[选项]", subcommand_metavar="[命令]")
 @click.option("--group", type=Group(), default="1/1", show_default=True, help="只处理第 N 组摄像机，共 M 组。")
-def command(group: tuple[int, int]) -> None:
+@click.pass_context
+def command(ctx: click.Context, group: tuple[int, int]) -> None:
     """启动视频接入与分析（通常由 bian run 启动）。
 
     摄像机多时可分组运行多个进程，如 bian camera --group 1/4 至 4/4。
     没有登记取流地址的摄像机时，本进程只等待，约占 90 MB 内存；接入摄像机后才装入分析用的程序。
     """
+    if ctx.invoked_subcommand is not None:
+        return
     from bianwang.processes.bootstrap import ready
 
     logging.basicConfig(level=config().log_level, format="{asctime} {levelname} {name} {message}", style="{")
@@ -39,3 +44,34 @@ def command(group: tuple[int, int]) -> None:
     from bianwang.processes.camera.main import Part, run
 
     run(Part(*group))
+
+
+@command.command(options_metavar="[选项]")
+@click.option("--user", default="", help="摄像机的用户名；填了就另外询问密码，并列出各路码流地址。")
+def discover(user: str) -> None:
+    """查找本地网络里的摄像机（ONVIF）。
+
+    只能找到与本机在同一网段、开启了 ONVIF 的摄像机。列出的码流地址不含用户名和密码，登记时请自行加上。
+    """
+    from bianwang.processes.camera import discovery
+
+    password = click.prompt("密码", hide_input=True) if user else ""
+    asyncio.run(_discover(discovery, user, password))
+
+
+async def _discover(discovery: ModuleType, user: str, password: str) -> None:
+    try:
+        found = await discovery.discover()
+    except OSError as error:
+        raise click.ClickException(f"网络不通，无法查找：{error}") from error
+    if not found:
+        click.echo("没有找到摄像机。请确认摄像机与本机在同一网段，并已开启 ONVIF。")
+    for match in found:
+        click.echo(f"{match.name or '摄像机'} {match.hardware}  {match.addresses[0]}")
+        if not user:
+            continue
+        try:
+            for stream in await discovery.streams(match.addresses[0], user, password):
+                click.echo(f"  {stream.name} {stream.width}×{stream.height}  {stream.address}")
+        except discovery.OnvifError as error:
+            click.echo(f"  {error}。")

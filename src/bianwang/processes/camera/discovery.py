@@ -1,0 +1,91 @@
+"""Cameras of the local network: who answers (WS-Discovery), and under which addresses their streams are (ONVIF)."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from bianwang.protocols import wsdiscovery
+from bianwang.protocols.wsdiscovery import Match
+
+WAIT_S = 3.0
+_ONVIF_S = 10.0
+_TTL = 1
+
+
+class OnvifError(Exception):
+    """A camera that does not tell its streams; the message is Chinese."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A profile of a camera: what it is called, the size of its picture, its RTSP address without user and password."""
+
+    name: str
+    width: int
+    height: int
+    address: str
+
+
+class _Listener(asyncio.DatagramProtocol):
+    def __init__(self) -> None:
+        self.found: dict[str, Match] = {}
+
+    def datagram_received(self, data: bytes, address: Any) -> None:
+        for match in wsdiscovery.matches(data):
+            self.found.setdefault(match.endpoint, match)
+
+
+async def discover(
+    wait_s: float = WAIT_S, target: tuple[str, int] = (wsdiscovery.GROUP, wsdiscovery.PORT)
+) -> list[Match]:
+    """Ask the network and gather who answers within some seconds. Raises OSError where there is no network."""
+    door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    door.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, _TTL)
+    door.setblocking(False)
+    loop = asyncio.get_running_loop()
+    transport, listener = await loop.create_datagram_endpoint(_Listener, sock=door)
+    try:
+        question = wsdiscovery.probe(str(uuid.uuid4()))
+        # Twice, as the standard has it: a datagram may get lost.
+        for _ in range(2):
+            transport.sendto(question, target)
+            await asyncio.sleep(wait_s / 2)
+    finally:
+        transport.close()
+    return sorted(listener.found.values(), key=lambda match: match.addresses)
+
+
+async def streams(address: str, user: str, password: str) -> list[Stream]:
+    """The streams of the camera behind a device service, the largest first. Raises OnvifError."""
+    from onvif import ONVIFCamera
+
+    parts = urlsplit(address)
+    camera = ONVIFCamera(parts.hostname, parts.port or 80, user, password, adjust_time=True)
+    try:
+        return await asyncio.wait_for(_streams(camera), _ONVIF_S)
+    except TimeoutError:
+        raise OnvifError("超时没有响应") from None
+    except Exception as error:  # zeep and aiohttp raise dozens of kinds that share no base
+        raise OnvifError("没有给出码流地址，请检查用户名和密码，或摄像机是否开启 ONVIF") from error
+    finally:
+        await camera.close()
+
+
+async def _streams(camera: Any) -> list[Stream]:
+    await camera.update_xaddrs()
+    media = await camera.create_media_service()
+    wanted = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
+    found = []
+    for profile in await media.GetProfiles():
+        answer = await media.GetStreamUri({"StreamSetup": wanted, "ProfileToken": profile.token})
+        encoder = profile.VideoEncoderConfiguration
+        size = encoder.Resolution if encoder else None
+        found.append(
+            Stream(str(profile.Name), int(size.Width) if size else 0, int(size.Height) if size else 0, str(answer.Uri))
+        )
+    return sorted(found, key=lambda stream: -stream.width * stream.height)
