@@ -18,6 +18,7 @@ from bianwang.modules.sensing.watching import CameraConfig
 from bianwang.platform.clock import now_ms
 from bianwang.processes.camera.signals import BAD, GOOD, Reading
 from bianwang.processes.camera.studio import Studio
+from bianwang.processes.camera.suspecting import Suspected
 from bianwang.processes.camera.timing import Clock
 from bianwang.processes.camera.watch import Watch
 from tests.instance import patience
@@ -36,6 +37,7 @@ class Listener:
     said: list[Reading] = field(default_factory=list)
     states: list[CameraChange] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
+    suspicions: list[Suspected] = field(default_factory=list)
 
     def readings(self, readings: list[Reading]) -> None:
         self.said += readings
@@ -45,6 +47,9 @@ class Listener:
 
     def picture(self, camera: int, at_ms: int) -> None:
         self.seen.append(at_ms)
+
+    def suspected(self, suspected: Suspected) -> None:
+        self.suspicions.append(suspected)
 
     def of(self, signal: int) -> list[Reading]:
         return [each for each in self.said if each.signal == signal]
@@ -81,6 +86,7 @@ def camera(address: str, **changes: object) -> CameraConfig:
         "gb_code": "",
         "recorder": None,
         "is_analysed": False,
+        "suspects": frozenset(),
         "sample_fps": 2.0,
         "signals": SIGNALS,
     }

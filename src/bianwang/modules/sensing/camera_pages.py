@@ -50,6 +50,7 @@ class CameraPage(ObjectPage):
             fact("取流地址", "已登记" if row.stream else None),
             fact("子码流地址", "已登记" if row.substream else None),
             fact("视频分析", "开启" if row.is_analysed else "未开启"),
+            fact("疑似情形", _suspects(row)),
             fact("采样帧率", row.sample_fps, "number", unit="帧/秒"),
             use(row),
         ]
@@ -215,6 +216,11 @@ def drawn(region: Region) -> dict[str, Any]:
         "points": " ".join(f"{x:g},{y:g}" for x, y in points),
         "text": shapes.as_lines(region.points),
     }
+
+
+def _suspects(camera: Camera) -> str:
+    names = dict(Camera.Suspect.choices)
+    return "、".join(str(names[kind]) for kind in camera.suspects.split(",") if kind in names)
 
 
 def _picture(camera: Camera) -> Path:

@@ -12,6 +12,7 @@ from bianwang.modules.sensing.models import Camera, Device, Recorder, Region, Si
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.places.models import Party, Zone
+from bianwang.vision.baselines import baselines
 
 
 class RegisterForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -96,10 +97,28 @@ class CameraForm(RegisterForm):
     """A camera."""
 
     fixed = ("owner",)
+    suspects = forms.MultipleChoiceField(
+        label="疑似情形",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="找到的只进“待复核”，由人判断，不直接告警。括号里是实测的准确程度",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["suspects"] = self.instance.suspects.split(",")
+        measured = {str(kind): each for kind, each in baselines().items()}
+        self.fields["suspects"].choices = [  # type: ignore[attr-defined]
+            (kind.value, f"{kind.label}（{measured[kind.value]}）") for kind in Camera.Suspect
+        ]
+
+    def clean_suspects(self) -> str:
+        """As the row keeps them."""
+        return ",".join(self.cleaned_data["suspects"])
 
     class Meta:
         model = Camera
-        fields = ("owner", "name", "zone", "stream", "substream", "is_analysed", "sample_fps", "gb_code")
+        fields = ("owner", "name", "zone", "stream", "substream", "is_analysed", "suspects", "sample_fps", "gb_code")
         help_texts = {
             "stream": "RTSP 地址，如 rtsp://用户:密码@192.168.1.64:554/stream1；没有可不填",
             "substream": "分辨率较低的一路；填了就用它看画面和分析，省网络和算力",

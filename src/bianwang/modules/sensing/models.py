@@ -144,6 +144,15 @@ class Camera(models.Model):
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="cameras", verbose_name="所属单位")
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="区域")
+
+    class Suspect(models.TextChoices):
+        """What can be looked for beside people; it goes to a person, never into an alarm."""
+
+        FLAME = "flame", "疑似明火"
+        SMOKE = "smoke", "疑似烟雾"
+        FALLEN = "fallen", "疑似人员倒地"
+        NO_VEST = "no_vest", "疑似未穿反光衣"
+
     name = models.CharField("名称", max_length=60)
     stream = models.CharField("取流地址", max_length=300, blank=True)
     substream = models.CharField("子码流地址", max_length=300, blank=True)
@@ -153,6 +162,8 @@ class Camera(models.Model):
         Recorder, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="国标录像机"
     )
     is_analysed = models.BooleanField("视频分析", default=False)
+    suspects = models.CharField("疑似情形", max_length=60, blank=True)
+    """Kinds of `Suspect` that are looked for, with commas."""
     sample_fps = models.FloatField("采样帧率（帧/秒）", default=2.0)
     is_enabled = models.BooleanField("启用", default=True)
     presence = models.CharField(

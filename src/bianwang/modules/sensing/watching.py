@@ -44,6 +44,7 @@ class CameraConfig:
     gb_code: str
     recorder: int | None
     is_analysed: bool
+    suspects: frozenset[str]
     sample_fps: float
     regions: tuple[RegionConfig, ...] = ()
     signals: Mapping[str, int] = field(default_factory=dict)
@@ -81,6 +82,7 @@ def _config(row: Camera, regions: list[Region], signals: Mapping[str, int]) -> C
         gb_code=row.gb_code,
         recorder=row.recorder_id,
         is_analysed=row.is_analysed,
+        suspects=frozenset(filter(None, row.suspects.split(","))),
         sample_fps=row.sample_fps,
         regions=tuple(RegionConfig(each.pk, each.name, each.kind, each.use, points(each.points)) for each in regions),
         signals=signals,

@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from bianwang.modules.sensing.models import Camera
 from bianwang.modules.sensing.services import CameraChange
 from bianwang.modules.sensing.watching import PICTURE, REFERENCE, CameraConfig
 from bianwang.processes.camera.condition import Condition
-from bianwang.processes.camera.picture import Picture
+from bianwang.processes.camera.picture import Picture, jpeg
 from bianwang.processes.camera.signals import Reading, Signals
+from bianwang.processes.camera.suspecting import Suspected
 from bianwang.vision.analyser import Analyser
 from bianwang.vision.frames import Frame
 from bianwang.vision.health import Fault
+from bianwang.vision.suspicion import Suspicion
 
 SILENT_MS = 15_000
 """Without a picture for so long a camera is offline."""
@@ -35,6 +39,8 @@ class Told(Protocol):
 
     def picture(self, camera: int, at_ms: int) -> None: ...
 
+    def suspected(self, suspected: Suspected) -> None: ...
+
 
 class Eye:
     """Belongs to one thread; `since_ms` is when it began to look."""
@@ -50,6 +56,7 @@ class Eye:
         self._signals = Signals(camera)
         self._state: tuple[str, str] | None = None
         self._seen_ms = since_ms
+        self._suspected: set[tuple[str, str, float]] = set()
 
     def see(self, frame: Frame, at_ms: int) -> None:
         """Take the next sampled picture, taken at a moment that is later than the last."""
@@ -71,8 +78,15 @@ class Eye:
         self._told.readings(self._signals.due(at_ms))
 
     def _analyse(self, frame: Frame, at_ms: int) -> None:
-        if self._analyser is not None:
-            self._signals.count(self._analyser.step(frame, at_ms / 1000).signals)
+        if self._analyser is None:
+            return
+        observation = self._analyser.step(frame, at_ms / 1000)
+        self._signals.count(observation.signals)
+        # What lasts is told again in every picture; it is one suspicion.
+        going_on = {(each.kind, each.region, each.since): each for each in observation.suspicions}
+        for key in going_on.keys() - self._suspected:
+            self._told.suspected(_suspected(self._camera.id, going_on[key], frame, at_ms))
+        self._suspected = set(going_on)
 
     def _become(self, presence: str, at_ms: int, detail: str = "") -> None:
         if (presence, detail) == self._state:
@@ -80,3 +94,10 @@ class Eye:
         self._state = presence, detail
         self._signals.well(presence == Camera.Presence.ONLINE)
         self._told.state(CameraChange(self._camera.id, presence, at_ms, detail))
+
+
+def _suspected(camera: int, suspicion: Suspicion, frame: Frame, at_ms: int) -> Suspected:
+    height, width = frame.shape[:2]
+    x1, y1, x2, y2 = (min(1.0, max(0.0, value)) for value in np.divide(suspicion.box, (width, height) * 2).tolist())
+    box = (x1, y1, x2, y2)
+    return Suspected(camera, suspicion.kind, suspicion.region, suspicion.score, at_ms, box, jpeg(frame))

@@ -8,6 +8,7 @@ from bianwang.modules.sensing import services as sensing
 from bianwang.modules.sensing.services import CameraChange
 from bianwang.processes.camera.sender import Sender
 from bianwang.processes.camera.signals import Reading
+from bianwang.processes.camera.suspecting import Suspected, tell
 
 PICTURE_MS = 30_000
 """How old the time of the newest picture may be in the database: not every picture is a write there."""
@@ -20,6 +21,7 @@ class Reports:
         self._sender = sender
         self._lock = threading.Lock()
         self._changes: list[CameraChange] = []
+        self._suspected: list[Suspected] = []
         self._seen: dict[int, int] = {}
         self._written: dict[int, int] = {}
 
@@ -37,8 +39,17 @@ class Reports:
         """A camera gave a picture."""
         self._seen[camera] = at_ms
 
+    def suspected(self, suspected: Suspected) -> None:
+        """Something for people to judge."""
+        with self._lock:
+            self._suspected.append(suspected)
+
     def flush(self) -> None:
         """Write what is new. Raises DatabaseError and loses nothing."""
+        while self._suspected:
+            tell(self._suspected[0])
+            with self._lock:
+                del self._suspected[0]
         taken = len(self._changes)
         if taken:
             sensing.record_cameras(self._changes[:taken])

@@ -22,6 +22,7 @@ from bianwang.vision.errors import VisionError
 from bianwang.vision.frames import Frame
 from bianwang.vision.model import WEIGHTS, Model
 from bianwang.vision.regions import Region
+from bianwang.vision.suspicion import Kind
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,12 @@ class Studio:
 
     def watch(self, camera: CameraConfig, clock: Clock | None = None) -> Watch:
         """The thread of a camera, not yet started."""
-        folder = watching.folder(camera.id)
         time = clock or Clock()
-        eye = Eye(camera, folder, self._told, self._analyser(camera), time.now_ms())
-        return Watch(camera, eye, Ring(ring.folder(camera.id)), time)
+        return Watch(camera, self.eye(camera, time.now_ms()), Ring(ring.folder(camera.id)), time)
+
+    def eye(self, camera: CameraConfig, since_ms: int) -> Eye:
+        """What looks at the pictures of a camera from a moment on."""
+        return Eye(camera, watching.folder(camera.id), self._told, self._analyser(camera), since_ms)
 
     @cached_property
     def detector(self) -> SharedDetector | None:
@@ -64,10 +67,14 @@ class Studio:
         if not camera.is_analysed or self.detector is None:
             return None
         try:
-            return Analyser(self.detector, regions(camera), Settings(fps=camera.sample_fps))
+            return Analyser(self.detector, regions(camera), _settings(camera))
         except VisionError as error:
             log.error("摄像机 %d 的分析没有启用：%s", camera.id, error)
             return None
+
+
+def _settings(camera: CameraConfig) -> Settings:
+    return Settings(fps=camera.sample_fps, suspect=cast(frozenset[Kind], camera.suspects))
 
 
 def regions(camera: CameraConfig) -> list[Region]:

@@ -131,6 +131,8 @@ def _check_camera(camera: Camera) -> None:
                 streams.check(address)
         except ValueError as error:
             raise ValidationError({name: str(error)}) from error
+    if unknown := set(filter(None, camera.suspects.split(","))) - set(Camera.Suspect.values):
+        raise ValidationError({"suspects": f"没有“{min(unknown)}”这种疑似情形，请重新选择。"})
     low, high = SAMPLE_FPS
     if not low <= camera.sample_fps <= high:
         raise ValidationError({"sample_fps": f"采样帧率须在 {low:g} 至 {high:g} 帧/秒之间，一般为 2。"})
