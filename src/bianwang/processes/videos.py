@@ -97,7 +97,7 @@ def _open(source: str, name: str) -> InputContainer:
         except (av.error.FFmpegError, OSError) as error:
             raise VideoError(f"视频流“{name}”连不上，请检查地址、账号和网络。") from error
     if not Path(source).is_file():
-        raise VideoError(f"视频文件“{source}”不存在，请检查路径。")
+        raise VideoError(f"视频文件“{source}”不存在或不是文件，请检查路径。")
     try:
         return av.open(source)
     except PermissionError as error:
