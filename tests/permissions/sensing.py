@@ -39,6 +39,7 @@ ROWS = (
     thing("sensing:camera_switch", subjects.camera, _SENSING_EDITORS, 200, 422),
     # No camera process runs beside the tests: there is no picture.
     thing("sensing:camera_picture", subjects.camera, SENSORS, 204),
+    thing("sensing:camera_view", subjects.camera, _SENSING_EDITORS, 200, 302),
     thing("sensing:camera_zones", subjects.camera, SENSORS),
     thing("sensing:region_new", subjects.camera, _SENSING_EDITORS, 200, 422),
     thing("sensing:region_edit", subjects.region, _SENSING_EDITORS, 200, 422, name="region"),

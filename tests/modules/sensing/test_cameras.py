@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -113,6 +114,28 @@ def test_a_region_registers_its_signals_and_a_removed_one_switches_them_off(
     assert client.post(reverse("sensing:region_remove", args=[region.pk])).status_code == 302
     assert told(camera) == {"video_ok"}
     assert not Region.objects.exists()
+
+
+def test_who_may_edit_says_that_a_turned_camera_looks_right(
+    camera: Camera,
+    picture: Path,
+    owner: User,
+    client_for: ClientFor,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    reference = picture.with_name(watching.REFERENCE)
+    address = reverse("sensing:camera_view", args=[camera.pk])
+    assert address not in client_for(owner).get(camera.get_absolute_url()).content.decode()
+    services.record_cameras([CameraChange(camera.pk, "moved", now_ms(), "镜头方向变了")])
+    assert address in client_for(owner).get(camera.get_absolute_url()).content.decode()
+    for change in (
+        lambda: client_for(owner).post(address),
+        lambda: client_for(owner).post(reverse("sensing:region_new", args=[camera.pk]), fields()),
+    ):
+        reference.write_bytes(b"")
+        with django_capture_on_commit_callbacks(execute=True):
+            assert change().status_code == 302
+        assert not reference.exists()
 
 
 def test_the_zones_file_is_what_was_drawn(camera: Camera, owner: User, client_for: ClientFor) -> None:

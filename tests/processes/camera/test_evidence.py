@@ -103,6 +103,14 @@ def test_nothing_is_cut_before_the_span_is_on_disk(camera: Camera, alarm: Alarm,
     assert len(gather()) == 3
 
 
+def test_a_recording_that_cannot_be_read_holds_nothing_up(camera: Camera, alarm: Alarm, road: Path) -> None:
+    folder = ring.folder(camera.pk)
+    recorded(road, folder, alarm.started_ms - 15_000)
+    for path in ring.segments(folder):
+        path.write_bytes(b"torn")
+    assert gather() == []
+
+
 def test_an_alarm_of_other_signals_has_no_picture(world: World, camera: Camera, road: Path) -> None:
     alarm = raised(bound(world.plant), at=now_ms() - 30_000)
     recorded(road, ring.folder(camera.pk), alarm.started_ms - 15_000)

@@ -58,6 +58,9 @@ class CameraPage(ObjectPage):
 
     def actions(self) -> Sequence[Action]:
         found = edit_actions(self, "camera")
+        if found and self.object.presence == Camera.Presence.MOVED:
+            url = reverse("sensing:camera_view", args=[self.object.pk])
+            found.insert(0, Action("认定方向正确", url, "camera-check"))
         if self.object.regions.exists():
             found.append(Action("下载区域文件", reverse("sensing:camera_zones", args=[self.object.pk]), "download"))
         return found
@@ -178,6 +181,31 @@ class RegionPage(FormPage):
 
     def done(self, result: Any) -> str:
         return f"已保存区域“{result.name}”，分析进程随即按新区域计数。"
+
+
+class ViewPage(FormPage):
+    """Say that a camera that was turned looks where it shall look."""
+
+    permission = "sensing.edit"
+    form_class = forms.NothingForm
+    submit = "认定"
+    intro = "认定后以现在的画面为准，不再报“镜头移位”。画面对不上原来的监视区域时，请先修改区域。"
+
+    def get_object(self) -> Any:
+        return access.get(self.user, Camera, self.kwargs["pk"], self.permission)
+
+    def get_title(self) -> str:
+        return f"认定“{self.object}”的镜头方向正确"
+
+    def back(self) -> str:
+        return str(self.object.get_absolute_url())
+
+    def save(self, form: Any) -> Any:
+        services.accept_view(self.object)
+        return self.object
+
+    def done(self, result: Any) -> str:
+        return f"已认定“{result}”的镜头方向，约半分钟后恢复正常。"
 
 
 class RegionRemove(FormPage):

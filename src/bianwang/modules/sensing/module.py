@@ -77,6 +77,7 @@ module = Module(
         "sensing.camera_change": "修改摄像机",
         "sensing.camera_enable": "启用摄像机",
         "sensing.camera_disable": "停用摄像机",
+        "sensing.camera_view": "认定镜头方向正确",
         "sensing.region_create": "绘制监视区域",
         "sensing.region_change": "修改监视区域",
         "sensing.region_remove": "删除监视区域",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("cameras/<int:pk>/edit/", views.CameraForm.as_view(), name="camera_edit"),
     path("cameras/<int:pk>/switch/", views.Switch.as_view(model=Camera), name="camera_switch"),
     path("cameras/<int:pk>/picture/", camera_pages.PictureView.as_view(), name="camera_picture"),
+    path("cameras/<int:pk>/view/", camera_pages.ViewPage.as_view(), name="camera_view"),
     path("cameras/<int:pk>/zones/", camera_pages.ZonesView.as_view(), name="camera_zones"),
     path("cameras/<int:pk>/regions/new/", camera_pages.RegionPage.as_view(), name="region_new"),
     path("regions/<int:region>/edit/", camera_pages.RegionPage.as_view(), name="region_edit"),

@@ -55,6 +55,11 @@ def folder(camera: int) -> Path:
     return config().path("cameras", str(camera), PICTURE).parent
 
 
+def forget_reference(camera: int) -> None:
+    """Have the camera's process learn anew how the camera looks."""
+    (folder(camera) / REFERENCE).unlink(missing_ok=True)
+
+
 def watchable() -> Q:
     """Cameras whose pictures can be fetched: in use, with an address or behind a recorder."""
     return Q(is_enabled=True) & (~Q(stream="") | ~Q(substream="") | Q(recorder__is_enabled=True))

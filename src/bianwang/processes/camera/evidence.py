@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
+import av
 import numpy as np
+from django.core.exceptions import ValidationError
 
 from bianwang.modules.alarms import queries
 from bianwang.modules.alarms.models import Alarm
@@ -35,7 +37,15 @@ def collect(cameras: Mapping[int, CameraConfig], studio: Studio, now_ms: int) ->
     for seen in queries.raised_by(owners, now_ms - ring.KEPT_MS + BEFORE_MS, now_ms - AFTER_MS):
         for camera in sorted({owners[signal] for signal in seen.signals}):
             if _is_complete(camera, seen, now_ms) and not _is_attached(camera, seen):
-                _attach(cameras[camera], seen, studio)
+                _try(cameras[camera], seen, studio)
+
+
+def _try(camera: CameraConfig, seen: Seen, studio: Studio) -> None:
+    """A file that cannot be read must not keep the others from being attached; it is tried again while it is there."""
+    try:
+        _attach(camera, seen, studio)
+    except (av.error.FFmpegError, OSError, ValueError, ValidationError) as error:
+        log.error("告警 %d 没有附上摄像机 %d 的录像：%s", seen.alarm, camera.id, error)
 
 
 def _is_complete(camera: int, seen: Seen, now_ms: int) -> bool:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TURN_S = 1.0
+LAST_S = 25.0
+"""Seconds that a thread may take to end: it may be opening a stream, then reading one."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Cameras:
             if wanted.get(pk) != known:
                 watch.stop()
                 # Its last picture must not come after the first of its successor.
-                watch.join()
+                watch.join(LAST_S)
                 del self._watches[pk]
         for pk in wanted.keys() - self._watches.keys():
             watch = self._made().watch(wanted[pk])
@@ -129,4 +131,6 @@ def run(part: Part) -> None:
         except DatabaseError as error:
             log.error("数据库暂时不可用，稍后重试：%s", error)
             close_old_connections()
+        except Exception:
+            log.exception("周期任务出错")
     cameras.stop()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+
+from django.core.exceptions import ValidationError
 
 from bianwang.modules.sensing import services as sensing
 from bianwang.modules.sensing.services import CameraChange
 from bianwang.processes.camera.sender import Sender
 from bianwang.processes.camera.signals import Reading
 from bianwang.processes.camera.suspecting import Suspected, tell
+
+log = logging.getLogger(__name__)
 
 PICTURE_MS = 30_000
 """How old the time of the newest picture may be in the database: not every picture is a write there."""
@@ -47,7 +52,7 @@ class Reports:
     def flush(self) -> None:
         """Write what is new. Raises DatabaseError and loses nothing."""
         while self._suspected:
-            tell(self._suspected[0])
+            self._tell(self._suspected[0])
             with self._lock:
                 del self._suspected[0]
         taken = len(self._changes)
@@ -60,3 +65,10 @@ class Reports:
         if news:
             sensing.record_pictures(news)
             written.update(news)
+
+    def _tell(self, suspected: Suspected) -> None:
+        """One that cannot be taken must not keep the others waiting."""
+        try:
+            tell(suspected)
+        except (ValidationError, ValueError, OSError) as error:
+            log.error("摄像机 %d 的疑似情形没有进入待复核：%s", suspected.camera, error)

@@ -20,7 +20,7 @@ from bianwang.modules.sensing.services.recorders import (
     take_alarm,
     take_catalog,
 )
-from bianwang.modules.sensing.services.regions import ensure_signals, remove_region, save_region
+from bianwang.modules.sensing.services.regions import accept_view, ensure_signals, remove_region, save_region
 from bianwang.modules.sensing.services.register import bump, change, register, switch
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "PresenceChange",
     "RecorderChange",
     "RefusalCount",
+    "accept_view",
     "bump",
     "change",
     "ensure_signals",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from bianwang.modules.sensing import camera_signals, shapes
+from bianwang.modules.sensing import camera_signals, shapes, watching
 from bianwang.modules.sensing.models import Camera, Region
 from bianwang.modules.sensing.services.register import bump
 from bianwang.platform.ledger.services import record
@@ -32,6 +32,8 @@ def save_region(region: Region) -> None:
         camera_signals.settle(region, camera_signals.quantities(region), f"监视区域“{region.name}”改变用途")
         record(verb, region, owner=region.camera.owner_id, changes=changes)
         bump("sensing")
+        # It was drawn on what the camera shows now.
+        transaction.on_commit(lambda: watching.forget_reference(region.camera_id))
 
 
 def remove_region(region: Region) -> None:
@@ -46,6 +48,13 @@ def remove_region(region: Region) -> None:
         camera_signals.settle(region, (), f"监视区域“{region.name}”已删除")
         region.delete()
         bump("sensing")
+
+
+def accept_view(camera: Camera) -> None:
+    """A person has looked: what the camera shows now is right, though it was turned."""
+    with transaction.atomic():
+        record("sensing.camera_view", camera, owner=camera.owner_id)
+        transaction.on_commit(lambda: watching.forget_reference(camera.pk))
 
 
 def ensure_signals(cameras: Iterable[int]) -> None:
