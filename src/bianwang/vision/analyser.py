@@ -15,6 +15,7 @@ import numpy as np
 from bianwang.vision.clothing import without_vest
 from bianwang.vision.detection import Detections
 from bianwang.vision.detector import Detector
+from bianwang.vision.finder import Finder
 from bianwang.vision.flame import Fire
 from bianwang.vision.frames import Frame
 from bianwang.vision.gate import Gate, GateSettings
@@ -63,8 +64,15 @@ class Observation:
 class Analyser:
     """State of one camera; a detector may serve several that take turns. ModelError where it knows no persons."""
 
-    def __init__(self, detector: Detector, regions: Sequence[Region], settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        regions: Sequence[Region],
+        settings: Settings | None = None,
+        finders: Sequence[Finder] = (),
+    ) -> None:
         self._settings = settings or Settings()
+        self._finders = {finder.kind: finder for finder in finders if finder.kind in self._settings.suspect}
         self._detector = detector
         self._person = detector.model.index(PERSON)
         self._tracker = Tracker(self._settings.fps)
@@ -105,15 +113,19 @@ class Analyser:
         )
 
     def _suspects(self, frame: Frame, persons: Detections, seconds: float) -> Iterator[tuple[Kind, list[Mark]]]:
-        wanted = self._settings.suspect
+        for kind, finder in self._finders.items():
+            yield kind, finder.marks(frame)
+        wanted = self._settings.suspect - self._finders.keys()
         if "fallen" in wanted:
             yield "fallen", self._fallen.step(frame, persons, seconds)
         if "no_vest" in wanted:
             yield "no_vest", without_vest(frame, persons)
         if wanted & {"flame", "smoke"}:
             flames, smoke = self._fire.step(frame, persons)
-            yield "flame", flames
-            yield "smoke", smoke
+            if "flame" in wanted:
+                yield "flame", flames
+            if "smoke" in wanted:
+                yield "smoke", smoke
 
     def _lasting(self, size: tuple[int, int], seconds: float) -> Iterator[Suspicion]:
         for kind, episodes in self._episodes.items():

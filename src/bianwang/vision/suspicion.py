@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from bianwang.vision.detection import UNTRACKED
 from bianwang.vision.persistence import Persistence, Steady
 
-Kind = Literal["fallen", "no_vest", "flame", "smoke"]
+Kind = Literal["fallen", "no_vest", "flame", "smoke", "no_hard_hat", "smoking"]
+"""`baselines` find the first four; the last two take a model of the customer's own."""
 Box = tuple[float, float, float, float]
 """x1 y1 x2 y2 in pixels of the picture."""
 

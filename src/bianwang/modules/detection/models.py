@@ -27,7 +27,6 @@ class DetectionModel(WorkflowMixin):
         FIRE = "flame", "火焰"
         SMOKE = "smoke", "烟雾"
         SMOKING = "smoking", "吸烟"
-        OTHER = "other", "其他"
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name="单位")
     name = models.CharField("名称", max_length=60)

@@ -13,7 +13,7 @@ from bianwang.modules.detection.models import DetectionModel, Trial
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column, fact
 from bianwang.platform.ui.forms import FormPage
-from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm
+from bianwang.platform.ui.objects import Facts, ObjectPage, Related, StepForm, StepService
 from bianwang.platform.ui.pages import Page
 
 MODELS = (("检测模型", reverse_lazy("detection:list")),)
@@ -44,6 +44,7 @@ class ModelPage(ObjectPage):
     select: ClassVar[Sequence[str]] = ("owner", "imported_by")
     crumbs = MODELS
     step_forms: ClassVar[Mapping[str, type[StepForm]]] = {"switch_on": forms.SwitchOnForm}
+    step_services: ClassVar[Mapping[str, StepService]] = {"switch_off": services.switch_off}
 
     def facts(self) -> Sequence[Facts]:
         row: DetectionModel = self.object

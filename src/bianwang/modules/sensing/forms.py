@@ -93,6 +93,9 @@ class RecorderForm(RegisterForm):
             self.fields["password"].help_text = "不改密码就不填"
 
 
+_OWN_MODEL = "要先在“检测模型”中启用本单位的模型"
+
+
 class CameraForm(RegisterForm):
     """A camera."""
 
@@ -109,7 +112,7 @@ class CameraForm(RegisterForm):
         self.initial["suspects"] = self.instance.suspects.split(",")
         measured = {str(kind): each for kind, each in baselines().items()}
         self.fields["suspects"].choices = [  # type: ignore[attr-defined]
-            (kind.value, f"{kind.label}（{measured[kind.value]}）") for kind in Camera.Suspect
+            (kind.value, f"{kind.label}（{measured.get(kind.value, _OWN_MODEL)}）") for kind in Camera.Suspect
         ]
 
     def clean_suspects(self) -> str:

@@ -152,6 +152,8 @@ class Camera(models.Model):
         SMOKE = "smoke", "疑似烟雾"
         FALLEN = "fallen", "疑似人员倒地"
         NO_VEST = "no_vest", "疑似未穿反光衣"
+        NO_HARD_HAT = "no_hard_hat", "疑似未戴安全帽"
+        SMOKING = "smoking", "疑似吸烟"
 
     name = models.CharField("名称", max_length=60)
     stream = models.CharField("取流地址", max_length=300, blank=True)

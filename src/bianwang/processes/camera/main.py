@@ -17,6 +17,7 @@ from bianwang.platform.clock import now_ms
 from bianwang.platform.config import config
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.registry import registry
+from bianwang.processes.camera.own_models import OwnModel, switched_on
 from bianwang.processes.camera.reports import Reports
 from bianwang.processes.camera.sender import Sender
 from bianwang.telemetry.client import TelemetryClient
@@ -50,6 +51,7 @@ class Cameras:
         self._revision = -1
         self._watches: dict[int, tuple[CameraConfig, Watch]] = {}
         self._studio: Studio | None = None
+        self._models: tuple[OwnModel, ...] = ()
         self._sender.start()
 
     @property
@@ -61,6 +63,7 @@ class Cameras:
         """Follow changes of the register and write what the cameras told. Raises DatabaseError."""
         revision = sensing.revisions().get("sensing", 0)
         if revision != self._revision:
+            self._equip(switched_on())
             self.follow(self._read())
             self._revision = revision
         self._reports.flush()
@@ -95,6 +98,12 @@ class Cameras:
         self._sender.stop()
         self._reports.flush()
 
+    def _equip(self, models: tuple[OwnModel, ...]) -> None:
+        """Work with these models of the customer's; where others were in use, every camera begins anew."""
+        if models != self._models:
+            self.follow([])
+            self._studio, self._models = None, models
+
     def _read(self) -> list[CameraConfig]:
         part = self._part
         found = watching.cameras(part.part, part.parts)
@@ -110,7 +119,7 @@ class Cameras:
         if self._studio is None:
             from bianwang.processes.camera.studio import Studio
 
-            self._studio = Studio(self._reports)
+            self._studio = Studio(self._reports, self._models)
         return self._studio
 
 

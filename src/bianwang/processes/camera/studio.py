@@ -1,25 +1,24 @@
-"""What the cameras of a process share: the detector, and how a camera's thread is put together."""
+"""What the cameras of a process share (detector, the customer's own models), and how a camera's thread is made."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal, cast
 
 from bianwang.modules.sensing import watching
 from bianwang.modules.sensing.watching import CameraConfig
 from bianwang.processes.camera import ring
+from bianwang.processes.camera.detectors import SharedDetector
 from bianwang.processes.camera.eye import Eye, Told
+from bianwang.processes.camera.own_models import OwnModel, finders
 from bianwang.processes.camera.ring import Ring
 from bianwang.processes.camera.timing import Clock
 from bianwang.processes.camera.watch import Watch
 from bianwang.vision.analyser import Analyser, Settings
-from bianwang.vision.detection import Detections
-from bianwang.vision.detector import Detector
 from bianwang.vision.errors import VisionError
-from bianwang.vision.frames import Frame
+from bianwang.vision.finder import Finder
 from bianwang.vision.model import WEIGHTS, Model
 from bianwang.vision.regions import Region
 from bianwang.vision.suspicion import Kind
@@ -27,23 +26,12 @@ from bianwang.vision.suspicion import Kind
 log = logging.getLogger(__name__)
 
 
-class SharedDetector(Detector):
-    """One model for all threads of a process, one after the other."""
-
-    def __init__(self, model: Model) -> None:
-        self._turn = threading.Lock()
-        super().__init__(model)
-
-    def detect_many(self, frames: Sequence[Frame]) -> list[Detections]:
-        with self._turn:
-            return super().detect_many(frames)
-
-
 class Studio:
     """Makes the threads of cameras."""
 
-    def __init__(self, told: Told) -> None:
+    def __init__(self, told: Told, models: Iterable[OwnModel] = ()) -> None:
         self._told = told
+        self._models = models
 
     def watch(self, camera: CameraConfig, clock: Clock | None = None) -> Watch:
         """The thread of a camera, not yet started."""
@@ -63,11 +51,15 @@ class Studio:
             log.error("视频分析没有启用，画面和故障判断不受影响：%s", error)
             return None
 
+    @cached_property
+    def _finders(self) -> list[Finder]:
+        return finders(self._models)
+
     def _analyser(self, camera: CameraConfig) -> Analyser | None:
         if not camera.is_analysed or self.detector is None:
             return None
         try:
-            return Analyser(self.detector, regions(camera), _settings(camera))
+            return Analyser(self.detector, regions(camera), _settings(camera), self._finders)
         except VisionError as error:
             log.error("摄像机 %d 的分析没有启用：%s", camera.id, error)
             return None

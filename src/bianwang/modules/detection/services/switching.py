@@ -1,8 +1,11 @@
-"""A model is switched on with a threshold, by somebody who could see what it lets through."""
+"""A model is switched on with a threshold, by somebody who could see what it lets through; cameras follow."""
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from bianwang.modules.detection.models import DetectionModel
+from bianwang.modules.sensing.services import bump
 from bianwang.platform.accounts.models import User
 from bianwang.platform.workflow.errors import Refused
 from bianwang.platform.workflow.services import advance
@@ -20,4 +23,13 @@ def switch_on(model: DetectionModel, user: User, threshold: float) -> None:
         raise Refused(
             f"样本中要发现的目标只有 {trial.objects_found} 个，至少要 {FEWEST_OBJECTS} 个，请补充样本再试用。"
         )
-    advance(model, "switch_on", user, fields={"threshold": threshold})
+    with transaction.atomic():
+        advance(model, "switch_on", user, fields={"threshold": threshold})
+        bump("sensing")
+
+
+def switch_off(model: DetectionModel, user: User, reason: str) -> None:
+    """Have camera processes run it no more. Raises as `advance`."""
+    with transaction.atomic():
+        advance(model, "switch_off", user, reason=reason)
+        bump("sensing")

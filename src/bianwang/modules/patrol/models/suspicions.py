@@ -23,6 +23,8 @@ class Suspicion(WorkflowMixin):
         SMOKE = "smoke", "疑似烟雾"
         FALLEN = "fallen", "疑似人员倒地"
         NO_VEST = "no_vest", "疑似未穿反光衣"
+        NO_HARD_HAT = "no_hard_hat", "疑似未戴安全帽"
+        SMOKING = "smoking", "疑似吸烟"
         OTHER = "other", "其他可疑情况"
 
     class Origin(models.TextChoices):
