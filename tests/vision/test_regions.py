@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from bianwang.vision.errors import RegionError
 from bianwang.vision.passages import AreaWatch, LineWatch
 from bianwang.vision.persistence import Persistence, Steady
 from bianwang.vision.regions import Region, inside, passes, side
 
+# A busy machine draws slowly, which is no fault of what is tested.
+unhurried = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SIZE = (100, 100)
 whole = st.integers(0, 20)
 points = st.tuples(whole, whole)
@@ -33,12 +35,14 @@ def by_winding(polygon: list[tuple[int, int]], x: int, y: int) -> bool:
     return odd
 
 
+@unhurried
 @given(polygons, st.lists(points, min_size=1, max_size=20))
 def test_inside_agrees_with_whole_numbers(polygon: list[tuple[int, int]], asked: list[tuple[int, int]]) -> None:
     found = inside(np.array(polygon, float), np.array(asked, float))
     assert found.tolist() == [by_winding(polygon, x, y) for x, y in asked]
 
 
+@unhurried
 @given(polygons, points, st.integers(0, 8))
 def test_where_a_polygon_begins_and_which_way_it_goes_does_not_matter(
     polygon: list[tuple[int, int]], asked: tuple[int, int], turn: int
@@ -48,6 +52,7 @@ def test_where_a_polygon_begins_and_which_way_it_goes_does_not_matter(
     assert inside(np.array(polygon, float), at) == inside(np.array(turned[::-1], float), at)
 
 
+@unhurried
 @given(points, points, points, points)
 def test_a_way_that_passes_a_line_ends_on_its_other_side(
     a: tuple[int, int], b: tuple[int, int], start: tuple[int, int], end: tuple[int, int]
@@ -76,6 +81,7 @@ def test_a_shape_that_is_none_is_refused(kind, shape, words) -> None:
         Region("门", kind, shape)
 
 
+@unhurried
 @given(st.lists(st.integers(0, 5), max_size=12), st.integers(1, 4), st.integers(0, 3))
 def test_steady_says_what_enough_pictures_reached(values: list[int], needed: int, more: int) -> None:
     among = needed + more
@@ -124,6 +130,7 @@ def test_who_is_not_seen_any_more_has_left() -> None:
     assert told[-1]["dwell_time"] == 0
 
 
+@unhurried
 @given(
     st.dictionaries(st.integers(0, 4), st.lists(st.sampled_from([IN, OUT, None]), min_size=1, max_size=25), min_size=1)
 )

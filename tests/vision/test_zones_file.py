@@ -6,12 +6,14 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bianwang.vision.errors import RegionError
 from bianwang.vision.regions import Region
 from bianwang.vision.zones_file import read
 
+# A busy machine draws slowly, which is no fault of what is tested.
+unhurried = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SIZE = (200, 100)
 SQUARE = [[20, 10], [100, 10], [100, 50], [20, 50]]
 FRACTIONS = [[0.1, 0.1], [0.5, 0.1], [0.5, 0.5], [0.1, 0.5]]
@@ -62,6 +64,7 @@ def test_two_points_are_a_line() -> None:
     assert found == Region("门槛", "line", ((0.0, 0.0), (1.0, 1.0)))
 
 
+@unhurried
 @given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 100)), min_size=3, max_size=8))
 def test_pixels_come_back_as_they_were_written(points: list[tuple[int, int]]) -> None:
     try:
@@ -113,6 +116,7 @@ json_values = st.recursive(
 )
 
 
+@unhurried
 @given(json_values)
 def test_any_json_is_read_or_refused(content: object) -> None:
     with suppress(RegionError):
