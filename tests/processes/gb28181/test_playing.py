@@ -8,7 +8,9 @@ import io
 import av
 import pytest
 
+from bianwang.processes.camera import source
 from bianwang.processes.gb28181.calls import CallError
+from bianwang.processes.simulator.program_stream import HEIGHT, WIDTH, picture
 from tests.processes.gb28181.conftest import GATE, Record, Running, Serve, until
 
 PICTURES = 60
@@ -18,6 +20,24 @@ def decoded(stream: bytes) -> int:
     """How many pictures PyAV makes of a program stream."""
     with av.open(io.BytesIO(stream), format="mpeg") as container:
         return sum(1 for _ in container.decode(video=0))
+
+
+def test_pictures_whose_time_a_stream_does_not_tell_are_decoded_too() -> None:
+    made = io.BytesIO()
+    with av.open(made, "w", format="mpeg") as container:  # packs many small pictures together, with one time
+        stream = container.add_stream("libx264", rate=25, options={"tune": "zerolatency"})
+        stream.width, stream.height = WIDTH, HEIGHT
+        for number in range(PICTURES):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(number), format="bgr24")))
+        container.mux(stream.encode(None))
+    with av.open(io.BytesIO(made.getvalue()), "r", format="mpeg") as container:
+        untold = [packet for packet in container.demux(video=0) if packet.size and packet.dts is None]
+    with av.open(io.BytesIO(made.getvalue()), "r", format="mpeg") as container:
+        packets = list(source.packets(container, source.video(container)))
+        times = [packet.dts for packet in packets]
+        assert untold
+        assert times == sorted(set(times))
+        assert sum(len(packet.decode()) for packet in [*packets, None] if packet) >= PICTURES - 1
 
 
 async def whole(running: Running, channel: str = GATE) -> bytes:

@@ -54,10 +54,18 @@ def video(container: InputContainer) -> VideoStream:
 
 
 def packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
-    """Packets with content, as they come. Ends with the stream; raises SourceError when it breaks off."""
+    """Packets with content, as they come. Ends with the stream; raises SourceError when it breaks off.
+
+    A packet without a time follows the one before it: program streams may tell the time of some pictures only, and
+    none can be left out, for the next builds on it.
+    """
+    last: int | None = None
     try:
         for packet in container.demux(stream):
+            if packet.dts is None and last is not None:
+                packet.dts = packet.pts = last + 1
             if packet.size and packet.dts is not None:
+                last = packet.dts
                 yield packet
     except (failures.FFmpegError, OSError) as error:
         raise SourceError(_words(error)) from None

@@ -250,7 +250,6 @@ class Simulator:
                 sequence = self._packets(mixed, data, sequence, stream, session)
                 due += 1 / self.setup.fps
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
-            self._packets(mixed, stream.end(), sequence, stream, session)
             mixed.flush()
         finally:
             out.close()
