@@ -82,6 +82,7 @@ def test_one_key_judges_and_leads_to_the_next(world: World, client_for: ClientFo
     page = client.get(reverse("patrol:review")).content.decode()
     assert "疑似明火" in page, "fire first, though it came later"
     assert page.count('data-key="1"') == 1
+    assert "这一类的实测误差：" in page
     shown = client.get(reverse("files:download", args=[Attachment.objects.get(object_id=fire.pk).pk]))
     assert shown.status_code == 200
     assert answer(client, fire, "confirmed").headers["Location"] == reverse("patrol:review")

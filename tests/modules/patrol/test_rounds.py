@@ -156,6 +156,8 @@ def test_a_round_is_walked_by_keys(world: World, client_for: ClientFor) -> None:
     refused = save(client, second, "problem")
     assert refused.status_code == 422
     assert "写明看到了什么问题" in refused.content.decode()
+    marked = save(client, second, "normal", x1=10, y1=20, x2=60, y2=80)
+    assert "作了标记，结果应为“有问题”" in marked.content.decode()
     data = {"item": "exit_blocked", "note": "纸箱堆在门口", "x1": 10, "y1": 20.5, "x2": 60, "y2": 80}
     assert save(client, second, "problem", **data).headers["Location"] == second.get_absolute_url()
     second.refresh_from_db()

@@ -22,6 +22,7 @@ from bianwang.platform.ui.objects import Facts, ObjectPage, StepForm
 from bianwang.platform.ui.pages import Page
 from bianwang.platform.workflow.errors import Conflict, Refused
 from bianwang.platform.workflow.table import Transition
+from bianwang.vision.baselines import baselines
 
 REASONS = {
     "confirmed": ("画面确认属实", "电话核实属实", "现场确认"),
@@ -51,6 +52,7 @@ class Review(Page):
             context |= {
                 "pictures": pictures.of(found),
                 "reasons": {verdict: (words[verdict], given) for verdict, given in REASONS.items()},
+                "measured": measured(found),
                 "own": found.raised_by_id == self.user.pk,
             }
         return self.render(**context)
@@ -99,7 +101,13 @@ class SuspicionPage(ObjectPage):
         return [Facts("基本情况", basics(self.object, self.user))]
 
     def extra(self) -> dict[str, Any]:
-        return {"suspicion": self.object, "pictures": pictures.of(self.object)}
+        return {"measured": measured(self.object), "suspicion": self.object, "pictures": pictures.of(self.object)}
+
+
+def measured(row: Suspicion) -> str:
+    """How far the model's suspicion can be trusted, as measured; nothing for a person's."""
+    found = {str(kind): figures for kind, figures in baselines().items()}.get(row.kind)
+    return str(found) if found is not None and row.is_machine else ""
 
 
 def basics(row: Suspicion, user: Any) -> list[Cell]:
