@@ -163,6 +163,20 @@ def test_a_turned_camera_is_told_until_its_view_is_taken_for_right(
     assert reference.exists()
 
 
+def test_a_machine_with_too_much_to_do_sees_fewer_pictures_but_no_old_ones() -> None:
+    videos.make(streams.media("played.mp4"), 100, fps=10, key_s=2)
+    clock, lags = Played(90), []
+
+    class Slow(Listener):
+        def picture(self, camera: int, at_ms: int) -> None:
+            lags.append(clock.now_ms() - at_ms)
+            clock.wait(3)
+
+    Studio(Slow()).watch(camera("file:played.mp4"), clock).run()
+    assert max(lags) < 1_000
+    assert len(lags) >= 90 / (3 + 2) - 1
+
+
 def test_a_missing_video_is_offline_with_a_reason() -> None:
     clock, listener = Played(120), Listener()
     Studio(listener).watch(camera("file:nothing.mp4"), clock).run()

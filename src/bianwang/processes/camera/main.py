@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from dataclasses import dataclass
@@ -143,3 +144,7 @@ def run(part: Part) -> None:
         except Exception:
             log.exception("周期任务出错")
     cameras.stop()
+    log.info("视频接入已停止")
+    # A thread inside FFmpeg cannot be interrupted, and leaving Python around it aborts.
+    logging.shutdown()
+    os._exit(0)

@@ -26,6 +26,10 @@ class Sampler:
         self._sparse = False
         self._started = False
 
+    def skip(self) -> None:
+        """Decode nothing before the next key frame: packets have been passed over."""
+        self._started = False
+
     def frame(self, packet: Packet[VideoStream], seconds: float) -> VideoFrame | None:
         """The frame to look at, if this packet brings one that is due."""
         if packet.is_keyframe:

@@ -26,6 +26,7 @@ class Sender(threading.Thread):
         self._waiting: deque[Reading] = deque(maxlen=_MOST)
         self._news = threading.Condition()
         self._stopping = False
+        self._is_down = False
 
     def put(self, readings: list[Reading]) -> None:
         """Send them soon; from any thread."""
@@ -64,8 +65,13 @@ class Sender(threading.Thread):
                 [each.quality for each in batch],
             )
         except TelemetryDown as error:
-            log.error("视频读数暂时送不出去，稍后重试：%s", error)
+            if not self._is_down:
+                log.error("视频读数暂时送不出去，每秒重试：%s", error)
+            self._is_down = True
             return False
         except TelemetryError as error:
             log.error("%d 个视频读数被拒收：%s", len(batch), error)
+        if self._is_down:
+            log.warning("视频读数恢复送出")
+        self._is_down = False
         return True

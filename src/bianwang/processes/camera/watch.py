@@ -16,7 +16,8 @@ from bianwang.processes.camera.timing import Backoff, Clock, StreamClock
 log = logging.getLogger(__name__)
 
 LATE_MS = 1_000
-"""A picture that comes later than this is passed over, so that those after it are in time."""
+"""What comes later than this is passed over up to the next key frame: a machine with too much to do shows and judges
+fewer pictures, not old ones."""
 _STEP_S = 1.0
 _ENDED = "码流已结束"
 
@@ -60,7 +61,7 @@ class Watch(threading.Thread):
         began = clock.now_ms()
         with open_source(camera) as container:
             stream = video(container)
-            sampler, times = Sampler(camera.sample_fps), StreamClock(began)
+            sampler, times, caught_up = Sampler(camera.sample_fps), StreamClock(began), False
             for packet in packets(container, stream):
                 if clock.stopped:
                     return
@@ -69,9 +70,14 @@ class Watch(threading.Thread):
                     clock.wait((began - clock.now_ms()) / 1000 + seconds)
                 now_ms = clock.now_ms()
                 at_ms = times.at_ms(seconds, now_ms)
+                in_time = now_ms - at_ms < LATE_MS
+                # FFmpeg has gathered some seconds before it gives the first packet: they are decoded at once.
+                caught_up = caught_up or in_time
+                if caught_up and not in_time:
+                    sampler.skip()
                 frame = sampler.frame(packet, seconds)
                 self._ring.put(packet, at_ms)
-                if frame is not None and now_ms - at_ms < LATE_MS:
+                if frame is not None and in_time:
                     eye.see(pixels(frame), at_ms)
                 else:
                     eye.miss(now_ms, "收到的画面不能解码")
