@@ -101,6 +101,7 @@ def test_the_pages_of_a_camera_fit_the_screen(
             ("list", "/sensing/cameras/"),
             ("camera", f"/sensing/cameras/{camera}/"),
             ("region", f"/sensing/cameras/{camera}/regions/new/"),
+            ("form", f"/sensing/cameras/{camera}/edit/"),
         ):
             visitor.page.goto(way)
             visitor.page.wait_for_load_state("networkidle")

@@ -121,7 +121,7 @@ class CameraForm(RegisterForm):
 
     class Meta:
         model = Camera
-        fields = ("owner", "name", "zone", "stream", "substream", "is_analysed", "suspects", "sample_fps", "gb_code")
+        fields = ("owner", "name", "zone", "stream", "substream", "is_analysed", "sample_fps", "gb_code", "suspects")
         help_texts = {
             "stream": "RTSP 地址，如 rtsp://用户:密码@192.168.1.64:554/stream1；没有可不填",
             "substream": "分辨率较低的一路；填了就用它看画面和分析，省网络和算力",
