@@ -19,6 +19,7 @@ ALL = (
     "relief",
     "event_screen",
     "vision",
+    "camera",
 )
 
 

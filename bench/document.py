@@ -26,6 +26,7 @@ TITLES = {
     "event_screen": "事件页：二百人同时看一个事件，一个网页进程",
     "golden": "黄金年（2022年全量记录）：载入，自评报告，检查与隐患列表的每种排序和筛选，年度统计",
     "vision": "视频分析：整个流程与裸模型对照（单核，处理器时间）；十六路 1080p 基本静止的画面",
+    "camera": "视频告警：RTSP 画面 → 解码 → 检测 → 研判 → 告警，整个平台",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
 }
 TARGETS: tuple[tuple[str, str, float], ...] = (
@@ -44,6 +45,7 @@ TARGETS: tuple[tuple[str, str, float], ...] = (
     (r"^1,000 × 1,000 cells × 24 h", "<", 10),
     (r"^households checked and written$", "<", 20),
     (r"^the golden year loaded$", "<", 180),
+    (r"^deciding picture to alarm", "<", 2000),
     (r"^figures of the year$", "<", 1),
     (r"^documents of the year$", "<", 5),
     (r"^report of the year built: memory$", "<", 500),
