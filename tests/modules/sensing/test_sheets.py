@@ -78,8 +78,12 @@ def test_signals_belong_to_registered_devices(officer: Any, world: World) -> Non
 def test_cameras_are_known_by_owner_and_name(officer: Any) -> None:
     good = row(CAMERAS, owner="青杠机械厂", name="东门", gb_code="50012000001320000001")
     CAMERAS.apply(officer, [good])
+    more = {"substream": "rtsp://192.168.1.64/2", "is_analysed": True, "sample_fps": Decimal("1.5")}
+    CAMERAS.apply(officer, [good | more])
     CAMERAS.apply(officer, [good])
-    assert Camera.objects.get().gb_code == "50012000001320000001"
+    camera = Camera.objects.get()
+    assert camera.gb_code == "50012000001320000001"
+    assert (camera.substream, camera.is_analysed, camera.sample_fps) == ("rtsp://192.168.1.64/2", True, 1.5)
 
 
 def test_checking_a_long_sheet_takes_few_queries(officer: Any, django_assert_max_num_queries: Any) -> None:

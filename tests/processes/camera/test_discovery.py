@@ -30,6 +30,9 @@ PROFILE = (
 )
 
 
+PICTURE = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
+
+
 class Device(asyncio.DatagramProtocol):
     """Answers probes over UDP and ONVIF requests over HTTP."""
 
@@ -51,6 +54,9 @@ class Device(asyncio.DatagramProtocol):
             return web.Response(status=401)
         return web.Response(text=ENVELOPE.format(body), content_type="application/soap+xml")
 
+    async def picture(self, request: web.Request) -> web.Response:
+        return web.Response(body=PICTURE, content_type="image/jpeg")
+
     def _told(self, asked: str) -> str:
         if "GetServices" in asked:
             address = f"http://127.0.0.1:{self.port}/onvif/media"
@@ -64,6 +70,12 @@ class Device(asyncio.DatagramProtocol):
             rows = "".join(PROFILE.format(name=name, width=width, height=height) for name, width, height in sizes)
             return f"<trt:GetProfilesResponse>{rows}</trt:GetProfilesResponse>"
         name = "main" if ">main<" in asked else "sub"
+        if "GetSnapshotUri" in asked:
+            return (
+                f"<trt:GetSnapshotUriResponse><trt:MediaUri><tt:Uri>http://127.0.0.1:{self.port}/{name}.jpg</tt:Uri>"
+                "<tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false"
+                "</tt:InvalidAfterReboot><tt:Timeout>PT0S</tt:Timeout></trt:MediaUri></trt:GetSnapshotUriResponse>"
+            )
         return (
             f"<trt:GetStreamUriResponse><trt:MediaUri><tt:Uri>rtsp://127.0.0.1:554/{name}</tt:Uri>"
             "<tt:InvalidAfterConnect>false</tt:InvalidAfterConnect><tt:InvalidAfterReboot>false</tt:InvalidAfterReboot>"
@@ -87,6 +99,7 @@ async def camera() -> AsyncIterator[tuple[str, int]]:
     device = Device()
     site = web.Application()
     site.router.add_post("/onvif/{service}", device.answer)
+    site.router.add_get("/main.jpg", device.picture)
     runner = web.AppRunner(site)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -109,6 +122,14 @@ async def test_a_camera_is_found_once_and_tells_its_streams_to_who_knows_the_pas
             Stream("main", 1920, 1080, "rtsp://127.0.0.1:554/main"),
             Stream("sub", 640, 360, "rtsp://127.0.0.1:554/sub"),
         ]
+
+
+async def test_a_camera_shows_what_it_sees_in_its_largest_stream() -> None:
+    async with camera() as address:
+        found = await discovery.discover(0.2, target=address)
+        assert await discovery.snapshot(found[0].addresses[0], "admin", "secret") == PICTURE
+        with pytest.raises(OnvifError, match="没有给出快照，请检查用户名和密码"):
+            await discovery.snapshot(found[0].addresses[0], "guest", "")
 
 
 async def test_a_camera_that_refuses_is_one_sentence() -> None:

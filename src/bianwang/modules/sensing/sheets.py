@@ -143,7 +143,8 @@ def _apply_cameras(user: Any, rows: list[Row]) -> None:
     for row in rows:
         owner = owners[row["owner"]]
         camera = known.get((owner.pk, row["name"])) or Camera(owner_id=owner.pk, name=row["name"])
-        _set(camera, row, ("gb_code", "stream"))
+        _set(camera, row, ("gb_code", "stream", "substream", "is_analysed"))
+        _set_numbers(camera, row, ("sample_fps",), float)
         if row["zone"]:
             camera.zone = zones[owner.pk, row["zone"]]
         _save(camera)
@@ -239,6 +240,9 @@ CAMERAS = Sheet(
         _ZONE,
         SheetColumn("gb_code", "国标编码", note="20 位数字", max_length=20, clean=_gb_code),
         SheetColumn("stream", "取流地址", max_length=300),
+        SheetColumn("substream", "子码流地址", note="分析和看画面优先用它", max_length=300),
+        SheetColumn("is_analysed", "视频分析", kind="flag"),
+        SheetColumn("sample_fps", "采样帧率（帧/秒）", kind="number", note="不填为 2", example="2"),
     ),
     key=("owner", "name"),
     check=_check_cameras,

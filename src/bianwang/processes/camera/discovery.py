@@ -1,10 +1,12 @@
-"""Cameras of the local network: who answers (WS-Discovery), and under which addresses their streams are (ONVIF)."""
+"""Cameras of the local network: who answers (WS-Discovery), where their streams are and what they see (ONVIF)."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +20,7 @@ _TTL = 1
 
 
 class OnvifError(Exception):
-    """A camera that does not tell its streams; the message is Chinese."""
+    """A camera that does not tell what it was asked; the message is Chinese."""
 
 
 @dataclass(frozen=True)
@@ -62,22 +64,43 @@ async def discover(
 
 async def streams(address: str, user: str, password: str) -> list[Stream]:
     """The streams of the camera behind a device service, the largest first. Raises OnvifError."""
+    async with _asked(address, user, password, "没有给出码流地址") as camera:
+        return [stream for stream, _ in await _profiles(camera)]
+
+
+async def snapshot(address: str, user: str, password: str) -> bytes:
+    """A JPEG of what the camera sees now, from its largest stream. Raises OnvifError."""
+    async with _asked(address, user, password, "没有给出快照") as camera:
+        _, token = (await _profiles(camera))[0]
+        picture: bytes | None = await camera.get_snapshot(token)
+        if not picture:
+            raise OnvifError("没有快照功能，可以登记码流地址后在平台看画面")
+        return picture
+
+
+@asynccontextmanager
+async def _asked(address: str, user: str, password: str, failure: str) -> AsyncIterator[Any]:
+    """The camera behind a device service, for some seconds; what goes wrong with it is one sentence."""
     from onvif import ONVIFCamera
 
     parts = urlsplit(address)
     camera = ONVIFCamera(parts.hostname, parts.port or 80, user, password, adjust_time=True)
     try:
-        return await asyncio.wait_for(_streams(camera), _ONVIF_S)
+        async with asyncio.timeout(_ONVIF_S):
+            await camera.update_xaddrs()
+            yield camera
+    except OnvifError:
+        raise
     except TimeoutError:
         raise OnvifError("超时没有响应") from None
     except Exception as error:  # zeep and aiohttp raise dozens of kinds that share no base
-        raise OnvifError("没有给出码流地址，请检查用户名和密码，或摄像机是否开启 ONVIF") from error
+        raise OnvifError(f"{failure}，请检查用户名和密码，或摄像机是否开启 ONVIF") from error
     finally:
         await camera.close()
 
 
-async def _streams(camera: Any) -> list[Stream]:
-    await camera.update_xaddrs()
+async def _profiles(camera: Any) -> list[tuple[Stream, str]]:
+    """Streams with the tokens of their profiles, the largest first."""
     media = await camera.create_media_service()
     wanted = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
     found = []
@@ -85,7 +108,6 @@ async def _streams(camera: Any) -> list[Stream]:
         answer = await media.GetStreamUri({"StreamSetup": wanted, "ProfileToken": profile.token})
         encoder = profile.VideoEncoderConfiguration
         size = encoder.Resolution if encoder else None
-        found.append(
-            Stream(str(profile.Name), int(size.Width) if size else 0, int(size.Height) if size else 0, str(answer.Uri))
-        )
-    return sorted(found, key=lambda stream: -stream.width * stream.height)
+        width, height = (int(size.Width), int(size.Height)) if size else (0, 0)
+        found.append((Stream(str(profile.Name), width, height, str(answer.Uri)), str(profile.token)))
+    return sorted(found, key=lambda row: -row[0].width * row[0].height)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from pathlib import Path
 from types import ModuleType
+from urllib.parse import urlsplit
 
 import click
 
@@ -48,18 +50,26 @@ def command(ctx: click.Context, group: tuple[int, int]) -> None:
 
 @command.command(options_metavar="[选项]")
 @click.option("--user", default="", help="摄像机的用户名；填了就另外询问密码，并列出各路码流地址。")
-def discover(user: str) -> None:
+@click.option(
+    "--snapshots",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="文件夹",
+    help="把每台摄像机的快照存进这个文件夹，好认出哪台是哪台；要同时写 --user。",
+)
+def discover(user: str, snapshots: Path | None) -> None:
     """查找本地网络里的摄像机（ONVIF）。
 
     只能找到与本机在同一网段、开启了 ONVIF 的摄像机。列出的码流地址不含用户名和密码，登记时请自行加上。
     """
     from bianwang.processes.camera import discovery
 
+    if snapshots and not user:
+        raise click.UsageError("存快照要登录摄像机，请同时写 --user。")
     password = click.prompt("密码", hide_input=True) if user else ""
-    asyncio.run(_discover(discovery, user, password))
+    asyncio.run(_discover(discovery, user, password, snapshots))
 
 
-async def _discover(discovery: ModuleType, user: str, password: str) -> None:
+async def _discover(discovery: ModuleType, user: str, password: str, folder: Path | None) -> None:
     try:
         found = await discovery.discover()
     except OSError as error:
@@ -73,5 +83,16 @@ async def _discover(discovery: ModuleType, user: str, password: str) -> None:
         try:
             for stream in await discovery.streams(match.addresses[0], user, password):
                 click.echo(f"  {stream.name} {stream.width}×{stream.height}  {stream.address}")
+            if folder:
+                picture = await discovery.snapshot(match.addresses[0], user, password)
+                click.echo(f"  快照 {_save(folder, match.addresses[0], picture)}")
         except discovery.OnvifError as error:
             click.echo(f"  {error}。")
+
+
+def _save(folder: Path, address: str, picture: bytes) -> Path:
+    """Keep a snapshot under the camera's host; where it lies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{urlsplit(address).hostname}.jpg"
+    target.write_bytes(picture)
+    return target
