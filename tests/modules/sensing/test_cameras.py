@@ -160,7 +160,7 @@ def test_the_newest_picture_passes_the_access_door_and_is_sent_once(
     assert client_for(stranger).get(address).status_code == 404
     client = client_for(owner)
     first = client.get(address)
-    assert b"".join(first.streaming_content) == picture.read_bytes()
+    assert first.content == picture.read_bytes()
     assert "no-store" in first["Cache-Control"]
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
     os.utime(picture, (0, 0))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.urls import reverse, reverse_lazy
 from django.views import View
 
@@ -111,24 +111,24 @@ class CameraPage(ObjectPage):
 class PictureView(View):
     """The newest picture of a camera as JPEG; 204 while there is none, 304 for one that the browser has."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
-        camera = access.get(request.user, Camera, pk, "sensing.view")
-        response: HttpResponse | FileResponse
-        try:
-            file = _picture(camera).open("rb")
-        except FileNotFoundError:
-            response = HttpResponse(status=204)
-        else:
-            # Of the open file: the next picture takes the name over, never the content.
-            tag = f'"{_tag(file.fileno())}"'
-            if request.headers.get("If-None-Match") == tag:
-                file.close()
-                response = HttpResponseNotModified()
-            else:
-                response = FileResponse(file, content_type="image/jpeg")
-            response["ETag"] = tag
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        response = _newest(access.get(request.user, Camera, pk, "sensing.view"), request)
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _newest(camera: Camera, request: HttpRequest) -> HttpResponse:
+    try:
+        file = _picture(camera).open("rb")
+    except FileNotFoundError:
+        return HttpResponse(status=204)
+    with file:
+        # Of the open file: the next picture takes the name over, never the content.
+        tag = f'"{_tag(file.fileno())}"'
+        is_known = request.headers.get("If-None-Match") == tag
+        response = HttpResponseNotModified() if is_known else HttpResponse(file.read(), content_type="image/jpeg")
+    response["ETag"] = tag
+    return response
 
 
 class ZonesView(View):

@@ -1,6 +1,6 @@
 """Patrols of the demo district: cameras, a plan, a finished round with one problem, and one open suspicion.
 
-The pictures are drawn here: nothing is filmed and nobody is shown.
+Pictures and films are drawn: nothing is filmed and nobody is shown.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from bianwang.modules.patrol import pack, services
 from bianwang.modules.patrol.models import Plan, Round
 from bianwang.modules.patrol.shapes import Box
-from bianwang.modules.sensing import services as sensing
+from bianwang.modules.sensing import services as sensing, streams
 from bianwang.modules.sensing.models import Camera
 from bianwang.platform import clock
 from bianwang.platform.accounts.models import User
@@ -23,6 +23,7 @@ from bianwang.platform.files.storage import Stored, store
 from bianwang.platform.ledger.context import acting
 from bianwang.platform.places.models import Zone
 from bianwang.platform.places.queries import bureau
+from bianwang.processes.demo import films
 from bianwang.processes.demo.cast import Cast
 
 _CAMERAS = (("jiahua", "溶剂库门口", "溶剂库"), ("jiahua", "调漆间", "调漆间"), ("ruifeng", "热处理车间", "热处理炉"))
@@ -53,7 +54,9 @@ def load(cast: Cast) -> None:
 def _camera(cast: Cast, key: str, name: str, place: str) -> Camera:
     owner = cast.owners[key]
     zone = Zone.objects.filter(owner=owner, name=place).first()
-    camera = Camera(owner=owner, zone=zone, name=name, is_enabled=True)
+    film = f"演示-{name}.mp4"
+    films.write(streams.media(film), _scene("empty"))
+    camera = Camera(owner=owner, zone=zone, name=name, stream=f"{streams.FILE}{film}", is_enabled=True)
     sensing.register(camera)
     return camera
 
