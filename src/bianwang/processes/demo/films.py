@@ -15,6 +15,7 @@ def write(target: Path, room: bytes) -> None:
     """An MP4 of a room (JPEG). MPEG-4 Part 2, which every FFmpeg can encode."""
     # PyAV is loaded by the demo only while it makes its films.
     import av
+    import numpy as np
 
     scene = Image.open(BytesIO(room)).convert("RGB").resize(_SIZE)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -24,7 +25,7 @@ def write(target: Path, room: bytes) -> None:
         stream.pix_fmt, stream.bit_rate = "yuv420p", 800_000
         for number in range(FPS * SECONDS):
             picture = _with_walker(scene, number / (FPS * SECONDS))
-            output.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")))
         output.mux(stream.encode())
 
 
