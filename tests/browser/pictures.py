@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from bianwang.platform.places.credit_code import check_character
 from tests.browser.scene import morning
 from tests.browser.visitor import visiting
-from tests.instance import Instance
+from tests.instance import Instance, patience
 
 HERE = Path(__file__).parents[2]
 SHOTS = HERE / "build" / "screenshots"
@@ -186,6 +186,18 @@ PAGES = (
     ("penalty-statistics", "juzhang", "/penalties/statistics/"),
     ("devices", "kezhang", "/sensing/devices/"),
     ("device", "kezhang", "/sensing/devices/?q=溶剂库 > .bian-first a"),
+    ("cameras", "kezhang", "/sensing/cameras/"),
+    ("camera", "kezhang", "/sensing/cameras/ > .bian-first a"),
+    ("recorders", "kezhang", "/sensing/recorders/"),
+    ("recorder-new", "kezhang", "/sensing/recorders/new/"),
+    ("detection", "kezhang", "/detection/"),
+    ("video-wall", "zhiban", "/patrol/wall/?grid=4"),
+    ("review", "zhiban", "/patrol/review/"),
+    ("patrol-rounds", "zhiban", "/patrol/rounds/"),
+    ("patrol-look", "kezhang", "/patrol/looks/?result=problem > .bian-first a"),
+    ("patrol-statistics", "juzhang", "/patrol/statistics/"),
+    ("budget", "caiwu", "/budget/ > .bian-first a"),
+    ("indicators", "caiwu", "/indicators/ > .bian-first a"),
     ("rules", "kezhang", "/rules/rules/"),
     ("rule", "kezhang", "/rules/rules/?q=可燃气体 > .bian-first a"),
     ("import-errors", "zhenjie", "/exchange/hazards.hazard/"),
@@ -205,13 +217,27 @@ DOCUMENTED = {
     "event": ("event", "1366", 1000),
     "fire": ("fire-judgement", "1920", 1080),
     "relief": ("relief-claim", "1920", 1080),
+    "video": ("video-wall", "1366", 768),
+    "review": ("review", "1366", 768),
+    "indicators": ("indicators", "1366", 768),
 }
+
+
+_SEEN = """
+from bianwang.modules.sensing.models import Camera
+print(Camera.objects.exclude(presence="online").count())
+"""
+"""Script for the instance: how many cameras show nothing yet."""
 
 
 @pytest.fixture(scope="module")
 def busy(instance: Instance) -> Iterator[Instance]:
     """The platform on a busy morning."""
+    instance.start("camera")
     with morning(instance):
+        for _ in patience("the cameras"):
+            if instance.script(_SEEN) == 0:
+                break
         yield instance
 
 
