@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.db.models import Count, F, Q, Sum
 
 from bianwang.modules.accidents.models import Accident, Gdp
@@ -36,6 +37,7 @@ BEGIN, END = (datetime(year, 1, 1, tzinfo=SHANGHAI) for year in (YEAR, YEAR + 1)
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="服务器的编号接着往下走，引用它的列每次不同")
 def test_the_same_data_give_the_same_rows(earlier_digests: dict[str, str]) -> None:
     assert digests() == earlier_digests
     assert len(earlier_digests) > 20

@@ -303,6 +303,7 @@ class LookPage(ObjectPage):
             "look": row,
             "pictures": pictures.of(row),
             "problem": problem,
+            "goes_on": row.round.state == "walking" and access.can(self.user, "patrol.walk"),
             "may_review": problem and row.review_id is None and access.can(self.user, "patrol.walk"),
             "may_second": row.second == Look.Second.WANTED
             and row.by_id != self.user.pk
