@@ -22,11 +22,11 @@ import numpy as np
 import psutil
 
 from bench.report import emit
-from bianwang.processes.detection import default_detector
 from bianwang.vision.analyser import Analyser, Settings
 from bianwang.vision.detector import Detector, letterbox
 from bianwang.vision.frames import Frame
 from bianwang.vision.health import Health
+from bianwang.vision.model import Model
 from bianwang.vision.regions import Region
 
 PEOPLE = Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi")
@@ -141,7 +141,7 @@ def cameras(detector: Detector, path: Path) -> None:
 
 def batches() -> None:
     """Pictures a second on a CUDA device, decoding apart; nothing where there is none."""
-    detector = default_detector(threads=os.cpu_count() or 1)
+    detector = Detector(Model.default(), os.cpu_count() or 1)
     if not detector.provider.startswith("CUDA"):
         return
     frames = pictures(PICTURES) * 5
@@ -162,7 +162,7 @@ def main() -> None:
         record(path)
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
         cv2.setNumThreads(1)
-        detector = default_detector(threads=1)
+        detector = Detector(Model.default(), 1)
         pipeline(detector)
         cameras(detector, path)
 

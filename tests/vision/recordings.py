@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import bianwang
-from bianwang.processes.detection import default_detector
 from bianwang.vision.detector import Detector
+from bianwang.vision.model import Model
 
 _DEBIAN = Path("/usr/share/doc/opencv-doc")
 WORKER = (
@@ -34,4 +34,4 @@ def pedestrians(folder: Path) -> Path:
 @lru_cache(maxsize=1)
 def detector() -> Detector:
     """The default one."""
-    return default_detector()
+    return Detector(Model.default())

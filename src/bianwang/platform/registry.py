@@ -92,6 +92,8 @@ class Job:
     name: str
     every: timedelta
     run: str
+    is_long: bool = False
+    """May take minutes: runs beside the others, whose deadlines and messages must not wait for it."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from typing import Any, BinaryIO
 import numpy as np
 import orjson
 
-from bianwang.processes.detection import default_detector
 from bianwang.processes.videos import Video
 from bianwang.vision.analyser import Analyser, Observation, Settings
 from bianwang.vision.detection import UNTRACKED, Detections
+from bianwang.vision.detector import Detector
 from bianwang.vision.gate import GateSettings
+from bianwang.vision.model import Model
 from bianwang.vision.regions import Region
 from bianwang.vision.zones_file import read
 
@@ -124,7 +125,7 @@ def analyse(
     Raises VideoError and VisionError. Ctrl-C ends the analysis as the end of the recording does.
     """
     with Video(source) as video:
-        detector = default_detector(threads)
+        detector = Detector(Model.default(), threads)
         pictures = video.sampled(fps)
         first = next(pictures)
         size = (first[1].shape[1], first[1].shape[0])

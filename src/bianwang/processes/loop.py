@@ -1,4 +1,4 @@
-"""The background loop: `bian loop`. Two lanes, so that a long job never delays the sealing of the ledger."""
+"""The background loop: `bian loop`. Three lanes: a long job delays neither messages and deadlines nor the ledger."""
 
 from __future__ import annotations
 
@@ -73,9 +73,10 @@ def run(stop: threading.Event) -> None:
     _ = get_resolver().url_patterns
     jobs = all_jobs()
     quick = Worker(worker_name(), [job for job in jobs if job.every < _QUICK])
-    slow = Worker(worker_name(), [job for job in jobs if job.every >= _QUICK])
+    slow = Worker(worker_name(), [job for job in jobs if job.every >= _QUICK and not job.is_long])
+    long = Worker(worker_name(), [job for job in jobs if job.is_long])
     _note("ledger.start")
-    lanes = [Lane("quick", quick, stop), Lane("slow", slow, stop)]
+    lanes = [Lane("quick", quick, stop), Lane("slow", slow, stop), Lane("long", long, stop)]
     for lane in lanes:
         lane.start()
     log.info("后台循环已启动，共 %d 项任务", len(jobs))

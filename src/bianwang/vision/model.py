@@ -45,7 +45,7 @@ class Model:
         return _read(folder, graphs[0])
 
     @classmethod
-    def default(cls, graph: Path) -> Model:
+    def default(cls, graph: Path = WEIGHTS) -> Model:
         """YOLOX-Nano (COCO, Apache-2.0), described here; ``graph`` is where its weights lie. ModelError as `load`."""
         return _read(_DEFAULT, graph)
 

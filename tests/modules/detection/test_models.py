@@ -17,10 +17,9 @@ from bianwang.platform.ledger.models import Entry
 from bianwang.vision.model import Model
 from tests.modules.detection.things import LICENCE, VALUES, coco, imported, picture, tried, zipped
 from tests.people import ClientFor, World
+from tests.vision.recordings import pedestrians
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
-WEIGHTS = Path("build/weights/yolox_nano.onnx")
-FILM = Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi")
 
 
 def form(**values: Any) -> dict[str, Any]:
@@ -96,16 +95,16 @@ def test_a_model_that_does_not_load_fails_its_trial_in_words(world: World, clien
     assert trial.failure in client.get(trial.get_absolute_url()).content.decode()
 
 
-def test_the_platforms_own_detector_is_measured_like_any_other(world: World) -> None:
+def test_the_platforms_own_detector_is_measured_like_any_other(world: World, tmp_path: Path) -> None:
     """Its own finds of 0.5 and more as labels, but for one: that is wrong, none is missed, and at 0.95 all are."""
     from bianwang.vision.detector import Detector
 
-    default = Model.default(WEIGHTS)
+    default = Model.default()
     detector = Detector(default)
     labels = list(default.labels)
     files: dict[str, Any] = {}
     boxes: dict[str, Any] = {}
-    with av.open(str(FILM)) as film:
+    with av.open(str(pedestrians(tmp_path))) as film:
         for number, frame in zip(range(3), film.decode(video=0), strict=False):
             files[f"{number}.png"] = bytes(cv2.imencode(".png", frame.to_ndarray(format="bgr24"))[1])
             found = detector.detect(frame.to_ndarray(format="bgr24"))
@@ -115,7 +114,7 @@ def test_the_platforms_own_detector_is_measured_like_any_other(world: World) -> 
                 if label == labels.index("person") and score >= 0.5
             ]
     del boxes["0.png"][0]
-    model = imported(world, WEIGHTS.read_bytes(), labels=labels, findings=["person"], licence="Apache-2.0")
+    model = imported(world, default.path.read_bytes(), labels=labels, findings=["person"], licence="Apache-2.0")
     upload = SimpleUploadedFile("样本.zip", zipped(files | {"coco.json": coco(boxes, labels)}))
     trial = services.ask_trial(world.who("head"), model, upload)
     services.compute_waiting()

@@ -30,6 +30,7 @@ from bianwang.platform.period import Period
 from tests.measured import at, taken, until
 from tests.modules.patrol.scenes import camera, picture, plan, seen, suspected, walking
 from tests.people import ClientFor, World
+from tests.vision.recordings import pedestrians
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("limits")]
 
@@ -206,14 +207,12 @@ def test_labelled_pictures_are_coco(world: World, client_for: ClientFor) -> None
     assert client_for("duty").get(reverse("patrol:coco")).status_code == 403
 
 
-PEOPLE = Path("/usr/share/doc/opencv-doc/examples/data/vtest.avi")
-
-
-@pytest.mark.skipif(not Path("build/weights/yolox_nano.onnx").exists() or not PEOPLE.exists(), reason="no weights")
-def test_heads_leave_the_platform_hidden_unless_the_role_sees_them(world: World, client_for: ClientFor) -> None:
+def test_heads_leave_the_platform_hidden_unless_the_role_sees_them(
+    world: World, client_for: ClientFor, tmp_path: Path
+) -> None:
     import cv2
 
-    _, frame = cv2.VideoCapture(str(PEOPLE)).read()
+    _, frame = cv2.VideoCapture(str(pedestrians(tmp_path))).read()
     shot = cv2.imencode(".jpg", frame)[1].tobytes()
     row = services.suspect(camera(world.plant), "fallen", region="", score=0.9, at=now(), box=None, picture=shot)
     services.judge(row, world.who("duty"), "confirmed", "现场确认")

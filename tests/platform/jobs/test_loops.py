@@ -65,3 +65,17 @@ def test_a_loop_that_is_told_to_stop_gives_its_jobs_back_and_notes_it(world):
 
     assert holders() == set()
     assert list(Entry.objects.order_by("id").values_list("verb", flat=True)) == ["ledger.start", "ledger.stop"]
+
+
+def test_a_long_job_holds_no_other_up(world):
+    def ticks():
+        return Cursor.objects.filter(code__startswith="tick-").count()
+
+    with process(*LOOP, "long") as loop:
+        wait_until(lambda: Cursor.objects.filter(code="long-begun").exists())
+        before = ticks()
+        wait_until(lambda: ticks() >= before + 2)
+        Cursor.objects.create(code="long-ends", seq=0)
+        loop.send_signal(signal.SIGTERM)
+        assert loop.wait(30) == 0
+    assert holders() == set()

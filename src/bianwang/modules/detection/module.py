@@ -24,6 +24,7 @@ module = Module(
             "试用检测模型",
             timedelta(seconds=2),
             "bianwang.modules.detection.services.compute_waiting",
+            is_long=True,
         ),
     ),
     verbs={

@@ -72,6 +72,7 @@ module = Module(
             "火势研判",
             timedelta(seconds=2),
             "bianwang.modules.emergency.services.compute_waiting",
+            is_long=True,
         ),
         Job(
             "emergency.watch",

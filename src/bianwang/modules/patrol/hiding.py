@@ -30,10 +30,10 @@ def main(folder: Path) -> None:
     import numpy as np
 
     from bianwang.vision.detector import Detector
-    from bianwang.vision.model import WEIGHTS, Model
+    from bianwang.vision.model import Model
     from bianwang.vision.privacy import without_faces
 
-    detector = Detector(Model.default(WEIGHTS))
+    detector = Detector(Model.default())
     person = detector.model.index("person")
     for file in sorted(folder.glob("*.jpg")):
         frame = np.asarray(cv2.imread(str(file)), np.uint8)

@@ -19,7 +19,7 @@ from bianwang.processes.camera.watch import Watch
 from bianwang.vision.analyser import Analyser, Settings
 from bianwang.vision.errors import VisionError
 from bianwang.vision.finder import Finder
-from bianwang.vision.model import WEIGHTS, Model
+from bianwang.vision.model import Model
 from bianwang.vision.regions import Region
 from bianwang.vision.suspicion import Kind
 
@@ -46,7 +46,7 @@ class Studio:
     def detector(self) -> SharedDetector | None:
         """The detector, loaded when it is first needed; None where it cannot be, which the log tells."""
         try:
-            return SharedDetector(Model.default(WEIGHTS))
+            return SharedDetector(Model.default())
         except VisionError as error:
             log.error("视频分析没有启用，画面和故障判断不受影响：%s", error)
             return None
