@@ -67,11 +67,20 @@ def looked_at_with_pictures(page: Page, where: str) -> None:
     expect(page.locator("[data-kept]")).to_contain_text("已留存")
 
 
-def test_a_suspicion_is_judged_by_keyboard(browser: Browser, filmed: Instance) -> None:
+def test_a_suspicion_is_judged_by_two_keys_and_not_by_one(browser: Browser, filmed: Instance) -> None:
     with visiting(browser, filmed, "zhiban") as visitor:
         page = visitor.page
         page.goto("/patrol/review/")
         expect(page.get_by_text("疑似人员倒地")).to_be_visible()
+        page.keyboard.press("1")
+        expect(page.get_by_role("button", name="画面确认属实")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Enter")
         page.keyboard.press("2")
+        expect(page.get_by_role("button", name="光影或反光")).to_be_focused()
+        page.goto("/patrol/review/")
+        expect(page.get_by_text("疑似人员倒地"), "keys alone have judged nothing").to_be_visible()
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
         expect(page.get_by_text("没有待复核", exact=False)).to_be_visible()
         assert visitor.trouble == []

@@ -117,7 +117,7 @@ def visible(user: User | AnonymousUser, model: type[M], *wanted: str) -> QuerySe
         if not scope.whole:
             inside = everything.filter(**{f"{path or 'pk'}__in": scope.parties_query()})
             # A path through many rows (a rule's bindings) would repeat the object once for each.
-            rows = rows.filter(pk__in=inside.order_by().values("pk")) if _is_many(model, path) else rows & inside
+            rows = rows.filter(pk__in=inside.order_by().values("pk")) if is_many(model, path) else rows & inside
     return rows
 
 
@@ -162,7 +162,7 @@ def users_with(permission: str, party_id: int) -> QuerySet[User]:
 def owner_of(obj: Model) -> int | None:
     """Id of the party in whose scope an object lies; None for one that belongs to the bureau or to several."""
     path: str = obj.access_path  # type: ignore[attr-defined]
-    if _is_many(type(obj), path):
+    if is_many(type(obj), path):
         return None
     if not path:
         return int(obj.pk)
@@ -183,10 +183,10 @@ def _unseen(model: type[Model], pk: int) -> Http404:
 
 
 @lru_cache(maxsize=256)
-def _is_many(model: type[Model], path: str) -> bool:
+def is_many(model: type[Model], path: str) -> bool:
     """Whether an ORM path runs through a relation with many rows."""
     current: Any = model
-    for part in filter(None, path.split("__")):
+    for part in (part for part in path.split("__") if part not in ("", "pk")):
         field = current._meta.get_field(part)
         if field.one_to_many or field.many_to_many:
             return True

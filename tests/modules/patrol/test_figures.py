@@ -92,17 +92,19 @@ def test_measures_as_of_a_day_are_those_counted_by_hand(world: World, client_for
     assert taken(client, "patrol.found", period).value == found
 
 
-@pytest.mark.parametrize("query", [{}, {"month": 5}, {"territory": "500120100"}], ids=str)
+@pytest.mark.parametrize("query", [{}, {"month": 5}, {"territory": "500120100"}, {"owner": "plant"}], ids=str)
 def test_every_figure_leads_to_exactly_its_rows(world: World, client_for: ClientFor, query: dict[str, Any]) -> None:
     many(world)
     client = client_for("head")
+    if "owner" in query:
+        query = {"owner": world.plant.pk}
     found = shown(client, year=2022, **query)
     for name, (url, value) in found.items():
         if name in {"覆盖率", "再看一致率", "按时率", "巡检用时", "每小时发现"}:
             continue
         assert rows_at(client, url) == float(value), name
     looks = Look.objects.filter(round__starts_at__year=2022)
-    assert ("按时率" in found) == ("territory" not in query)
+    assert "按时率" in found
     if not query:
         counted = Counter(looks.values_list("second", flat=True))
         share = 100 * counted["agreed"] / (counted["agreed"] + counted["differed"])
@@ -116,6 +118,23 @@ def test_every_figure_leads_to_exactly_its_rows(world: World, client_for: Client
     page = client.get(reverse("patrol:statistics"), {"year": 2022, **query}).content.decode()
     for url, value in re.findall(r'data-title="(?:应看|看到画面|有问题|视频不可用)"><a href="([^"]+)">(\d+)<', page):
         assert rows_at(client, unescape(url)) == int(value), url
+
+
+def test_a_round_counts_for_an_enterprise_by_its_share_of_the_cameras(world: World, client_for: ClientFor) -> None:
+    many(world)
+    client = client_for("head")
+    found = shown(client, year=2022, owner=world.other.pk)
+    rounds = Round.objects.filter(starts_at__year=2022)
+    problems = Look.objects.filter(round__in=rounds, owner=world.other, result="problem").count()
+    hours = sum(row.minutes or 0 for row in rounds) / 60 / 4  # one of four cameras
+    assert float(found["巡检用时"][1]) == pytest.approx(hours, abs=0.05)
+    assert float(found["每小时发现"][1]) == pytest.approx(problems / hours, abs=0.05)
+    assert found["到期轮次"][1] == shown(client, year=2022)["到期轮次"][1], "each round looks at it"
+    some = Round.objects.filter(pk__in=list(rounds.filter(state="finished").values_list("pk", flat=True)[:5]))
+    Look.objects.filter(round__in=some, owner=world.other).delete()
+    assert int(shown(client, year=2022, owner=world.other.pk)["到期轮次"][1]) == int(found["到期轮次"][1]) - 5
+    elsewhere = shown(client, year=2022, owner=world.other.pk, territory=world.town_area.code)
+    assert elsewhere["到期轮次"][1] == "0", "not its town"
 
 
 def test_people_are_compared_with_models(world: World, client_for: ClientFor) -> None:
@@ -205,6 +224,10 @@ def test_labelled_pictures_are_coco(world: World, client_for: ClientFor) -> None
     ids = {image["id"] for image in document["images"]}
     assert {one["image_id"] for one in document["annotations"]} == ids
     assert client_for("duty").get(reverse("patrol:coco")).status_code == 403
+    elsewhere = {"owner": world.other.pk, "year": today().year}
+    assert len(opened(client_for("head").get(reverse("patrol:coco"), {"owner": world.plant.pk}))[0]["images"]) == 2
+    refused = client_for("head").get(reverse("patrol:coco"), elsewhere)
+    assert refused.headers["Location"] == f"{reverse('patrol:statistics')}?owner={world.other.pk}&year={today().year}"
 
 
 def test_heads_leave_the_platform_hidden_unless_the_role_sees_them(

@@ -15,13 +15,13 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from bianwang.modules.patrol import hiding, pictures, queries
+from bianwang.modules.patrol.figures import Selection
 from bianwang.modules.patrol.models import Look, Suspicion
 from bianwang.modules.patrol.shapes import Box
 from bianwang.platform import access
 from bianwang.platform.clock import SHANGHAI
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.storage import path_of
-from bianwang.platform.period import Period
 
 MOST = 1000
 """Pictures in one export."""
@@ -41,10 +41,12 @@ class Labelled:
     file: str
 
 
-def labelled(user: Any, period: Period) -> list[Labelled]:
-    """Problems that patrols found and suspicions that people confirmed in a period, in the user's scope."""
-    looks = queries.looks(user).filter(period.moments("at"), result=Look.Result.PROBLEM).order_by("pk")
-    confirmed = access.visible(user, Suspicion, "patrol.view").filter(period.moments("first_at"), state="confirmed")
+def labelled(user: Any, chosen: Selection) -> list[Labelled]:
+    """Problems that patrols found and suspicions that people confirmed, of what is chosen in the user's scope."""
+    period, whose = chosen.period, chosen.whose()
+    looks = queries.looks(user).filter(whose, period.moments("at"), result=Look.Result.PROBLEM).order_by("pk")
+    suspicions = access.visible(user, Suspicion, "patrol.view")
+    confirmed = suspicions.filter(whose, period.moments("first_at"), state="confirmed")
     return [*_of(list(looks[: MOST + 1])), *_of(list(confirmed.order_by("pk")[: MOST + 1]))]
 
 

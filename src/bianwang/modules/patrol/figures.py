@@ -45,6 +45,11 @@ class Group:
     counts: Mapping[str, int]
     urls: Mapping[str, str]
 
+    @property
+    def coverage(self) -> float | None:
+        """Percent of what was due that was seen."""
+        return _share(self.counts["seen"], self.counts["due"])
+
 
 @dataclass(frozen=True)
 class Statistics:
@@ -58,30 +63,45 @@ class Statistics:
     groups: dict[str, list[Group]] = field(default_factory=dict)
 
 
-def statistics(user: Any, period: Period, town: Territory | None = None, owner: Party | None = None) -> Statistics:
+@dataclass(frozen=True)
+class Selection:
+    """Whose cameras are counted, in which period."""
+
+    period: Period
+    town: Territory | None = None
+    owner: Party | None = None
+
+    def whose(self, path: str = "owner") -> Q:
+        """Rows of its cameras; `path` leads to the party."""
+        found = Q()
+        if self.town is not None:
+            inside = Party.objects.filter(territories__path__startswith=self.town.path).order_by().values("pk")
+            found &= Q(**{f"{path}__in": inside})
+        return found & Q(**{path: self.owner}) if self.owner is not None else found
+
+    def query(self) -> dict[str, Any]:
+        """The same as parameters of a list."""
+        found: dict[str, Any] = {"territory": self.town.code} if self.town is not None else {}
+        return found | {"owner": self.owner.pk} if self.owner is not None else found
+
+
+def statistics(user: Any, chosen: Selection) -> Statistics:
     """Figures of the rounds that began in a period, of all or of one town's or enterprise's cameras."""
-    moment = now()
-    looks = queries.looks(user).filter(period.moments("round__starts_at"))
-    suspicions = access.visible(user, Suspicion, "patrol.view").filter(period.moments("first_at"))
-    base: dict[str, Any] = {}
-    if town is not None:
-        inside = Party.objects.filter(territories__path__startswith=town.path).order_by().values("pk")
-        looks, suspicions = looks.filter(owner__in=inside), suspicions.filter(owner__in=inside)
-        base["territory"] = town.code
-    if owner is not None:
-        looks, suspicions = looks.filter(owner=owner), suspicions.filter(owner=owner)
-        base["owner"] = owner.pk
+    moment, period = now(), chosen.period
+    looks = queries.looks(user).filter(chosen.whose(), period.moments("round__starts_at"))
+    suspicions = access.visible(user, Suspicion, "patrol.view").filter(chosen.whose(), period.moments("first_at"))
+    base = chosen.query()
+    inside = base | period.query("starts")
     n = looks.order_by().aggregate(**_counted(moment))
-    figures = _of_looks(n, base | period.query("starts"))
-    if not base:
-        figures += _of_rounds(user, period, n["problems"])
-    groups = {
-        "月份": _by_month(looks, moment, base),
-        "镇街": _by_town(looks, moment, base | period.query("starts")),
-        "企业": _by_owner(looks, moment, base | period.query("starts")),
-    }
-    judged = _judged(suspicions, base | period.query("first"))
-    return Statistics(figures, _beside(n, base | period.query("starts")), judged, groups)
+    groups = {"月份": _by_month(looks, moment, base)}
+    if chosen.owner is None:
+        groups |= {"镇街": _by_town(looks, moment, inside), "企业": _by_owner(looks, moment, inside)}
+    return Statistics(
+        _of_looks(n, inside) + _of_rounds(user, chosen, n["problems"]),
+        _beside(n, inside),
+        _judged(suspicions, base | period.query("first")),
+        groups,
+    )
 
 
 def _counted(moment: datetime) -> dict[str, Count]:
@@ -136,18 +156,21 @@ def _of_looks(n: Mapping[str, int], base: Mapping[str, Any]) -> list[Figure]:
     ]
 
 
-def _of_rounds(user: Any, period: Period, problems: int) -> list[Figure]:
-    rows = access.visible(user, Round, "patrol.view").filter(period.moments("starts_at")).order_by()
-    due = queries.rounds_due(now())
+def _of_rounds(user: Any, chosen: Selection, problems: int) -> list[Figure]:
+    """Of the rounds that look at a chosen camera; a round's time is split among its cameras."""
+    rows = access.visible(user, Round, "patrol.view").filter(chosen.period.moments("starts_at")).order_by()
+    own: Q | None = None
+    if chosen.query():
+        own = chosen.whose("looks__owner")
+        rows = rows.filter(pk__in=Look.objects.filter(chosen.whose()).order_by().values("round"))
     n = rows.aggregate(
-        due=Count("pk", filter=due),
+        due=Count("pk", filter=queries.rounds_due(now())),
         in_time=Count("pk", filter=queries.IN_TIME),
         late=Count("pk", filter=Q(late_at__isnull=False)),
         missed=Count("pk", filter=Q(state="missed")),
-        minutes=Sum("minutes"),
     )
-    hours = (n["minutes"] or 0) / 60
-    base = period.query("starts")
+    hours = _hours(rows, own)
+    base = chosen.query() | chosen.period.query("starts")
 
     def url(**extra: Any) -> str:
         return list_url("patrol:round_list", **base, **extra)
@@ -157,7 +180,7 @@ def _of_rounds(user: Any, period: Period, problems: int) -> list[Figure]:
         Figure("按时率", _share(n["in_time"], n["due"]), "%", url(in_time=1), f"按时 {n['in_time']} ÷ {n['due']}"),
         Figure("逾时", n["late"], "轮", url(late=1)),
         Figure("漏检", n["missed"], "轮", url(state="missed")),
-        Figure("巡检用时", round(hours, 1), "小时", url(state="finished")),
+        Figure("巡检用时", round(hours, 1), "小时", url(state="finished"), "按摄像机台数分摊" if own else ""),
         Figure(
             "每小时发现",
             problems / hours if hours else None,
@@ -166,6 +189,15 @@ def _of_rounds(user: Any, period: Period, problems: int) -> list[Figure]:
             f"{problems} 个 ÷ {hours:.1f} 小时",
         ),
     ]
+
+
+def _hours(rounds: QuerySet[Round], own: Q | None) -> float:
+    """Hours of patrol; with `own` of these cameras' part."""
+    if own is None:
+        return (rounds.aggregate(minutes=Sum("minutes"))["minutes"] or 0) / 60
+    walked = rounds.filter(minutes__isnull=False)
+    counted = walked.annotate(every=Count("looks"), own=Count("looks", filter=own))
+    return sum(minutes * part / every for minutes, part, every in counted.values_list("minutes", "own", "every")) / 60
 
 
 def _beside(n: Mapping[str, int], base: Mapping[str, Any]) -> list[Figure]:

@@ -184,6 +184,8 @@ class RoundList(ListPage):
         Flag("due", "已到期", where=lambda user: queries.rounds_due(now())),
         Flag("in_time", "按时完成", where=queries.IN_TIME),
         Flag("mine", "由我巡检", where=lambda user: Q(walked_by=user) | Q(assignee=user)),
+        InTerritory(field="looks__owner"),
+        Owner("owner", "看过其摄像机的企业", "looks__owner"),
         Owner("unit", "承办单位"),
         Owner("plan", "巡检计划", model=Plan),
     )

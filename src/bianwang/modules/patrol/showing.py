@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from bianwang.modules.patrol import coco
-from bianwang.modules.patrol.figures import statistics
+from bianwang.modules.patrol.figures import Selection, statistics
 from bianwang.modules.patrol.hiding import CannotHide
 from bianwang.modules.sensing.models import Camera
 from bianwang.platform import access
@@ -48,7 +48,6 @@ class Wall(Page):
         chosen = {int(pk) for pk in given.getlist("camera") if pk.isdecimal()}
         rows = _narrowed(mine, given, chosen).select_related("owner", "zone").order_by("owner__pinyin", "name", "pk")
         sheet = Paginator(rows, grid).get_page(given.get("page"))
-        owners = Enterprise.objects.filter(pk__in=mine.order_by().values("owner")).order_by("pinyin")
         return self.render(
             sheet=sheet,
             pictures=[(row, PRESENCE.get(row.presence, "orange")) for row in sheet.object_list],
@@ -57,7 +56,7 @@ class Wall(Page):
             chosen=chosen,
             choices=mine.select_related("owner").order_by("owner__pinyin", "name")[:_MOST_CHOICES],
             towns=Territory.objects.filter(kind__in=(Territory.Kind.TOWN, Territory.Kind.ZONE)),
-            owners=owners,
+            owners=_enterprises(mine),
             saved=saved.saved_filters(request.user, _KEY),
             narrowed=bool(chosen) or any(given.get(name) for name in ("territory", "owner", "unwell")),
         )
@@ -83,60 +82,65 @@ class Statistics(Page):
     template = "patrol/statistics.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        given, present = request.GET, today()
-        year = int(given.get("year", "")) if given.get("year", "").isdecimal() else present.year
-        year = min(max(year, 2000), 2100)
-        month = int(given.get("month", "")) if given.get("month", "") in map(str, range(1, 13)) else None
-        town = Territory.objects.filter(code=given.get("territory", "")).first() if given.get("territory") else None
-        owner = _party(request.user, given.get("owner", ""))
-        period = Period.of_year(year) if month is None else _month(year, month)
+        present = today()
+        chosen, year, month = _chosen(request)
+        owners = _enterprises(access.visible(request.user, Camera, self.permission))
         return self.render(
-            found=statistics(request.user, period, town, owner),
+            found=statistics(request.user, chosen),
             year=year,
             month=month,
             months=range(1, 13),
             years=range(present.year, present.year - 6, -1),
-            town=town,
+            town=chosen.town,
             towns=Territory.objects.filter(kind__in=(Territory.Kind.TOWN, Territory.Kind.ZONE)),
-            owner=owner,
-            export=reverse("patrol:coco") + f"?from={period.first}&to={period.last}",
+            owner=chosen.owner,
+            owners=owners.filter(chosen.whose("pk")) if chosen.owner is None else owners,
+            export=f"{reverse('patrol:coco')}?{request.GET.urlencode()}",
         )
 
 
 class Coco(Page):
-    """The labelled pictures of a period as a zip."""
+    """The labelled pictures of what the statistics show, as a zip."""
 
     permission = "patrol.export"
 
     def get(self, request: HttpRequest) -> HttpResponse | FileResponse:
-        period = Period(
-            _day(request.GET.get("from", ""), today().replace(month=1, day=1)), _day(request.GET.get("to", ""), today())
-        )
-        rows = coco.labelled(self.user, period)
+        chosen, *_ = _chosen(request)
+        back, period = f"{reverse('patrol:statistics')}?{request.GET.urlencode()}", chosen.period
+        rows = coco.labelled(self.user, chosen)
         if not rows or len(rows) > coco.MOST:
             words = (
-                f"有 {len(rows)} 张，超过单次 {coco.MOST} 张的上限，请缩小期间"
+                f"有 {len(rows)} 张，超过单次 {coco.MOST} 张的上限，请缩小范围"
                 if rows
                 else "没有留存画面的问题或属实情形"
             )
             messages.error(request, f"{period.first} 至 {period.last} {words}。")
-            return redirect("patrol:statistics")
+            return redirect(back)
         target = TemporaryFile()  # noqa: SIM115
         try:
             coco.write(target, rows, faces=access.can(self.user, "patrol.faces"))
         except CannotHide as refusal:
             messages.error(request, str(refusal))
-            return redirect("patrol:statistics")
+            return redirect(back)
         note_export(self.user, "巡检标注画面", len(rows))
         target.seek(0)
         return FileResponse(target, as_attachment=True, filename=f"巡检标注-{period.first}-{period.last}.zip")
 
 
-def _day(text: str, default: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return default
+def _chosen(request: HttpRequest) -> tuple[Selection, int, int | None]:
+    """What is selected in the address, with its year and month; what makes no sense is passed over."""
+    given = request.GET
+    year = int(given.get("year", "")) if given.get("year", "").isdecimal() else today().year
+    year = min(max(year, 2000), 2100)
+    month = int(given.get("month", "")) if given.get("month", "") in map(str, range(1, 13)) else None
+    town = Territory.objects.filter(code=given["territory"]).first() if given.get("territory") else None
+    period = Period.of_year(year) if month is None else _month(year, month)
+    return Selection(period, town, _party(request.user, given.get("owner", ""))), year, month
+
+
+def _enterprises(cameras: QuerySet[Camera]) -> QuerySet[Enterprise]:
+    """Enterprises that have one of the cameras."""
+    return Enterprise.objects.filter(pk__in=cameras.order_by().values("owner")).order_by("pinyin")
 
 
 def _narrowed(mine: QuerySet[Camera], given: Any, chosen: set[int]) -> QuerySet[Camera]:

@@ -181,7 +181,7 @@ class Owner(Filter):
 
     def apply(self, rows: Rows, params: QueryDict, user: Any) -> Rows:
         value = params.get(self.name, "")
-        return rows.filter(**{self.path: int(value)}) if value.isdecimal() else rows
+        return _related_to(rows, self.path, [int(value)]) if value.isdecimal() else rows
 
     def chosen(self, params: QueryDict, user: Any) -> Any:
         """The row named in the URL, if the user may see it."""
@@ -204,11 +204,19 @@ class InTerritory(Filter):
         if place is None:
             return rows
         inside = Party.objects.filter(territories__path__startswith=place.path).order_by().values("pk")
-        return rows.filter(**{f"{self.field}__in" if self.field else "pk__in": inside})
+        return _related_to(rows, self.field or "pk", inside)
 
     def options(self, model: type[Model], user: Any) -> Sequence[tuple[Any, Any]]:
         kinds = (Territory.Kind.TOWN, Territory.Kind.ZONE)
         return list(Territory.objects.filter(kind__in=kinds).values_list("code", "name"))
+
+
+def _related_to(rows: Rows, path: str, values: Any) -> Rows:
+    """Rows whose path leads to one of the values; a path through many rows does not repeat a row once for each."""
+    condition = {f"{path}__in": values}
+    if not access.is_many(rows.model, path):
+        return rows.filter(**condition)
+    return rows.filter(pk__in=rows.model._default_manager.filter(**condition).order_by().values("pk"))
 
 
 def _day(text: str) -> date | None:
