@@ -33,6 +33,8 @@ ROWS = (
     thing("sensing:recorder_catalog", subjects.recorder, _SENSING_EDITORS, 0, 302),
     listing("sensing:camera_list", SENSORS),
     page("sensing:camera_new", _SENSING_EDITORS, 200, 422),
+    page("sensing:search_new", _SENSING_EDITORS, 200, 302),
+    thing("sensing:search", subjects.camera_search, _SENSING_EDITORS),
     page("sensing:camera_import", EVERYBODY, 302, 302),
     thing("sensing:camera", subjects.camera, SENSORS),
     thing("sensing:camera_edit", subjects.camera, _SENSING_EDITORS, 200, 422),

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.rules.models import Binding, RuleVersion
-from bianwang.modules.sensing.models import Camera, Device, Recorder, Region, Signal
+from bianwang.modules.sensing.models import Camera, CameraSearch, Device, Recorder, Region, Signal
 from bianwang.modules.sensing.services import save_region
 from bianwang.platform.calendar.services import change_day
 from bianwang.platform.clock import now
@@ -91,6 +91,14 @@ def signal(world: World) -> int:
 def camera(world: World) -> int:
     """A camera of the plant."""
     return Camera.objects.create(owner=world.plant, name="泵房").pk
+
+
+def camera_search(world: World) -> int:
+    """The network was asked for cameras for the plant."""
+    search = CameraSearch(owner=world.plant, asked_by=world.who("safety"), asked_at=now(), state="done")
+    search.found = '[{"host": "192.168.1.64"}]'
+    search.save()
+    return search.pk
 
 
 def recorder(world: World) -> int:

@@ -19,12 +19,13 @@ _SCOPE = "onvif://www.onvif.org/"
 
 @dataclass(frozen=True)
 class Match:
-    """A device that answered: its endpoint (an URN that stays), addresses of its device service, name and type."""
+    """A device that answered: its endpoint (an URN that stays), addresses of its device service, name, model, maker."""
 
     endpoint: str
     addresses: tuple[str, ...]
     name: str = ""
     hardware: str = ""
+    manufacturer: str = ""
 
 
 def probe(message: str) -> bytes:
@@ -93,6 +94,5 @@ class _Reader:
             return
         scopes = [each.removeprefix(_SCOPE) for each in fields.get("Scopes", "").split() if each.startswith(_SCOPE)]
         told = {kind: unquote(value) for kind, _, value in (each.partition("/") for each in scopes)}
-        self.found.append(
-            Match(fields.get("Address", addresses[0]), addresses, told.get("name", ""), told.get("hardware", ""))
-        )
+        names = (told.get(kind, "") for kind in ("name", "hardware", "manufacturer"))
+        self.found.append(Match(fields.get("Address", addresses[0]), addresses, *names))

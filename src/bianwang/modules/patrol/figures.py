@@ -197,7 +197,8 @@ def _hours(rounds: QuerySet[Round], own: Q | None) -> float:
         return (rounds.aggregate(minutes=Sum("minutes"))["minutes"] or 0) / 60
     walked = rounds.filter(minutes__isnull=False)
     counted = walked.annotate(every=Count("looks"), own=Count("looks", filter=own))
-    return sum(minutes * part / every for minutes, part, every in counted.values_list("minutes", "own", "every")) / 60
+    parts = counted.values_list("minutes", "own", "every")
+    return sum((minutes or 0) * part / every for minutes, part, every in parts) / 60
 
 
 def _beside(n: Mapping[str, int], base: Mapping[str, Any]) -> list[Figure]:

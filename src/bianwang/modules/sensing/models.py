@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.validators import MinLengthValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -189,6 +190,49 @@ class Camera(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("sensing:camera", args=[self.pk])
+
+
+class CameraSearch(models.Model):
+    """The network asked for cameras, by a job: pages do not talk to the network of cameras.
+
+    State, progress and what was found are written by the job; asking and the outcome are in the ledger.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "等待查找"
+        RUNNING = "running", "正在查找"
+        DONE = "done", "完成"
+        FAILED = "failed", "失败"
+
+    owner = models.ForeignKey(Party, models.PROTECT, related_name="+", verbose_name="单位")
+    """Of who asked."""
+    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.WAITING, db_index=True)
+    progress = models.PositiveIntegerField("已找到", default=0)
+    found = models.TextField("找到的设备", default="[]")
+    """JSON list of `finding.Found`."""
+    failure = models.CharField("失败原因", max_length=300, blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="查找人")
+    asked_at = models.DateTimeField("提交时间")
+    done_at = models.DateTimeField("完成时间", null=True)
+
+    access_path = "owner"
+
+    class Meta:
+        verbose_name = "摄像机查找"
+        db_table = "sensing_camera_search"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"摄像机查找 {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("sensing:search", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state in (self.State.DONE, self.State.FAILED)
 
 
 class Region(models.Model):

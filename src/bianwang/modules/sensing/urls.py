@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from bianwang.modules.sensing import camera_pages, pages, recorder_pages, views
+from bianwang.modules.sensing import camera_pages, pages, recorder_pages, search_pages, views
 from bianwang.modules.sensing.models import Camera, Device, Recorder, Signal
 
 app_name = "sensing"
@@ -34,6 +34,8 @@ urlpatterns = [
     path("cameras/", views.CameraList.as_view(), name="camera_list"),
     path("cameras/new/", views.CameraForm.as_view(), name="camera_new"),
     path("cameras/import/", views.import_link("camera"), name="camera_import"),
+    path("cameras/search/", search_pages.SearchNew.as_view(), name="search_new"),
+    path("cameras/search/<int:pk>/", search_pages.SearchPage.as_view(), name="search"),
     *camera_pages.CameraPage.urls("camera", "cameras/"),
     path("cameras/<int:pk>/edit/", views.CameraForm.as_view(), name="camera_edit"),
     path("cameras/<int:pk>/switch/", views.Switch.as_view(model=Camera), name="camera_switch"),

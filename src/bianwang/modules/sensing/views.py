@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.views.generic import RedirectView
 
-from bianwang.modules.sensing import forms, queries, services
-from bianwang.modules.sensing.models import Camera, Device, Signal
+from bianwang.modules.sensing import finding, forms, queries, services
+from bianwang.modules.sensing.models import Camera, CameraSearch, Device, Signal
 from bianwang.platform import access
 from bianwang.platform.ui.cells import Column
 from bianwang.platform.ui.filters import Choice, InTerritory, Owner, Search
@@ -145,9 +145,10 @@ class CameraList(ListPage):
     )
     related = ("owner", "zone")
     sort = "owner__pinyin"
-    empty = "还没有摄像机。点“登记摄像机”逐台登记，或点“导入”用 Excel 批量登记。"
+    empty = "还没有摄像机。点“查找摄像机”找同网段的，点“登记摄像机”逐台登记，或点“导入”用 Excel 批量登记。"
     buttons = (
         Button("登记摄像机", "sensing:camera_new", "sensing.edit"),
+        Button("查找摄像机", "sensing:search_new", "sensing.edit", "search"),
         Button("导入", "sensing:camera_import", "sensing.import", "file-import"),
     )
 
@@ -195,12 +196,32 @@ class DeviceForm(RegisterPage):
         return super().done(result) if self.object else f"已登记“{result}”，请在本页签发令牌并登记信号。"
 
 
+_TO_COMPLETE = (
+    "名称和地址已按查找结果填好。请选所属单位，在取流地址里补上用户名、密码和码流路径（见摄像机说明书），"
+    "如 rtsp://用户:密码@192.168.1.64:554/stream2。"
+)
+
+
 class CameraForm(RegisterPage):
     """Register or change a camera."""
 
     model = Camera
     form_class = forms.CameraForm
     crumbs = (("摄像机", reverse_lazy("sensing:camera_list")),)
+
+    def given(self) -> dict[str, Any]:
+        """What a search found of the device in the link."""
+        search, device = self.request.GET.get("search", ""), self.request.GET.get("device", "")
+        if not (search.isdecimal() and device.isdecimal()):
+            return {}
+        rows = finding.read(access.get(self.user, CameraSearch, int(search), self.permission))
+        found = rows[int(device) : int(device) + 1]
+        return {"name": found[0].title, "stream": found[0].stream} if found else {}
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        """What the device did not tell."""
+        return _TO_COMPLETE if not self.object and self.given() else ""
 
     def done(self, result: Any) -> str:
         return super().done(result) if self.object else f"已登记“{result}”，画面接通后请在本页绘制监视区域。"

@@ -213,10 +213,11 @@ class InTerritory(Filter):
 
 def _related_to(rows: Rows, path: str, values: Any) -> Rows:
     """Rows whose path leads to one of the values; a path through many rows does not repeat a row once for each."""
+    model: type[Model] = rows.model
     condition = {f"{path}__in": values}
-    if not access.is_many(rows.model, path):
+    if not access.is_many(model, path):
         return rows.filter(**condition)
-    return rows.filter(pk__in=rows.model._default_manager.filter(**condition).order_by().values("pk"))
+    return rows.filter(pk__in=model._default_manager.filter(**condition).order_by().values("pk"))
 
 
 def _day(text: str) -> date | None:

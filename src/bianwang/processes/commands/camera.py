@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from bianwang.platform.config import config
+from bianwang.protocols.wsdiscovery import Match
 
 
 class Group(click.ParamType):  # type: ignore[type-arg]
@@ -61,21 +62,21 @@ def discover(user: str, snapshots: Path | None) -> None:
 
     只能找到与本机在同一网段、开启了 ONVIF 的摄像机。列出的码流地址不含用户名和密码，登记时请自行加上。
     """
-    from bianwang.processes.camera import discovery
+    from bianwang.modules.sensing import discovery
 
     if snapshots and not user:
         raise click.UsageError("存快照要登录摄像机，请同时写 --user。")
     password = click.prompt("密码", hide_input=True) if user else ""
-    asyncio.run(_discover(discovery, user, password, snapshots))
-
-
-async def _discover(discovery: ModuleType, user: str, password: str, folder: Path | None) -> None:
     try:
-        found = await discovery.discover()
+        found = discovery.discover()
     except OSError as error:
         raise click.ClickException(f"网络不通，无法查找：{error}") from error
     if not found:
         click.echo("没有找到摄像机。请确认摄像机与本机在同一网段，并已开启 ONVIF。")
+    asyncio.run(_show(discovery, found, user, password, snapshots))
+
+
+async def _show(discovery: ModuleType, found: list[Match], user: str, password: str, folder: Path | None) -> None:
     for match in found:
         click.echo(f"{match.name or '摄像机'} {match.hardware}  {match.addresses[0]}")
         if not user:

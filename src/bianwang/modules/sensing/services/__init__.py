@@ -22,6 +22,7 @@ from bianwang.modules.sensing.services.recorders import (
 )
 from bianwang.modules.sensing.services.regions import accept_view, ensure_signals, remove_region, save_region
 from bianwang.modules.sensing.services.register import bump, change, register, switch
+from bianwang.modules.sensing.services.searching import ask_search, search_waiting
 
 __all__ = [
     "CameraChange",
@@ -31,6 +32,7 @@ __all__ = [
     "RecorderChange",
     "RefusalCount",
     "accept_view",
+    "ask_search",
     "bump",
     "change",
     "ensure_signals",
@@ -46,6 +48,7 @@ __all__ = [
     "remove_region",
     "revoke_token",
     "save_region",
+    "search_waiting",
     "set_recorder_password",
     "switch",
     "take_alarm",

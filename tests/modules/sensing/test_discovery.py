@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bianwang.processes.camera import discovery
-from bianwang.processes.camera.discovery import OnvifError, Stream
+from bianwang.modules.sensing import discovery
+from bianwang.modules.sensing.discovery import OnvifError, Stream
 from tests.protocols.test_wsdiscovery import ANSWER
 
 ENVELOPE = (
@@ -115,7 +115,7 @@ async def camera() -> AsyncIterator[tuple[str, int]]:
 
 async def test_a_camera_is_found_once_and_tells_its_streams_to_who_knows_the_password() -> None:
     async with camera() as address:
-        found = await discovery.discover(0.2, target=address)
+        found = await asyncio.to_thread(discovery.discover, 0.2, address)
         assert [match.name for match in found] == ["北门"]
         streams = await discovery.streams(found[0].addresses[0], "admin", "secret")
         assert streams == [
@@ -126,7 +126,7 @@ async def test_a_camera_is_found_once_and_tells_its_streams_to_who_knows_the_pas
 
 async def test_a_camera_shows_what_it_sees_in_its_largest_stream() -> None:
     async with camera() as address:
-        found = await discovery.discover(0.2, target=address)
+        found = await asyncio.to_thread(discovery.discover, 0.2, address)
         assert await discovery.snapshot(found[0].addresses[0], "admin", "secret") == PICTURE
         with pytest.raises(OnvifError, match="没有给出快照，请检查用户名和密码"):
             await discovery.snapshot(found[0].addresses[0], "guest", "")
@@ -134,6 +134,6 @@ async def test_a_camera_shows_what_it_sees_in_its_largest_stream() -> None:
 
 async def test_a_camera_that_refuses_is_one_sentence() -> None:
     async with camera() as address:
-        found = await discovery.discover(0.2, target=address)
+        found = await asyncio.to_thread(discovery.discover, 0.2, address)
         with pytest.raises(OnvifError, match="用户名和密码"):
             await discovery.streams(found[0].addresses[0], "guest", "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,10 @@ from urllib.parse import urlsplit
 from bianwang.protocols import wsdiscovery
 from bianwang.protocols.wsdiscovery import Match
 
-WAIT_S = 3.0
+WAIT_S = 4.0
+EVERYBODY = (wsdiscovery.GROUP, wsdiscovery.PORT)
+MOST = 500
+"""Devices that are gathered: anybody on the network may answer for ever."""
 _ONVIF_S = 10.0
 _TTL = 1
 
@@ -33,33 +37,37 @@ class Stream:
     address: str
 
 
-class _Listener(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
-        self.found: dict[str, Match] = {}
-
-    def datagram_received(self, data: bytes, address: Any) -> None:
-        for match in wsdiscovery.matches(data):
-            self.found.setdefault(match.endpoint, match)
-
-
-async def discover(
-    wait_s: float = WAIT_S, target: tuple[str, int] = (wsdiscovery.GROUP, wsdiscovery.PORT)
+def discover(
+    wait_s: float = WAIT_S,
+    target: tuple[str, int] = EVERYBODY,
+    tell: Callable[[int], None] = lambda count: None,
 ) -> list[Match]:
-    """Ask the network and gather who answers within some seconds. Raises OSError where there is no network."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    door.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, _TTL)
-    door.setblocking(False)
-    loop = asyncio.get_running_loop()
-    transport, listener = await loop.create_datagram_endpoint(_Listener, sock=door)
-    try:
-        question = wsdiscovery.probe(str(uuid.uuid4()))
+    """Ask the network and gather who answers within some seconds; `tell(devices so far)` as it goes on.
+
+    Raises OSError where there is no network.
+    """
+    found: dict[str, Match] = {}
+    question = wsdiscovery.probe(str(uuid.uuid4()))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, _TTL)
         # Twice, as the standard has it: a datagram may get lost.
         for _ in range(2):
-            transport.sendto(question, target)
-            await asyncio.sleep(wait_s / 2)
-    finally:
-        transport.close()
-    return sorted(listener.found.values(), key=lambda match: match.addresses)
+            door.sendto(question, target)
+            _gather(door, found, time.monotonic() + wait_s / 2, tell)
+    return sorted(found.values(), key=lambda match: match.addresses)
+
+
+def _gather(door: socket.socket, found: dict[str, Match], until: float, tell: Callable[[int], None]) -> None:
+    while (left := until - time.monotonic()) > 0 and len(found) < MOST:
+        door.settimeout(left)
+        try:
+            answer = door.recv(wsdiscovery.LARGEST)
+        except TimeoutError:
+            return
+        fresh = {match.endpoint: match for match in wsdiscovery.matches(answer) if match.endpoint not in found}
+        if fresh:
+            found |= fresh
+            tell(len(found))
 
 
 async def streams(address: str, user: str, password: str) -> list[Stream]:
