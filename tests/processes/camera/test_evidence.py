@@ -24,8 +24,10 @@ from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.storage import path_of
 from bianwang.platform.ledger.models import Entry
 from bianwang.processes.camera import ring
+from bianwang.processes.camera.copies import Copies
 from bianwang.processes.camera.evidence import collect
 from bianwang.processes.camera.studio import Studio
+from tests.instance import patience
 from tests.modules.alarms.plant import bound, raised
 from tests.people import ClientFor, World
 from tests.processes.camera import videos
@@ -42,6 +44,14 @@ def road(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("video")
     pictures = videos.played(pedestrians(folder), 225)
     return videos.make(folder / "road.mp4", 45, lambda seconds: pictures[round(seconds * 5)], fps=5)
+
+
+@pytest.fixture(scope="module")
+def glimpse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds of the same."""
+    folder = tmp_path_factory.mktemp("video")
+    pictures = videos.played(pedestrians(folder), 20)
+    return videos.make(folder / "glimpse.mp4", 4, lambda seconds: pictures[round(seconds * 5)], fps=5)
 
 
 @pytest.fixture
@@ -140,6 +150,57 @@ def test_who_may_not_tell_people_sees_hidden_heads_only(
     assert reverse("files:download", args=[hidden.pk]) in page
     assert reverse("files:download", args=[clip.pk]) not in page
     assert "您没有查看权限" in page
+
+
+def test_who_may_not_tell_people_gets_a_copy_of_the_clip_with_hidden_heads(
+    camera: Camera, alarm: Alarm, glimpse: Path, client_for: ClientFor
+) -> None:
+    recorded(glimpse, ring.folder(camera.pk), alarm.started_ms - 3_000)
+    *_, clip = gather()
+    assert clip.media_type == "video/mp4"
+    page = client_for("town").get(alarm.get_absolute_url()).content.decode()
+    assert "<video" not in page
+    copies = Copies()
+    for _ in patience("a copy of the clip", 120):
+        copies.turn([camera.pk])
+        if (copy := Attachment.objects.order_by("pk").last()) != clip:
+            break
+    assert copy is not None
+    assert (copy.object_id, copy.media_type, copy.needs) == (alarm.pk, "video/mp4", "")
+    entry = Entry.objects.get(verb="files.add", object_id=copy.pk)
+    assert json.loads(entry.changes)["digest"] == [None, copy.digest]
+    assert entry.owner_id == alarm.owner_id
+    address, original = (reverse("files:download", args=[file.pk]) for file in (copy, clip))
+    assert {who: client_for(who).get(address).status_code for who in ("duty", "safety", "town", "safety2")} == {
+        "duty": 200,
+        "safety": 200,
+        "town": 200,
+        "safety2": 404,
+    }
+    assert client_for("town").get(original).status_code == 403
+    page = client_for("town").get(alarm.get_absolute_url()).content.decode()
+    assert f'<video class="files-video" src="{address}"' in page
+    assert "打码副本" in page
+    assert original not in page
+    copies.turn([camera.pk])
+    copies.stop()
+    assert Attachment.objects.count() == 4
+
+
+def test_a_clip_that_cannot_be_copied_stays_guarded_and_holds_nothing_up(
+    camera: Camera, alarm: Alarm, glimpse: Path
+) -> None:
+    recorded(glimpse, ring.folder(camera.pk), alarm.started_ms - 3_000)
+    *_, clip = gather()
+    path_of(clip.digest).write_bytes(b"torn")
+    copies = Copies()
+    for _ in patience("the end of the attempt", 120):
+        copies.turn([camera.pk])
+        if clip.pk in copies.failed:
+            break
+    copies.turn([camera.pk])
+    assert Attachment.objects.filter(needs="").count() == 1
+    path_of(clip.digest).unlink()
 
 
 @pytest.mark.usefixtures("limits")

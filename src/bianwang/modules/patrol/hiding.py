@@ -31,14 +31,14 @@ def main(folder: Path) -> None:
 
     from bianwang.vision.detector import Detector
     from bianwang.vision.model import Model
-    from bianwang.vision.privacy import without_faces
+    from bianwang.vision.privacy import SCORE, without_faces
 
     detector = Detector(Model.default())
     person = detector.model.index("person")
     for file in sorted(folder.glob("*.jpg")):
         frame = np.asarray(cv2.imread(str(file)), np.uint8)
         found = detector.detect(frame)
-        hidden = without_faces(frame, found.boxes[found.labels == person])
+        hidden = without_faces(frame, found.boxes[(found.labels == person) & (found.scores >= SCORE)])
         cv2.imwrite(str(file), hidden)
 
 

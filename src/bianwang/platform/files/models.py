@@ -42,3 +42,8 @@ class Attachment(models.Model):
     def is_image(self) -> bool:
         """Whether it has a thumbnail."""
         return self.media_type.startswith("image/")
+
+    @property
+    def is_video(self) -> bool:
+        """Whether a browser may be able to play it."""
+        return self.media_type.startswith("video/")

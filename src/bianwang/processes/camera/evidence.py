@@ -18,10 +18,11 @@ from bianwang.platform.files.models import Attachment
 from bianwang.processes.camera import clip, ring
 from bianwang.processes.camera.picture import jpeg
 from bianwang.processes.camera.studio import Studio, regions
+from bianwang.vision.analyser import PERSON
 from bianwang.vision.detection import Detections
 from bianwang.vision.drawing import drawn
 from bianwang.vision.frames import Frame
-from bianwang.vision.privacy import without_faces
+from bianwang.vision.privacy import SCORE, without_faces
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ def _attach(camera: CameraConfig, seen: Seen, studio: Studio) -> None:
     if found is None:
         return
     frame, at_ms = found
-    persons = _persons(frame, studio)
+    likely = _persons(frame, studio)
+    persons = likely.where(np.asarray(likely.scores >= _SURE))
+    heads = likely.boxes[likely.scores >= SCORE]
     told = regions(camera)
     attach_evidence(
         Alarm.objects.get(pk=seen.alarm),
@@ -74,7 +77,7 @@ def _attach(camera: CameraConfig, seen: Seen, studio: Studio) -> None:
             name=camera.name,
             at_ms=at_ms,
             picture=jpeg(drawn(frame, persons, told)),
-            hidden=jpeg(drawn(without_faces(frame, persons.boxes), persons, told)) if studio.detector else b"",
+            hidden=jpeg(drawn(without_faces(frame, heads), persons, told)) if studio.detector else b"",
             clip=clip.cut(folder, seen.started_ms - BEFORE_MS, seen.started_ms + AFTER_MS),
         ),
     )
@@ -86,4 +89,4 @@ def _persons(frame: Frame, studio: Studio) -> Detections:
     if detector is None:
         return Detections.none()
     found = detector.detect(frame)
-    return found.where(np.asarray((found.labels == detector.model.index("person")) & (found.scores >= _SURE)))
+    return found.where(np.asarray(found.labels == detector.model.index(PERSON)))

@@ -24,6 +24,7 @@ from bianwang.processes.camera.sender import Sender
 from bianwang.telemetry.client import TelemetryClient
 
 if TYPE_CHECKING:
+    from bianwang.processes.camera.copies import Copies
     from bianwang.processes.camera.studio import Studio
     from bianwang.processes.camera.watch import Watch
 
@@ -52,6 +53,7 @@ class Cameras:
         self._revision = -1
         self._watches: dict[int, tuple[CameraConfig, Watch]] = {}
         self._studio: Studio | None = None
+        self._copies: Copies | None = None
         self._models: tuple[OwnModel, ...] = ()
         self._sender.start()
 
@@ -70,11 +72,7 @@ class Cameras:
         self._reports.flush()
         # Without alarms there is nothing to attach to.
         if self._studio is not None and "alarms" in registry():
-            from bianwang.processes.camera.evidence import collect
-
-            cameras = {pk: camera for pk, (camera, _) in self._watches.items()}
-            with acting(None, "本机", name="视频接入"):
-                collect(cameras, self._studio, now_ms())
+            self._witness(self._studio)
 
     def follow(self, cameras: list[CameraConfig]) -> None:
         """Watch these cameras in these ways, and no others."""
@@ -96,8 +94,22 @@ class Cameras:
             watch.stop()
         for _, watch in self._watches.values():
             watch.join(TURN_S)
+        if self._copies is not None:
+            self._copies.stop()
         self._sender.stop()
         self._reports.flush()
+
+    def _witness(self, studio: Studio) -> None:
+        """Attach to alarms what was seen of them, then the copies for those who may not tell people."""
+        from bianwang.processes.camera.copies import Copies
+        from bianwang.processes.camera.evidence import collect
+
+        cameras = {pk: camera for pk, (camera, _) in self._watches.items()}
+        with acting(None, "本机", name="视频接入"):
+            collect(cameras, studio, now_ms())
+            if studio.detector is not None:
+                self._copies = self._copies or Copies()
+                self._copies.turn(cameras)
 
     def _equip(self, models: tuple[OwnModel, ...]) -> None:
         """Work with these models of the customer's; where others were in use, every camera begins anew."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePath
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from bianwang.modules.alarms.models import Alarm
-from bianwang.platform.clock import SHANGHAI, from_ms, now, today
+from bianwang.platform.clock import SHANGHAI, from_ms, now, now_ms, today
+from bianwang.platform.files.inspect import MP4
 from bianwang.platform.files.models import Attachment
 from bianwang.platform.files.services import attach, remove
 from bianwang.platform.files.storage import store
@@ -21,6 +25,8 @@ FACES = "alarms.faces"
 _PREFIX = "camera."
 _LIMIT_MB = 200
 _AT_ONCE = 200
+_COPIED_MS = 24 * 3600 * 1000
+"""A clip of an alarm that is older stays without a copy: it could not be made in a day."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,29 @@ def attach_evidence(alarm: Alarm, seen: Evidence) -> None:
     with transaction.atomic():
         for stored, needs in files:
             attach(alarm, stored, user=None, label=label(seen.camera), needs=needs)
+
+
+def clips_to_copy(cameras: Collection[int]) -> list[Attachment]:
+    """Clips of these cameras, attached to alarms of the last day, of which there is no copy with hidden heads yet;
+    the newest first."""
+    recent = Alarm.objects.filter(started_ms__gte=now_ms() - _COPIED_MS).values("pk")
+    clips = Attachment.objects.filter(
+        object_type=Alarm._meta.label_lower,
+        object_id__in=recent,
+        label__in=[label(camera) for camera in cameras],
+        media_type=MP4,
+    )
+    same = clips.filter(object_id=OuterRef("object_id"), label=OuterRef("label"), needs="")
+    return list(clips.filter(~Exists(same), needs=FACES).order_by("-pk"))
+
+
+def attach_copy(clip: Attachment, content: bytes) -> None:
+    """Make the copy of a clip with hidden heads, an MP4, part of its alarm, unless the clip is gone by now."""
+    name = f"{PurePath(clip.name).stem} 打码副本.mp4"
+    stored = store(SimpleUploadedFile(name, content), _LIMIT_MB)
+    with transaction.atomic():
+        if Attachment.objects.filter(pk=clip.pk).exists():
+            attach(Alarm.objects.get(pk=clip.object_id), stored, user=None, label=clip.label)
 
 
 def forget_evidence() -> None:
