@@ -10,6 +10,7 @@ import av
 import numpy as np
 import pytest
 from av.packet import Packet
+from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
 from bianwang.processes.camera import clip, ring
@@ -57,6 +58,18 @@ def test_a_frame_is_the_picture_of_its_moment(tmp_path: Path) -> None:
         if frame is not None:
             difference = frame.to_ndarray(format="bgr24").astype(int) - videos.room(seconds)
             assert np.abs(difference).mean() < 12
+
+
+def test_frames_that_are_left_out_change_none_that_is_looked_at(tmp_path: Path) -> None:
+    video = videos.make(tmp_path / "video.mp4", 10, options={"preset": "ultrafast", "bf": "3"})
+    sampler = Sampler(2.0)
+    looked = [frame for packet, seconds in packets(video) if (frame := sampler.frame(packet, seconds)) is not None]
+    with av.open(str(video)) as container:
+        whole = {frame.pts: frame for frame in container.decode(video=0)}
+    assert {PictureType(frame.pict_type).name for frame in whole.values()} == {"I", "P", "B"}
+    assert len(looked) == pytest.approx(20, abs=2)
+    for frame in looked:
+        assert (frame.to_ndarray() == whole[frame.pts].to_ndarray()).all()
 
 
 def test_a_clip_shows_the_wanted_span_from_the_key_frame_before_it(minute: Path, tmp_path: Path) -> None:

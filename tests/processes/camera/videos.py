@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -40,10 +40,21 @@ def played(path: Path, count: int) -> list[Frame]:
         return [frame.to_ndarray(format="bgr24") for frame in islice(source.decode(video=0), count)]
 
 
-def make(path: Path, seconds: float, draw: Draw = room, fps: int = 10, key_s: float = 2.0) -> Path:
-    """Write a video; key frames every `key_s`. H.264 as cameras send it: no frame waits for a later one."""
+CAMERA = {"preset": "ultrafast", "tune": "zerolatency"}
+"""H.264 as cameras send it: no frame waits for a later one."""
+
+
+def make(
+    path: Path,
+    seconds: float,
+    draw: Draw = room,
+    fps: int = 10,
+    key_s: float = 2.0,
+    options: Mapping[str, str] = CAMERA,
+) -> Path:
+    """Write a video; key frames every `key_s`."""
     with av.open(str(path), "w") as output:
-        stream = output.add_stream("libx264", rate=fps, options={"preset": "ultrafast", "tune": "zerolatency"})
+        stream = output.add_stream("libx264", rate=fps, options=dict(options))
         stream.pix_fmt = "yuv420p"
         stream.height, stream.width = draw(0).shape[:2]
         stream.codec_context.gop_size = round(key_s * fps)
