@@ -70,7 +70,7 @@ ROWS = (
     of_town("patrol:walk", scenes.round_key, _WALKERS, 200, 302),
     listing("patrol:look_list", _WATCHERS),
     thing("patrol:look", scenes.look_key, _WATCHERS),
-    thing("patrol:look_save", scenes.look_key, _WALKERS, 0, 422),
+    thing("patrol:look_save", scenes.look_key, _WALKERS, 302, 422),
     thing("patrol:to_review", scenes.look_key, _WALKERS, 0, 302),
     listing("patrol:wall", _WATCHERS),
     page("patrol:statistics", _WATCHERS),

@@ -36,6 +36,13 @@ class Figure:
     url: str
     how: str = ""
 
+    @property
+    def text(self) -> str:
+        """The number as people read it: percent and shares to one place, the rest without needless ones."""
+        if self.value is None:
+            return "—"
+        return f"{self.value:.1f}" if self.unit == "%" else f"{self.value:,.1f}".removesuffix(".0")
+
 
 @dataclass(frozen=True)
 class Group:

@@ -38,6 +38,11 @@ def _end(round_: Round, user: User, reason: str) -> None:
     services.finish(round_, user)
 
 
+def _again(row: Look) -> str:
+    """Nothing for what was not drawn to be looked at again: most records."""
+    return row.get_second_display() if row.second else ""
+
+
 class PlanList(ListPage):
     """Standing orders."""
 
@@ -164,7 +169,7 @@ class RoundList(ListPage):
     permission = "patrol.view"
     title = "巡检轮次"
     columns = (
-        Column("plan", "巡检计划", lambda row: str(row), kind="link", sort="plan__name"),
+        Column("plan", "巡检计划", "plan.name", kind="link", sort="plan__name"),
         Column("unit", "承办单位", "unit.name", sort="unit__pinyin"),
         state_column(),
         Column("starts_at", "时段开始", kind="datetime", sort="starts_at"),
@@ -239,8 +244,13 @@ class LookList(ListPage):
         Column("problem", "问题", lambda row: "：".join(filter(None, [row.item_text, row.note]))),
         Column("at", "查看时间", kind="datetime", sort="at"),
         Column("by", "巡检人", "by.name"),
-        Column("second", "再看", kind="badge", sort="second", colour=lambda row: _SECONDS[row.second]),
-        Column("suggested", "同时段视频分析", lambda row: row.suggested.get_kind_display() if row.suggested else ""),
+        Column("second", "再看", _again, kind="badge", sort="second", colour=lambda row: _SECONDS[row.second]),
+        Column(
+            "suggested",
+            "同时段视频分析",
+            lambda row: row.suggested.get_kind_display() if row.suggested else "",
+            default=False,
+        ),
         Column("plan", "巡检计划", "round.plan.name", default=False),
         Column("second_by", "再看人", "second_by.name", default=False),
         Column("second_note", "再看意见", default=False),
@@ -326,7 +336,6 @@ _CAMERA_COLUMNS = (
     Column("presence", "状态"),
 )
 _LOOK_COLUMNS = (
-    Column("position", "顺序", kind="number"),
     Column("camera", "摄像机", "camera.name", kind="link", link=lambda row: row.get_absolute_url()),
     Column("owner", "责任单位", "owner.name"),
     Column("result", "结果", kind="badge", colour=lambda row: _COLOURS[row.result]),
@@ -378,7 +387,7 @@ def _of_look(row: Look, user: Any) -> list[Cell]:
         fact("巡检计划", row.round.plan),
         fact("同时段视频分析", row.suggested, href=row.suggested.get_absolute_url() if row.suggested else ""),
         fact("提请复核", row.review, href=row.review.get_absolute_url() if row.review else ""),
-        fact("再看", row.get_second_display(), "badge", colour=_SECONDS[row.second]),
+        fact("再看", _again(row), "badge", colour=_SECONDS[row.second]),
         fact("再看意见", row.second_note),
         fact("再看人", row.second_by),
     ]

@@ -142,7 +142,7 @@ class SuspicionList(ListPage):
         Column("kind", "情形", kind="link", sort="kind"),
         Column("camera", "摄像机", "camera.name", sort="camera__name"),
         Column("owner", "责任单位", "owner.name", sort="owner__pinyin"),
-        Column("region", "监视区域", sort="region"),
+        Column("region", "监视区域", sort="region", default=False),
         state_column(),
         due_column(),
         Column("first_at", "首次出现", kind="datetime", sort="first_at"),

@@ -63,10 +63,14 @@ class Walk(Page):
 class Save(Page):
     """What was seen at one camera; leads to the next."""
 
-    http_method_names = ("post",)
     permission = "patrol.walk"
     template = "patrol/walk.html"
     crumbs = ROUNDS
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A tab that is opened again after a refusal: back to the camera."""
+        row = access.get(request.user, Look, pk, self.permission)
+        return redirect(f"{reverse('patrol:walk', args=[row.round_id])}?look={row.pk}")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         related = ("round__plan", "round__walked_by", "camera__zone", "owner")
@@ -120,12 +124,14 @@ class ToReview(Page):
 class SecondLook(FormPage):
     """Somebody else looks at the pictures of a normal record."""
 
-    title = "再看"
     permission = "patrol.second"
     form_class = forms.SecondForm
     template = "patrol/second.html"
     submit = "提交"
     crumbs = (("巡检记录", reverse_lazy("patrol:look_list")),)
+
+    def get_title(self) -> str:
+        return f"再看“{self.object.camera}”的记录"
 
     def get_object(self) -> Any:
         return access.get(self.user, Look, self.kwargs["pk"], self.permission, related=("camera", "owner", "by"))

@@ -30,7 +30,7 @@ class SearchNew(FormPage):
         return services.ask_search(self.user)
 
     def done(self, result: CameraSearch) -> str:
-        return "已开始查找，找到的设备列在下面。"
+        return "已提交查找。"
 
 
 class SearchPage(Page):

@@ -51,6 +51,7 @@ def command(recordings: Path, year: int | None, load_only: bool) -> None:
     children = [
         Child("设备接入与研判", ("intake",)),
         Child("网页与后台任务", ("web",)),
+        Child("视频接入", ("camera",)),
         Child("模拟设备", ("simulate",)),
     ]
     if (recordings / RECORDING).is_file():

@@ -23,6 +23,8 @@ register = template.Library()
 
 LONG_CHOICE = 12
 """More choices than this get a box to find one."""
+WIDE_CHOICE = 30
+"""Characters of a choice that needs the whole width of the form."""
 _ICONS = Path(__file__).parents[5] / "build" / "icons"
 
 
@@ -137,14 +139,18 @@ def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
         css = "form-control"
     if bound.errors:
         css += " is-invalid"
+    choices = [str(label) for _, label in widget.choices] if isinstance(widget, CheckboxSelectMultiple) else []
     attrs: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {css}".strip()}
     return {
         "field": bound,
         "control": SafeString(bound.as_widget(attrs=attrs).replace(">---------<", ">请选择<")),
         "check": isinstance(widget, CheckboxInput),
         "group": group,
-        "long": isinstance(widget, CheckboxSelectMultiple) and len(list(widget.choices)) > LONG_CHOICE,
-        "wide": wide or bool(widget.attrs.get("rows")) or isinstance(widget, FileInput),
+        "long": len(choices) > LONG_CHOICE,
+        "wide": wide
+        or bool(widget.attrs.get("rows"))
+        or isinstance(widget, FileInput)
+        or max(map(len, choices), default=0) > WIDE_CHOICE,
     }
 
 

@@ -25,8 +25,9 @@
   open.addEventListener("click", () => {
     problem.removeAttribute("data-folded");
     open.setAttribute("aria-expanded", "true");
-    problem.querySelector("input[type=radio]")?.focus();
-    problem.scrollIntoView({ block: "nearest" });
+    // The picture stays where it is: somebody wants to mark it.
+    problem.querySelector("input[type=radio]:checked")?.focus({ preventScroll: true });
+    problem.querySelector("legend").scrollIntoView({ block: "nearest" });
   });
 
   // The mark: a rectangle by mouse, pen or finger; or four numbers.
