@@ -84,3 +84,30 @@ def test_a_suspicion_is_judged_by_two_keys_and_not_by_one(browser: Browser, film
         page.keyboard.press("Enter")
         expect(page.get_by_text("没有待复核", exact=False)).to_be_visible()
         assert visitor.trouble == []
+
+
+def test_on_a_phone_the_statistics_can_be_chosen_and_nothing_overflows(browser: Browser, filmed: Instance) -> None:
+    with visiting(browser, filmed, "zhiban", width=360, height=740, phone=True) as visitor:
+        page = visitor.page
+        for way in ("wall/?grid=16", "rounds/", "rounds/1/", "looks/", "review/", "plans/new/", "statistics/"):
+            page.goto(f"/patrol/{way}")
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= 360, way
+        page.get_by_label("企业").select_option("演示嘉化涂料化工有限公司")
+        page.get_by_role("button", name="统计").click()
+        expect(page.get_by_text("演示嘉化涂料化工有限公司。", exact=False)).to_be_visible()
+        page.get_by_role("link", name="发现问题").click()
+        expect(page.locator("#list")).to_contain_text("溶剂库门口")
+        assert visitor.trouble == []
+
+
+def test_cameras_are_looked_for_from_their_list(browser: Browser, filmed: Instance) -> None:
+    filmed.start("loop")
+    with visiting(browser, filmed, "zhiban") as visitor:
+        page = visitor.page
+        page.goto("/sensing/cameras/")
+        page.get_by_role("link", name="查找摄像机").click()
+        page.get_by_role("button", name="开始查找").click()
+        # Whatever the network of this machine is, the page comes to an end by itself and offers to look again.
+        expect(page.get_by_role("button", name="再找一次")).to_be_visible(timeout=60_000)
+        assert visitor.trouble == []
+    filmed.kill("loop")
