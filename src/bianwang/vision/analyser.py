@@ -85,6 +85,11 @@ class Analyser:
         self._watches = {region.name: self._watch(region) for region in regions}
         self._found = Detections.none()
 
+    @property
+    def found(self) -> Detections:
+        """Persons in the last picture that was looked at, as the detector tells them, sure or not."""
+        return self._found
+
     def step(self, frame: Frame, seconds: float) -> Observation:
         """Look at the next picture. ``seconds`` must rise from call to call."""
         moved = self._gate is None or self._gate.step(frame, seconds)

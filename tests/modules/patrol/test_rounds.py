@@ -198,6 +198,36 @@ def test_without_pictures_of_the_page_the_newest_one_is_kept(world: World, clien
     assert Attachment.objects.get(object_type="patrol.look", object_id=row.pk).size == len(picture("green"))
 
 
+def test_who_may_not_tell_people_sees_kept_pictures_with_hidden_heads_only(world: World, client_for: ClientFor) -> None:
+    row = walking(world).looks.order_by("position")[0]
+    file = config().path("cameras", str(row.camera_id), "hidden.jpg")
+    file.write_bytes(picture("white"))
+    try:
+        save(client_for("duty"), row, "problem", note="纸箱堆在门口", pictures=snapshots(1))
+    finally:
+        os.unlink(file)
+    row.refresh_from_db()
+    services.to_review(row, world.who("duty"))
+    for thing in (row, Suspicion.objects.get()):
+        hidden, whole = Attachment.objects.filter(object_id=thing.pk, object_type=thing._meta.label_lower).order_by(
+            "pk"
+        )
+        assert (hidden.size, hidden.needs, whole.needs) == (len(picture("white")), "", "sensing.faces")
+        addresses = [reverse("files:download", args=[each.pk]) for each in (hidden, whole)]
+        got = {
+            who: [client_for(who).get(each).status_code for each in addresses] for who in ("duty", "town", "safety2")
+        }
+        assert got == {"duty": [200, 200], "town": [200, 403], "safety2": [404, 404]}
+        shown = client_for("town").get(thing.get_absolute_url()).content.decode()
+        assert f'<img src="{addresses[0]}"' in shown
+        assert addresses[1] not in shown
+        assert f'<img src="{addresses[1]}"' in client_for("duty").get(thing.get_absolute_url()).content.decode()
+    url = reverse("hazards:from_look", args=[row.pk])
+    client_for("duty").post(url, {"title": "通道堵塞", "category": "2"})
+    kept = Attachment.objects.filter(object_type="hazards.hazard", label="before").order_by("pk")
+    assert [each.needs for each in kept] == ["", "sensing.faces"]
+
+
 def test_a_problem_becomes_a_hazard_once_with_its_pictures(world: World, client_for: ClientFor) -> None:
     row = walking(world).looks.order_by("position")[0]
     client = client_for("duty")

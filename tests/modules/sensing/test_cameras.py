@@ -36,6 +36,7 @@ def camera(world: World) -> Camera:
 @pytest.fixture
 def picture(camera: Camera) -> Iterator[Path]:
     path = watching.folder(camera.pk) / watching.PICTURE
+    path.with_name(watching.HIDDEN).unlink(missing_ok=True)
     Image.new("RGB", (64, 36), "teal").save(path, "JPEG")
     yield path
     path.unlink()
@@ -165,6 +166,29 @@ def test_the_newest_picture_passes_the_access_door_and_is_sent_once(
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
     os.utime(picture, (0, 0))
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_who_may_not_tell_people_sees_hidden_heads_or_nothing(
+    camera: Camera, picture: Path, owner: User, teammate: User, client_for: ClientFor
+) -> None:
+    address = reverse("sensing:camera_picture", args=[camera.pk])
+    assert client_for("town").get(address).status_code == 204
+    page = client_for("town").get(camera.get_absolute_url()).content.decode()
+    assert "画面不能打码" in page
+    hidden = picture.with_name(watching.HIDDEN)
+    Image.new("RGB", (64, 36), "gray").save(hidden, "JPEG")
+    try:
+        for who in ("town", "village", "department"):
+            assert client_for(who).get(address).content == hidden.read_bytes()
+        for who in ("duty", "enforcement", "head", "leader", owner, teammate, "safety"):
+            assert client_for(who).get(address).content == picture.read_bytes()
+        assert client_for("safety2").get(address).status_code == 404
+        assert client_for("finance").get(address).status_code == 403
+        note = "人的头部已打码"
+        assert note in client_for("town").get(camera.get_absolute_url()).content.decode()
+        assert note not in client_for(owner).get(camera.get_absolute_url()).content.decode()
+    finally:
+        hidden.unlink()
 
 
 def test_a_camera_without_a_picture_says_what_to_do(camera: Camera, owner: User, client_for: ClientFor) -> None:

@@ -88,8 +88,8 @@ def test_a_clip_and_the_picture_with_hidden_and_open_faces_are_attached_once(
     files = gather()
     assert [(file.media_type, file.needs) for file in files] == [
         ("image/jpeg", ""),
-        ("image/jpeg", "alarms.faces"),
-        ("video/mp4", "alarms.faces"),
+        ("image/jpeg", "sensing.faces"),
+        ("video/mp4", "sensing.faces"),
     ]
     assert all((file.object_type, file.object_id) == ("alarms.alarm", alarm.pk) for file in files)
     with av.open(io.BytesIO(path_of(files[2].digest).read_bytes())) as clip:

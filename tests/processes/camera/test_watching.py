@@ -130,7 +130,7 @@ def test_an_rtsp_stream_that_is_cut_goes_offline_and_comes_back(tmp_path: Path) 
     watch: Watch = Studio(listener).watch(camera(server.address("gate.mp4")), clock)
     watch.start()
     try:
-        await_(lambda: listener.presences == ["online"], "the first picture")
+        await_(lambda: listener.presences == ["online"] and bool(listener.seen), "the first picture")
         server.cut()
         clock.ahead_ms = 20_000
         await_(lambda: listener.presences == ["online", "offline"], "the cut is noticed")

@@ -27,11 +27,6 @@ module = Module(
         Permission("alarms.comment", "填写告警情况说明", _HANDLERS | {roles.VILLAGE}),
         Permission("alarms.verify", "核实告警", _HANDLERS),
         Permission("alarms.correct", "更正告警核实结论", frozenset({roles.DUTY, roles.HEAD, roles.LEADER})),
-        Permission(
-            "alarms.faces",
-            "查看告警录像和未打码的画面",
-            frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.LEADER, roles.SAFETY}),
-        ),
         Permission("alarms.rates", "查看规则误报率", roles.BUREAU),
         Permission("alarms.answer", "企业应答告警", frozenset({roles.SAFETY})),
         Permission("alarms.answer_town", "镇街应答升级告警", frozenset({roles.TOWN, roles.DEPARTMENT})),

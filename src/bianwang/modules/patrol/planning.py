@@ -313,7 +313,7 @@ class LookPage(ObjectPage):
         problem = row.result == Look.Result.PROBLEM
         return {
             "look": row,
-            "pictures": pictures.of(row),
+            "pictures": pictures.shown(self.user, row),
             "problem": problem,
             "goes_on": row.round.state == "walking" and access.can(self.user, "patrol.walk"),
             "may_review": problem and row.review_id is None and access.can(self.user, "patrol.walk"),

@@ -87,11 +87,8 @@ def is_certain(seen: Look | Suspicion) -> bool:
 
 
 def stored_pictures(seen: Look | Suspicion) -> list[Stored]:
-    """Its pictures, for another object to have too."""
-    return [
-        Stored(row.name, row.media_type, row.size, row.digest, row.taken_at, row.longitude, row.latitude)
-        for row in pictures.of(seen)
-    ]
+    """Its pictures, for another object to have too; those with hidden heads first."""
+    return [pictures.as_stored(row) for label in (pictures.HIDDEN, pictures.LABEL) for row in pictures.of(seen, label)]
 
 
 def as_finding(seen: Look | Suspicion) -> dict[str, Any]:

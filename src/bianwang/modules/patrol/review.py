@@ -50,7 +50,7 @@ class Review(Page):
         if found is not None:
             words = dict(SUSPICION.choices())
             context |= {
-                "pictures": pictures.of(found),
+                "pictures": pictures.shown(self.user, found),
                 "reasons": {verdict: (words[verdict], given) for verdict, given in REASONS.items()},
                 "measured": measured(found),
                 "own": found.raised_by_id == self.user.pk,
@@ -101,7 +101,11 @@ class SuspicionPage(ObjectPage):
         return [Facts("基本情况", basics(self.object, self.user))]
 
     def extra(self) -> dict[str, Any]:
-        return {"measured": measured(self.object), "suspicion": self.object, "pictures": pictures.of(self.object)}
+        return {
+            "measured": measured(self.object),
+            "suspicion": self.object,
+            "pictures": pictures.shown(self.user, self.object),
+        }
 
 
 def measured(row: Suspicion) -> str:

@@ -137,7 +137,9 @@ class SecondLook(FormPage):
         return access.get(self.user, Look, self.kwargs["pk"], self.permission, related=("camera", "owner", "by"))
 
     def render(self, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
-        return super().render(template, status, look=self.object, pictures=pictures.of(self.object), **context)
+        return super().render(
+            template, status, look=self.object, pictures=pictures.shown(self.user, self.object), **context
+        )
 
     def save(self, form: Any) -> Look:
         with refusals_in_form():
@@ -166,7 +168,7 @@ def scene(
         "total": len(rows),
         "done": sum(bool(one.result) for one in rows),
         "following": following[0] if following else None,
-        "kept": pictures.of(row) if row is not None and row.result else [],
+        "kept": pictures.shown(user, row) if row is not None and row.result else [],
         "refusal": walks(round_, user) if round_.state == "walking" else None,
     }
 

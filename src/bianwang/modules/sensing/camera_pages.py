@@ -71,7 +71,13 @@ class CameraPage(ObjectPage):
 
     def extra(self) -> dict[str, Any]:
         regions = self.object.regions.all()
-        return {"has_picture": _picture(self.object).exists(), "regions": [drawn(region) for region in regions]}
+        picture = queries.picture_of(self.user, self.object)
+        return {
+            "has_picture": picture.exists(),
+            "is_hidden": picture.name == watching.HIDDEN,
+            "is_withheld": not picture.exists() and picture.with_name(watching.PICTURE).exists(),
+            "regions": [drawn(region) for region in regions],
+        }
 
     @property
     def may_draw(self) -> bool:
@@ -109,17 +115,21 @@ class CameraPage(ObjectPage):
 
 
 class PictureView(View):
-    """The newest picture of a camera as JPEG; 204 while there is none, 304 for one that the browser has."""
+    """The newest picture of a camera as JPEG, heads hidden from who may not tell people.
+
+    204 while there is none, 304 for one that the browser has.
+    """
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        response = _newest(access.get(request.user, Camera, pk, "sensing.view"), request)
+        camera = access.get(request.user, Camera, pk, "sensing.view")
+        response = _newest(queries.picture_of(request.user, camera), request)
         response["Cache-Control"] = "private, no-store"
         return response
 
 
-def _newest(camera: Camera, request: HttpRequest) -> HttpResponse:
+def _newest(picture: Path, request: HttpRequest) -> HttpResponse:
     try:
-        file = _picture(camera).open("rb")
+        file = picture.open("rb")
     except FileNotFoundError:
         return HttpResponse(status=204)
     with file:
@@ -171,9 +181,8 @@ class RegionPage(FormPage):
     def render(self, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         camera = self.object.camera
         others = [drawn(row) for row in camera.regions.exclude(pk=self.object.pk)]
-        return super().render(
-            template, status, camera=camera, others=others, has_picture=_picture(camera).exists(), **context
-        )
+        has_picture = queries.picture_of(self.user, camera).exists()
+        return super().render(template, status, camera=camera, others=others, has_picture=has_picture, **context)
 
     def save(self, form: Any) -> Any:
         services.save_region(form.instance)
@@ -249,10 +258,6 @@ def drawn(region: Region) -> dict[str, Any]:
 def _suspects(camera: Camera) -> str:
     names = dict(Camera.Suspect.choices)
     return "、".join(str(names[kind]) for kind in camera.suspects.split(",") if kind in names)
-
-
-def _picture(camera: Camera) -> Path:
-    return watching.folder(camera.pk) / watching.PICTURE
 
 
 def _tag(descriptor: int) -> str:

@@ -19,6 +19,11 @@ module = Module(
     ),
     permissions=(
         Permission("sensing.view", "查看设备、信号与曲线", roles.BUSINESS - {roles.FINANCE}),
+        Permission(
+            "sensing.faces",
+            "查看未打码的画面和录像",
+            frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD, roles.LEADER, roles.SAFETY}),
+        ),
         Permission("sensing.edit", "登记和修改设备、摄像机与信号", _EDITORS),
         Permission("sensing.credential", "签发和吊销设备令牌", frozenset({roles.DUTY, roles.ENFORCEMENT, roles.HEAD})),
         Permission(

@@ -6,12 +6,14 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
+from pathlib import Path
 
 import msgspec
 import numpy as np
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
-from bianwang.modules.sensing import settings
+from bianwang.modules.sensing import settings, watching
 from bianwang.modules.sensing.models import Camera, Device, Revision, Signal
 from bianwang.modules.sensing.telemetry import client
 from bianwang.platform import access
@@ -179,3 +181,14 @@ def _point(time: int, value: float, low: float, high: float) -> Point:
     if not isfinite(value):
         return (int(time), None, None, None)
     return (int(time), float(value), float(low), float(high))
+
+
+def may_tell_people(user: User | AnonymousUser, camera: Camera) -> bool:
+    """Whether the user may see pictures of this camera in which people can be told."""
+    return access.visible(user, Camera, watching.FACES).filter(pk=camera.pk).exists()
+
+
+def picture_of(user: User | AnonymousUser, camera: Camera) -> Path:
+    """The newest picture of a camera as the user may see it; there may be none. He has reached the camera."""
+    name = watching.PICTURE if may_tell_people(user, camera) else watching.HIDDEN
+    return watching.folder(camera.pk) / name

@@ -15,6 +15,10 @@ from bianwang.platform.config import config
 
 PICTURE = "latest.jpg"
 """The newest picture of a camera, in its folder."""
+HIDDEN = "hidden.jpg"
+"""The same with heads hidden; there is none while nobody can say where heads are."""
+FACES = "sensing.faces"
+"""The permission to see pictures in which people can be told."""
 REFERENCE = "reference.jpg"
 """How a camera looks when it has not been turned away; learnt anew where it is missing."""
 

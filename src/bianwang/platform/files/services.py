@@ -28,13 +28,11 @@ def prepare(upload: UploadedFile[Any], user: User | None) -> Stored:
 
 
 @transaction.atomic
-def attach(
-    obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None, label: str = "", needs: str = ""
-) -> Attachment:
+def attach(obj: Model, upload: Stored | UploadedFile[Any], *, user: User | None, label: str = "") -> Attachment:
     """Make a file part of an object. The calling service has checked that the user may change the object.
 
-    `user` None is the platform itself; `needs` is a permission that reading it takes beside seeing the object. Raises
-    ValidationError. A file that the object has already under this label is not added twice.
+    `user` None is the platform itself. Raises ValidationError. A file that the object has already under this label
+    is not added twice.
     """
     stored = upload if isinstance(upload, Stored) else prepare(upload, user)
     made, created = Attachment.objects.get_or_create(
@@ -43,7 +41,7 @@ def attach(
         label=label,
         digest=stored.digest,
         defaults={
-            "needs": needs,
+            "needs": stored.needs,
             "name": stored.name,
             "media_type": stored.media_type,
             "size": stored.size,

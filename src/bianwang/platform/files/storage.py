@@ -38,6 +38,8 @@ class Stored:
     taken_at: datetime | None = None
     longitude: float | None = None
     latitude: float | None = None
+    needs: str = ""
+    """Code of a permission that reading it takes beside seeing its object."""
 
 
 def store(upload: UploadedFile[Any], limit_mb: int | None = None) -> Stored:

@@ -12,6 +12,7 @@ from bianwang.modules.sensing.watching import CameraConfig
 from bianwang.processes.camera import ring
 from bianwang.processes.camera.detectors import SharedDetector
 from bianwang.processes.camera.eye import Eye, Told
+from bianwang.processes.camera.heads import Heads
 from bianwang.processes.camera.own_models import OwnModel, finders
 from bianwang.processes.camera.ring import Ring
 from bianwang.processes.camera.timing import Clock
@@ -40,7 +41,7 @@ class Studio:
 
     def eye(self, camera: CameraConfig, since_ms: int) -> Eye:
         """What looks at the pictures of a camera from a moment on."""
-        return Eye(camera, watching.folder(camera.id), self._told, self._analyser(camera), since_ms)
+        return Eye(camera, watching.folder(camera.id), self._told, self._analyser(camera), self._heads(), since_ms)
 
     @cached_property
     def detector(self) -> SharedDetector | None:
@@ -54,6 +55,9 @@ class Studio:
     @cached_property
     def _finders(self) -> list[Finder]:
         return finders(self._models)
+
+    def _heads(self) -> Heads | None:
+        return None if self.detector is None else Heads(self.detector)
 
     def _analyser(self, camera: CameraConfig) -> Analyser | None:
         if not camera.is_analysed or self.detector is None:

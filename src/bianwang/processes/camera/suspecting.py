@@ -21,6 +21,8 @@ class Suspected:
     at_ms: int
     box: tuple[float, float, float, float]
     picture: bytes
+    hidden: bytes
+    """The picture with heads hidden."""
 
 
 def tell(suspected: Suspected) -> None:
@@ -35,4 +37,5 @@ def tell(suspected: Suspected) -> None:
             at=from_ms(suspected.at_ms),
             box=suspected.box,
             picture=suspected.picture,
+            hidden=suspected.hidden,
         )

@@ -47,6 +47,7 @@ def load(cast: Cast) -> None:
         at=now() - timedelta(minutes=6),
         box=(0.54, 0.7, 0.8, 0.86),
         picture=_scene("fallen"),
+        hidden=_scene("fallen"),
         is_demo=True,
     )
 

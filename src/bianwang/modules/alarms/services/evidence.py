@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from bianwang.modules.alarms.models import Alarm
+from bianwang.modules.sensing.watching import FACES
 from bianwang.platform.clock import SHANGHAI, from_ms, now, now_ms, today
 from bianwang.platform.files.inspect import MP4
 from bianwang.platform.files.models import Attachment
@@ -20,8 +21,6 @@ from bianwang.platform.files.storage import store
 from bianwang.platform.jobs.services import each
 from bianwang.platform.workflow.queries import limit
 
-FACES = "alarms.faces"
-"""The permission to see pictures in which people can be told."""
 _PREFIX = "camera."
 _LIMIT_MB = 200
 _AT_ONCE = 200
@@ -58,10 +57,14 @@ def attach_evidence(alarm: Alarm, seen: Evidence) -> None:
         (f"{seen.name} {moment}.mp4", seen.clip, FACES),
     )
     # Hashing and writing take time: before the transaction.
-    files = [(store(SimpleUploadedFile(name, content), _LIMIT_MB), needs) for name, content, needs in made if content]
+    files = [
+        replace(store(SimpleUploadedFile(name, content), _LIMIT_MB), needs=needs)
+        for name, content, needs in made
+        if content
+    ]
     with transaction.atomic():
-        for stored, needs in files:
-            attach(alarm, stored, user=None, label=label(seen.camera), needs=needs)
+        for stored in files:
+            attach(alarm, stored, user=None, label=label(seen.camera))
 
 
 def clips_to_copy(cameras: Collection[int]) -> list[Attachment]:

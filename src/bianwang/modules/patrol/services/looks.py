@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from bianwang.modules.patrol import drawing, pictures, queries
+from bianwang.modules.patrol import drawing, pictures
 from bianwang.modules.patrol.models import Look, Suspicion
 from bianwang.modules.patrol.pack import Item
 from bianwang.modules.patrol.shapes import Box
 from bianwang.modules.patrol.workflow import walks
+from bianwang.modules.sensing import queries as sensing
+from bianwang.modules.sensing.watching import FACES
 from bianwang.platform import access
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
@@ -47,7 +49,9 @@ def look(row: Look, user: User, seen: Seen, snapshots: Iterable[Stored] = ()) ->
     if refusal := walks(row.round, user):
         raise Refused(refusal)
     _check(row, seen)
-    kept = list(snapshots)[-pictures.MOST :] or _newest(row, seen)
+    kept = list(snapshots)[-pictures.MOST :] or _newest(row, user, seen)
+    is_open = bool(kept) and sensing.may_tell_people(user, row.camera)
+    hidden = _hidden(row) if is_open else None
     moment = now()
     share = float(limit("patrol.second_share").value)
     normal = seen.result == Look.Result.NORMAL
@@ -65,8 +69,10 @@ def look(row: Look, user: User, seen: Seen, snapshots: Iterable[Stored] = ()) ->
         setattr(row, name, value)
     with transaction.atomic():
         row.save(update_fields=[*fields, "at", "by", "suggested"])
+        if hidden is not None:
+            attach(row, hidden, user=None, label=pictures.HIDDEN)
         for picture in kept:
-            attach(row, picture, user=user, label=pictures.LABEL)
+            attach(row, replace(picture, needs=FACES if is_open else ""), user=user, label=pictures.LABEL)
         record("patrol.look", row, owner=row.owner_id, changes=changes)
 
 
@@ -128,8 +134,9 @@ def to_review(row: Look, user: User) -> Suspicion:
     )
     with transaction.atomic():
         workflow.start(made, by=user, verb="patrol.suspect", deadline=Deadline("patrol.judge"))
-        for kept in queries.stored_pictures(row):
-            attach(made, kept, user=user, label=pictures.LABEL)
+        for label in (pictures.HIDDEN, pictures.LABEL):
+            for kept in pictures.of(row, label):
+                attach(made, pictures.as_stored(kept), user=user, label=label)
         row.review = made
         row.save(update_fields=["review"])
         record("patrol.to_review", row, owner=row.owner_id)
@@ -148,10 +155,16 @@ def _check(row: Look, seen: Seen) -> None:
         raise ValidationError({"result": "选择了检查项或作了标记，结果应为“有问题”。"})
 
 
-def _newest(row: Look, seen: Seen) -> list[Stored]:
-    """The camera's newest picture, where there is one."""
-    found = pictures.newest(row.camera) if seen.result != Look.Result.NO_PICTURE else None
+def _newest(row: Look, user: User, seen: Seen) -> list[Stored]:
+    """The camera's newest picture as the user sees it, where there is one."""
+    found = pictures.newest(user, row.camera) if seen.result != Look.Result.NO_PICTURE else None
     return [store(SimpleUploadedFile(f"{row.camera_id}.jpg", found, "image/jpeg"))] if found else []
+
+
+def _hidden(row: Look) -> Stored | None:
+    """The camera's newest picture with heads hidden, where there is one."""
+    found = pictures.newest_hidden(row.camera)
+    return store(SimpleUploadedFile(f"{row.camera_id} 打码.jpg", found, "image/jpeg")) if found else None
 
 
 def _suggestion(row: Look, moment: datetime) -> Suspicion | None:

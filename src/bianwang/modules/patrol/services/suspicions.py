@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from bianwang.modules.patrol import pictures
 from bianwang.modules.patrol.models import Look, Suspicion
 from bianwang.modules.patrol.shapes import Box
 from bianwang.modules.sensing.models import Camera
+from bianwang.modules.sensing.watching import FACES
 from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.files.services import attach
@@ -35,11 +37,13 @@ def suspect(
     at: datetime,
     box: Sequence[float] | None,
     picture: bytes,
+    hidden: bytes = b"",
     is_demo: bool = False,
 ) -> Suspicion:
     """Put what a model suspects into the review queue, or count it to the row that tells of the same.
 
-    `box` is left, top, right, bottom in parts of the picture (0–1), None where there is none; `picture` is a JPEG.
+    `box` is left, top, right, bottom in parts of the picture (0–1), None where there is none; `picture` is a JPEG,
+    `hidden` the same with heads hidden, empty where nobody can say where heads are.
     The same in the same region within `patrol.merge` minutes is one row, also for as long after it was judged; once
     a camera has `patrol.suspicions_day` open rows of a kind in a day, all more of it counts to the newest of these.
     Never an alarm. Raises ValueError for a box outside the picture, ValidationError for no picture.
@@ -49,7 +53,8 @@ def suspect(
     if again is not None:
         return _count(again, score, at)
     # Takes time (hashing, fsync), so it comes before the transaction.
-    stored = store(SimpleUploadedFile(f"{camera.pk}-{kind}.jpg", picture, "image/jpeg"))
+    stored = replace(store(SimpleUploadedFile(f"{camera.pk}-{kind}.jpg", picture, "image/jpeg")), needs=FACES)
+    told = store(SimpleUploadedFile(f"{camera.pk}-{kind} 打码.jpg", hidden, "image/jpeg")) if hidden else None
     made = Suspicion(
         camera=camera,
         owner_id=camera.owner_id,
@@ -63,6 +68,8 @@ def suspect(
     )
     with transaction.atomic():
         workflow.start(made, verb="patrol.suspect", changes=_told(made), deadline=Deadline("patrol.judge"))
+        if told is not None:
+            attach(made, told, user=None, label=pictures.HIDDEN)
         attach(made, stored, user=None, label=pictures.LABEL)
         _match(made, at)
     return made
