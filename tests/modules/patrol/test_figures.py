@@ -137,6 +137,15 @@ def test_a_round_counts_for_an_enterprise_by_its_share_of_the_cameras(world: Wor
     assert elsewhere["到期轮次"][1] == "0", "not its town"
 
 
+def test_what_was_found_in_a_round_that_goes_on_has_no_hours_yet(world: World, client_for: ClientFor) -> None:
+    row = walking(world).looks.first()
+    assert row is not None
+    seen(row, "problem", note="人")
+    url, value = shown(client_for("head"), year=today().year)["每小时发现"]
+    assert value == "—"
+    assert rows_at(client_for("head"), url) == 0
+
+
 def test_people_are_compared_with_models(world: World, client_for: ClientFor) -> None:
     for name in ("机位1", "机位2"):
         camera(world.plant, name)

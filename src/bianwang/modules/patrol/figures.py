@@ -104,7 +104,7 @@ def statistics(user: Any, chosen: Selection) -> Statistics:
     if chosen.owner is None:
         groups |= {"镇街": _by_town(looks, moment, inside), "企业": _by_owner(looks, moment, inside)}
     return Statistics(
-        _of_looks(n, inside) + _of_rounds(user, chosen, n["problems"]),
+        _of_looks(n, inside) + _of_rounds(user, chosen, n["timed"]),
         _beside(n, inside),
         _judged(suspicions, base | period.query("first")),
         groups,
@@ -117,6 +117,7 @@ def _counted(moment: datetime) -> dict[str, Count]:
         "due": due,
         "seen": due & queries.SEEN,
         "problems": Q(result=Look.Result.PROBLEM),
+        "timed": Q(result=Look.Result.PROBLEM) & queries.TIMED,
         "no_picture": Q(result=Look.Result.NO_PICTURE),
         "agreed": Q(second=Look.Second.AGREED),
         "differed": Q(second=Look.Second.DIFFERED),
@@ -192,7 +193,7 @@ def _of_rounds(user: Any, chosen: Selection, problems: int) -> list[Figure]:
             "每小时发现",
             problems / hours if hours else None,
             "个",
-            _looks(base, result="problem"),
+            _looks(base, result="problem", timed=1),
             f"{problems} 个 ÷ {hours:.1f} 小时",
         ),
     ]

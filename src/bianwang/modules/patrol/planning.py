@@ -272,6 +272,7 @@ class LookList(ListPage):
             where=lambda user: queries.looks_due(now()),
             on=lambda day: queries.looks_due(Period(day, day).end),
         ),
+        Flag("timed", "轮次已完成", where=queries.TIMED),
         Flag("both", "人和模型都发现", where=queries.BOTH),
         Flag("people", "只有人发现", where=queries.ONLY_PEOPLE),
         Flag("model", "只有模型发现", where=queries.ONLY_MODEL),

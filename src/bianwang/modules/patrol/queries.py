@@ -26,6 +26,8 @@ JUDGED = Q(state__in=("confirmed", "rejected"))
 IN_TIME = Q(state="finished", late_at__isnull=True)
 SEEN = Q(result__in=(Look.Result.NORMAL, Look.Result.PROBLEM))
 """Looks that saw a picture."""
+TIMED = Q(round__state="finished")
+"""Looks of rounds whose minutes are known."""
 _FOUND, _QUIET = Q(result=Look.Result.PROBLEM), Q(result=Look.Result.NORMAL)
 _SAID = Q(suggested__isnull=False)
 BOTH, ONLY_PEOPLE = _FOUND & _SAID, _FOUND & ~_SAID

@@ -6,9 +6,10 @@
   const KEPT = 5;
   const live = form.querySelector("[data-live]"), input = form.querySelector("[data-pictures]"), told = form.querySelector("[data-kept]");
   const kept = [];
+  const clock = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" });
 
   live.addEventListener("patrol-picture", (event) => {
-    const name = `${new Date().toISOString().replace(/[:.]/g, "-")}.jpg`;
+    const name = `画面-${clock.format(new Date()).replace(/\D/g, "-")}.jpg`;
     kept.push(new File([event.detail], name, { type: "image/jpeg" }));
     if (kept.length > KEPT) kept.shift();
     told.textContent = `已留存 ${kept.length} 张`;
