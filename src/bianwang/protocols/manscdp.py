@@ -21,6 +21,7 @@ from bianwang.protocols.message import SHANGHAI
 CONTENT_TYPE: Final = "Application/MANSCDP+xml"
 Edition = Literal["2016", "2022"]
 ENCODINGS: Final[Mapping[str, str]] = {"2016": "gb2312", "2022": "gb18030"}
+EDITIONS: Final[Mapping[str, Edition]] = {"2016": "2016", "2022": "2022"}
 VERSIONS: Final[Mapping[str, str]] = {"2016": "2.0", "2022": "3.0"}
 """X-GB-Ver by edition."""
 

@@ -51,7 +51,9 @@ REASONS: Final = {
     481: "Call/Transaction Does Not Exist",
     486: "Busy Here",
     488: "Not Acceptable Here",
+    489: "Bad Event",
     500: "Server Internal Error",
+    501: "Not Implemented",
     503: "Service Unavailable",
 }
 

@@ -162,6 +162,7 @@ def test_the_newest_picture_passes_the_access_door_and_is_sent_once(
     client = client_for(owner)
     first = client.get(address)
     assert first.content == picture.read_bytes()
+    assert watching.is_looked_at(camera.pk, now_ms())
     assert "no-store" in first["Cache-Control"]
     assert client.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
     os.utime(picture, (0, 0))

@@ -40,6 +40,54 @@ async def test_a_recorder_registers_and_tells_channels_and_alarms(
     assert running.board.refusals == []
 
 
+async def test_alarms_are_subscribed_to_and_the_subscription_is_renewed(serve: Serve, record: Record) -> None:
+    running = await serve(subscription=1.0, renewal=0.5)
+    nvr = await record(running)
+    assert await nvr.register() == 200
+    await until(lambda: len(nvr.subscriptions) == 2, "the renewal")
+    first, second = nvr.subscriptions
+    asked = manscdp.parse(first.body)
+    assert (asked.kind, asked.command, asked.get("AlarmMethod")) == ("Query", "Alarm", "0")
+    assert (first.get("Event"), first.get("Expires")) == ("presence", "1")
+    assert second.call_id == first.call_id
+    assert second.cseq[0] == first.cseq[0] + 1
+    assert sip.tag_of(second.get("To"))
+    alarm = Alarm(GATE, 8, 1, 2, None, 1_790_000_000_000, "入侵")
+    assert await nvr.notify(alarm) == 200
+    assert running.board.alarms == [alarm]
+    assert not any(document.get("Result") for document in nvr.heard)
+
+
+@pytest.mark.parametrize("status", [489, 501])
+async def test_who_takes_no_subscription_is_left_alone_and_may_report_unasked(
+    serve: Serve, record: Record, status: int
+) -> None:
+    running = await serve(subscription=0.1, renewal=0.05)
+    nvr = await record(running, subscribing=status)
+    assert await nvr.register() == 200
+    await until(lambda: nvr.subscriptions, "the subscription")
+    await until(lambda: running.board.catalogs, "the catalog")
+    assert await nvr.alarm(Alarm(GATE)) == 200
+    assert len(running.board.alarms) == 1
+    assert len(nvr.subscriptions) == 1
+    assert await nvr.register() == 200
+    await until(lambda: len(nvr.subscriptions) == 2, "another try")
+
+
+async def test_a_recorder_that_was_started_anew_is_subscribed_to_anew(serve: Serve, record: Record) -> None:
+    running = await serve()
+    nvr = await record(running)
+    assert await nvr.register() == 200
+    await until(lambda: nvr.subscriptions, "the subscription")
+    again = await record(running)
+    assert await again.register() == 200
+    await until(lambda: len(again.subscriptions) == 2, "the new subscription")
+    lost, new = again.subscriptions
+    assert lost.call_id == nvr.subscriptions[0].call_id
+    assert new.call_id != lost.call_id
+    assert not sip.tag_of(new.get("To"))
+
+
 async def test_the_answer_to_a_registration_sets_the_clock(serve: Serve, record: Record) -> None:
     running = await serve()
     nvr = await record(running)

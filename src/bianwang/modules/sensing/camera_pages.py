@@ -70,6 +70,7 @@ class CameraPage(ObjectPage):
         return [self._regions(regions), self._signals()]
 
     def extra(self) -> dict[str, Any]:
+        watching.look(self.object.pk)
         regions = self.object.regions.all()
         picture = queries.picture_of(self.user, self.object)
         return {
@@ -122,6 +123,7 @@ class PictureView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         camera = access.get(request.user, Camera, pk, "sensing.view")
+        watching.look(camera.pk)
         response = _newest(queries.picture_of(request.user, camera), request)
         response["Cache-Control"] = "private, no-store"
         return response

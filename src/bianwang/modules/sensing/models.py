@@ -142,6 +142,7 @@ class Camera(models.Model):
         BLACK = "black", "黑屏"
         BLURRED = "blurred", "画面模糊"
         MOVED = "moved", "镜头移位"
+        IDLE = "idle", "未打开"
 
     owner = models.ForeignKey(Party, models.PROTECT, related_name="cameras", verbose_name="所属单位")
     zone = models.ForeignKey(Zone, models.PROTECT, null=True, blank=True, related_name="cameras", verbose_name="区域")

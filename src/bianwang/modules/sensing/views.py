@@ -24,6 +24,7 @@ CAMERA_COLOURS = {
     "black": "orange",
     "blurred": "yellow",
     "moved": "yellow",
+    "idle": "grey",
     "never": "grey",
 }
 _PARTY = ("owner__name", "owner__pinyin", "owner__initials")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,10 @@ FACES = "sensing.faces"
 """The permission to see pictures in which people can be told."""
 REFERENCE = "reference.jpg"
 """How a camera looks when it has not been turned away; learnt anew where it is missing."""
+_LOOKED = "looked"
+"""Its time is when somebody last looked at the camera."""
+LOOKED_MS = 180_000
+"""How long after that a channel of a recorder stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,11 @@ class CameraConfig:
     regions: tuple[RegionConfig, ...] = ()
     signals: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_on_demand(self) -> bool:
+        """Whether it is opened only while somebody looks: a recorder has few streams to give."""
+        return self.recorder is not None and not self.address and not self.is_analysed
+
 
 def folder(camera: int) -> Path:
     """Where the pictures and the recent recording of a camera lie."""
@@ -62,6 +72,25 @@ def folder(camera: int) -> Path:
 def forget_reference(camera: int) -> None:
     """Have the camera's process learn anew how the camera looks."""
     (folder(camera) / REFERENCE).unlink(missing_ok=True)
+
+
+def look(camera: int) -> None:
+    """Somebody looks at a camera: have it opened, and kept open for a while."""
+    (folder(camera) / _LOOKED).touch()
+
+
+def is_looked_at(camera: int, now_ms: int) -> bool:
+    """Whether somebody has looked at a camera of late."""
+    try:
+        return now_ms - os.stat(folder(camera) / _LOOKED).st_mtime * 1000 < LOOKED_MS
+    except FileNotFoundError:
+        return False
+
+
+def forget_picture(camera: int) -> None:
+    """Show no old picture for a new one."""
+    for name in (PICTURE, HIDDEN):
+        (folder(camera) / name).unlink(missing_ok=True)
 
 
 def watchable() -> Q:

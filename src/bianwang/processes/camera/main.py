@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, close_old_connections
 
 from bianwang.modules.sensing import camera_signals, queries as sensing, services, watching
+from bianwang.modules.sensing.models import Camera
+from bianwang.modules.sensing.services import CameraChange
 from bianwang.modules.sensing.watching import CameraConfig
 from bianwang.platform.clock import now_ms
 from bianwang.platform.config import config
@@ -51,6 +53,8 @@ class Cameras:
         self._sender = Sender(TelemetryClient(config().telemetry_socket()))
         self._reports = Reports(self._sender)
         self._revision = -1
+        self._known: list[CameraConfig] = []
+        self._idle: set[int] = set()
         self._watches: dict[int, tuple[CameraConfig, Watch]] = {}
         self._studio: Studio | None = None
         self._copies: Copies | None = None
@@ -67,8 +71,9 @@ class Cameras:
         revision = sensing.revisions().get("sensing", 0)
         if revision != self._revision:
             self._equip(switched_on())
-            self.follow(self._read())
+            self._known = self._read()
             self._revision = revision
+        self._follow_looks()
         self._reports.flush()
         # Without alarms there is nothing to attach to.
         if self._studio is not None and "alarms" in registry():
@@ -87,6 +92,16 @@ class Cameras:
             watch = self._made().watch(wanted[pk])
             self._watches[pk] = wanted[pk], watch
             watch.start()
+
+    def _follow_looks(self) -> None:
+        """Open what is always open and what somebody looks at, close the rest."""
+        at_ms = now_ms()
+        idle = {each.id for each in self._known if each.is_on_demand and not watching.is_looked_at(each.id, at_ms)}
+        self.follow([each for each in self._known if each.id not in idle])
+        for camera in idle - self._idle:
+            watching.forget_picture(camera)
+            self._reports.state(CameraChange(camera, Camera.Presence.IDLE, at_ms, "没有人看，打开画面时自动取流"))
+        self._idle = idle
 
     def stop(self) -> None:
         """End all threads, write what is left."""

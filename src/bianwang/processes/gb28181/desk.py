@@ -13,14 +13,13 @@ from bianwang.processes.gb28181.outgoing import Outgoing
 from bianwang.processes.gb28181.parts import NoCatalog, Office, Registration, Times
 from bianwang.processes.gb28181.transactions import Transactions, Unanswered
 from bianwang.protocols import gb_code, manscdp
-from bianwang.protocols.manscdp import CONTENT_TYPE, Catalog, Document, Edition
+from bianwang.protocols.manscdp import CONTENT_TYPE, EDITIONS, Catalog, Document
 from bianwang.protocols.sip import Request
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 """How often a catalog is asked for when parts of it do not come."""
-_EDITIONS: dict[str, Edition] = {"2016": "2016", "2022": "2022"}
 
 
 @dataclass
@@ -45,7 +44,9 @@ class Desk:
         kind = document.kind, document.command
         if kind == ("Notify", "Alarm"):
             self._office.alarm(registration.recorder, manscdp.read_alarm(document))
-            return Document("Response", "Alarm", document.sn, document.device, {"Result": "OK"})
+            # What was subscribed to is answered by the status alone.
+            if request.method == "MESSAGE":
+                return Document("Response", "Alarm", document.sn, document.device, {"Result": "OK"})
         if kind == ("Response", "Catalog"):
             asked = self._asked.get((registration.recorder.code, document.sn))
             if asked is not None:
@@ -71,7 +72,7 @@ class Desk:
             "MESSAGE",
             self._outgoing.dialog(recorder.code, peer),
             peer,
-            body=manscdp.encode(document, _EDITIONS[recorder.edition]),
+            body=manscdp.encode(document, EDITIONS[recorder.edition]),
             headers=(("Content-Type", CONTENT_TYPE),),
         )
         try:

@@ -28,6 +28,10 @@ class Times:
     media: float = 10.0
     """For the first packet of a stream, and for the next."""
     nonce: float = 60.0
+    subscription: float = 3_600.0
+    """Life of a subscription that is asked for."""
+    renewal: float = 60.0
+    """So long before its end it is renewed, and never more often."""
 
 
 @dataclass

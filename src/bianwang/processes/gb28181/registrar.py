@@ -51,6 +51,10 @@ class Registrar:
         """Whether a recorder is registered from an address."""
         return any(each.peer.host == host for each in self.present.values())
 
+    def is_here(self, registration: Registration) -> bool:
+        """Whether a registration is still the one that counts."""
+        return self.present.get(registration.recorder.code) is registration
+
     def by_id(self, recorder: int) -> Registration | None:
         """The registration of a recorder by its number."""
         return next((each for each in self.present.values() if each.recorder.id == recorder), None)

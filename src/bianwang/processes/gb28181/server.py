@@ -15,6 +15,7 @@ from bianwang.processes.gb28181.outgoing import Outgoing
 from bianwang.processes.gb28181.parts import NoCatalog, Office, Registration, Times
 from bianwang.processes.gb28181.receivers import Sink
 from bianwang.processes.gb28181.registrar import Registrar
+from bianwang.processes.gb28181.subscriptions import Subscriptions
 from bianwang.processes.gb28181.transactions import Transactions
 from bianwang.processes.gb28181.transport import Peer, Transport
 from bianwang.protocols import sip
@@ -49,6 +50,7 @@ class Server:
         self.registrar = Registrar(identity, office, self._times)
         self.registrar.on_arrival = self._arrived
         self._desk = Desk(outgoing, self._transactions, office, self._times)
+        self._subscriptions = Subscriptions(outgoing, self._transactions, self._times, self.registrar.is_here)
         self._calls = Calls(outgoing, self._transactions, self._transport, self._times, host, media_ports)
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -65,6 +67,7 @@ class Server:
     async def stop(self) -> None:
         """End streams, answer no more."""
         await self._desk.stop()
+        await self._subscriptions.stop()
         await self._calls.stop()
         for task in self._tasks:
             task.cancel()
@@ -130,6 +133,7 @@ class Server:
         return sip.answer(request, 200)
 
     def _arrived(self, registration: Registration) -> None:
+        self._subscriptions.begin(registration)
         if now_ms() - registration.catalog_ms > CATALOG_MS:
             self._begin(self._first_catalog(registration))
 

@@ -44,6 +44,8 @@ class Setup:
     fps: int = 25
     payload: int = 1_400
     """Bytes of the stream in one RTP packet."""
+    subscribing: int = 200
+    """How a subscription to alarms is answered."""
     shuffle: int = 0
     """Over how many packets UDP mixes up the stream."""
 
@@ -66,6 +68,8 @@ class Simulator:
     sent_pictures: int = 0
     heard: list[Document] = field(default_factory=list)
     """Documents that the server sent."""
+    subscriptions: list[Request] = field(default_factory=list)
+    """Subscriptions that the server asked for; a renewal is one, too."""
     byes: int = 0
     """Streams that the server ended."""
 
@@ -124,6 +128,11 @@ class Simulator:
         """Ask to register without credentials."""
         return await self._ask(self._register(3_600))
 
+    @property
+    def playing(self) -> set[str]:
+        """The channels whose pictures are being sent."""
+        return {sip.uri(play.dialog.get("To")).user for play in self._plays.values()}
+
     async def keepalive(self) -> int:
         """Say that we are there; the status of the answer."""
         return await self._tell(Document("Notify", "Keepalive", self._next_sn(), self.setup.code, {"Status": "OK"}))
@@ -131,6 +140,21 @@ class Simulator:
     async def alarm(self, alarm: Alarm) -> int:
         """Report an alarm; the status of the answer."""
         return await self._message(manscdp.alarm_notice(alarm, self.setup.edition))
+
+    async def notify(self, alarm: Alarm) -> int:
+        """Report an alarm to the subscription that there is; the status of the answer."""
+        asked = self.subscriptions[-1]
+        swapped = {"From": f"{asked.get('To').partition(';')[0]};tag={self._tag}", "To": asked.get("From")}
+        headers = (
+            ("Event", asked.get("Event")),
+            ("Subscription-State", "active"),
+            ("Content-Type", manscdp.CONTENT_TYPE),
+        )
+        body = manscdp.alarm_notice(alarm, self.setup.edition)
+        request = self._request("NOTIFY", self.setup.server_code, headers, asked.call_id, body)
+        head = tuple((name, swapped.get(name, value)) for name, value in request.headers)
+        told = Request(method="NOTIFY", uri=request.uri, headers=head, body=body)
+        return (await self._ask(told)).status
 
     def _register(self, expires: int, headers: sip.Headers = ()) -> Request:
         version = ("X-GB-Ver", manscdp.VERSIONS[self.setup.edition])
@@ -180,9 +204,18 @@ class Simulator:
             "INVITE": self._invite,
             "ACK": self._ack,
             "BYE": self._bye,
+            "SUBSCRIBE": self._subscribe,
         }
         if message.method in handle:
             handle[message.method](message, peer)
+
+    def _subscribe(self, request: Request, peer: Peer) -> None:
+        self.subscriptions.append(request)
+        known = sip.tag_of(request.get("To"))
+        # A recorder that was started anew knows no dialog of before.
+        status = 481 if known and known != self._tag else self.setup.subscribing
+        headers = (("Expires", request.get("Expires")),) if status == 200 else ()
+        self._transport.send(sip.answer(request, status, headers, tag=self._tag), peer)
 
     def _document(self, request: Request, peer: Peer) -> None:
         self._transport.send(sip.answer(request, 200, tag=self._tag), peer)
