@@ -10,7 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tests.templates import copy_of, database_of_run, own_home
+from tests.templates import copy_of, own_home, template_database
 
 os.environ.setdefault("BIAN_MODE", "test")
 os.environ["BIAN_HOME"] = str(own_home())
@@ -26,7 +26,7 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from tests.order import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: E402
+from tests.order import pytest_addoption, pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: E402
 from tests.people import client_for, forget_attempts, limits, owner, stranger, teammate, world  # noqa: E402
 
 # Every test client starts the middleware anew, which would list all static files each time.
@@ -36,6 +36,7 @@ __all__ = [
     "client_for",
     "limits",
     "owner",
+    "pytest_addoption",
     "pytest_collection_modifyitems",
     "pytest_xdist_make_scheduler",
     "stranger",
@@ -56,7 +57,7 @@ def django_db_modify_db_settings_xdist_suffix(worker_id: str) -> None:
 def django_db_keepdb() -> bool:
     """The test database is a copy of a migrated one; nothing is left to do to it."""
     if connection.vendor == "postgresql":
-        connection.settings_dict["TEST"]["TEMPLATE"] = database_of_run()
+        connection.settings_dict["TEST"]["TEMPLATE"] = template_database("migrated")
     if connection.vendor != "sqlite":
         return False
     template = copy_of("migrated", Path(os.environ["BIAN_HOME"], "template"))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
-from tests.templates import copy_of
+from tests.templates import copy_of, database_of
 
 WAIT_S = 240.0
 
@@ -39,6 +39,7 @@ class Instance:
             **{name: value for name, value in os.environ.items() if not name.startswith(("BIAN_", "DJANGO_"))},
             "BIAN_HOME": str(home),
             "BIAN_MODE": mode,
+            "BIAN_DATABASE": database_of(home),
             "BIAN_MQTT_PORT": str(self.mqtt_port),
             "BIAN_WEB_PORT": str(self.web_port),
             "BIAN_HTTP_INTAKE_PORT": str(self.http_port),

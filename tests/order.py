@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -25,6 +24,10 @@ SHARED = ("tests/browser/", "tests/golden/")
 WITH_DATABASE = {"db", "transactional_db"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database-only", action="store_true", help="leave out the tests that ask no database")
+
+
 class ByFile(LoadScopeScheduling):
     """A file's tests go to one worker, so that what they share is built once; some folders are like one file."""
 
@@ -41,7 +44,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=_place)
-    if connection.vendor != "sqlite":
+    if config.getoption("database_only"):
         same = [item for item in items if not _asks_database(item)]
         config.hook.pytest_deselected(items=same)
         items[:] = [item for item in items if _asks_database(item)]
@@ -52,6 +55,6 @@ def _place(item: pytest.Item) -> int:
 
 
 def _asks_database(item: pytest.Item) -> bool:
-    """Whether the outcome depends on the database of this run: what asks none is proven once, on SQLite."""
+    """Whether the outcome depends on the database of this run."""
     names = getattr(item, "fixturenames", ())
     return bool(WITH_DATABASE & set(names)) or item.get_closest_marker("django_db") is not None

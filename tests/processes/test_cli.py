@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 
 import orjson
 import pytest
 
-from tests.templates import copy_of
+from tests.templates import ask, copy_of, database_of
 
 
 @pytest.fixture
@@ -18,7 +17,8 @@ def bian(tmp_path):
     """A function that runs `bian` on an instance of its own."""
     names = ("BIAN_", "DJANGO_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(names)}
-    base = clean | {"BIAN_MODE": "test", "BIAN_HOME": str(tmp_path / "home")}
+    home = tmp_path / "home"
+    base = clean | {"BIAN_MODE": "test", "BIAN_HOME": str(home), "BIAN_DATABASE": database_of(home)}
 
     def run(*arguments, **env):
         command = [sys.executable, "-m", "bianwang.processes.cli", *arguments]
@@ -105,7 +105,11 @@ chain.seal()
 """
     program = tmp_path / "write.py"
     program.write_text(script, "utf-8")
-    env = os.environ | {"BIAN_MODE": "test", "BIAN_HOME": str(tmp_path / "home"), "BIAN_DATABASE": ""}
+    env = os.environ | {
+        "BIAN_MODE": "test",
+        "BIAN_HOME": str(tmp_path / "home"),
+        "BIAN_DATABASE": database_of(tmp_path / "home"),
+    }
     subprocess.run([sys.executable, str(program)], env=env, check=True, cwd=tmp_path)
 
     done = bian("ledger", "verify")
@@ -116,9 +120,7 @@ chain.seal()
     assert [line[:6] for line in later] == ["<109>1"] * 2
     assert bian("ledger", "export", "--since", "2999-01-01").stdout == ""
 
-    with sqlite3.connect(tmp_path / "home" / "business.sqlite3") as database:
-        database.execute("UPDATE ledger_entry SET actor_name = 'x' WHERE seq = 3")
-    database.close()
+    ask(tmp_path / "home", "UPDATE ledger_entry SET actor_name = 'x' WHERE seq = 3")
     done = bian("ledger", "verify")
     assert done.returncode == 1
     assert "台账第 3 号记录" in done.stdout

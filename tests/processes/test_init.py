@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.templates import copy_of
+from tests.templates import ask, copy_of, database_of
 
 ADMINISTRATORS = {
     "system_admin": {"username": "han", "name": "韩梅"},
@@ -23,7 +22,7 @@ Bian = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def bian_in(home: Path) -> Bian:
-    environment = os.environ | {"BIAN_HOME": str(home), "BIAN_MODE": "production", "BIAN_DATABASE": ""}
+    environment = os.environ | {"BIAN_HOME": str(home), "BIAN_MODE": "production", "BIAN_DATABASE": database_of(home)}
 
     def run(*arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bianwang.processes.cli", *arguments]
@@ -41,11 +40,6 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bian, list[dict[s
     done = bian("init", "--json", "-", text=json.dumps(ADMINISTRATORS))
     assert done.returncode == 0, done.stderr
     return bian, [json.loads(line) for line in done.stdout.splitlines()], home
-
-
-def ask(home: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(home / "business.sqlite3") as connection:
-        return connection.execute(query).fetchall()
 
 
 Founded = tuple[Bian, list[dict[str, str]], Path]

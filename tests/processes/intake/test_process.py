@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -21,7 +20,7 @@ import pytest
 
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
 from tests.processes.intake.ports import free_port
-from tests.templates import copy_of
+from tests.templates import ask, copy_of, database_of
 
 ROOT = Path(__file__).parents[3]
 PUBLISH = shutil.which("mosquitto_pub")
@@ -61,6 +60,7 @@ class Process:
             **{name: value for name, value in os.environ.items() if not name.startswith("BIAN_")},
             "BIAN_HOME": str(home),
             "BIAN_MODE": "test",
+            "BIAN_DATABASE": database_of(home),
             "BIAN_MQTT_PORT": "0",
             "BIAN_HTTP_INTAKE_PORT": str(self.http_port),
         }
@@ -116,8 +116,7 @@ class Process:
             return error.code
 
     def presence(self) -> str:
-        with sqlite3.connect(self.home / "business.sqlite3") as database:
-            return database.execute("SELECT presence FROM sensing_device WHERE id = ?", [self.device]).fetchone()[0]
+        return str(ask(self.home, f"SELECT presence FROM sensing_device WHERE id = {self.device}")[0][0])
 
 
 @pytest.fixture
