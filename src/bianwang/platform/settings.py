@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
 from bianwang.platform.config import ConfigError, config
+from bianwang.platform.database import postgresql
 from bianwang.platform.registry import installed_modules
 
 _config = config()
@@ -92,19 +92,10 @@ def _database() -> dict[str, Any]:
             # A file, not memory: the tests then have WAL, locks and other processes as in production.
             "TEST": {"NAME": _config.path("test", "business.sqlite3")},
         }
-    parts = urlsplit(_config.database)
-    if parts.scheme not in {"postgresql", "postgres"}:
-        raise ConfigError("环境变量 BIAN_DATABASE 必须以 postgresql:// 开头，或留空使用内置 SQLite。")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
+    try:
+        return postgresql(_config.database)
+    except ValueError as error:
+        raise ConfigError(f"环境变量 BIAN_DATABASE {error}，或留空使用内置 SQLite。") from error
 
 
 DATABASES = {"default": _database()}

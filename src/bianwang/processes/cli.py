@@ -1,5 +1,7 @@
 """The one command, `bian`: every file in `commands/` that defines `command` is a sub-command of its name.
 
+A hyphen in the name is an underscore in the file's.
+
 A sub-command is imported when it is called or listed, so `bian decode` starts without Django.
 """
 
@@ -25,13 +27,13 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all files in `commands/`."""
-        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+        return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The `command` of a file, or None for an unknown name."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = import_module(f"{commands.__name__}.{cmd_name}").command
+        command: click.Command = import_module(f"{commands.__name__}.{cmd_name.replace('-', '_')}").command
         command.name = cmd_name
         return command
 

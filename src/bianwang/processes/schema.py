@@ -8,6 +8,11 @@ both ways to the same result.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
 
 def waiting() -> list[str]:
     """The steps not done yet, in order, as `module.step`. Django must be ready."""
@@ -28,19 +33,24 @@ def bring_up_to_date() -> None:
     call_command("migrate", verbosity=0)
 
 
+def models(*, with_links: bool = False) -> list[type[Model]]:
+    """The model of every table, Django's note of the steps included; `with_links` also those of many-to-many fields."""
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    known: list[type[Model]] = [MigrationRecorder.Migration, *apps.get_models(include_auto_created=with_links)]
+    return [model for model in known if model._meta.can_migrate(connection)]
+
+
 def _make_at_once() -> None:
     """All tables and the note that every step is done, in one transaction."""
-    from django.apps import apps
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.recorder import MigrationRecorder
-    from django.db.models import Model
 
-    recorder = MigrationRecorder(connection)
-    models: list[type[Model]] = [recorder.Migration, *apps.get_models()]
     with connection.schema_editor() as editor:
-        for model in models:
-            if model._meta.can_migrate(connection):
-                editor.create_model(model)
+        for model in models():
+            editor.create_model(model)
         for app, name in MigrationLoader(connection).disk_migrations:
-            recorder.record_applied(app, name)
+            MigrationRecorder(connection).record_applied(app, name)

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q
 
 from bianwang.platform.clock import SHANGHAI, now
 from bianwang.platform.config import config
 from bianwang.platform.crypto import hmac_sm3, ledger_key
-from bianwang.platform.ledger.models import Entry, SealLease
+from bianwang.platform.ledger.models import Entry, EntryQuerySet, SealLease
 
 BATCH = 200
 """Rows sealed in one write transaction: some 30 ms on a slow disk, so that nobody waits for the sealer."""
@@ -75,12 +75,16 @@ def seal() -> int:
     return sealed
 
 
-def verify() -> Verification:
-    """Walk the whole chain as it stands when called and compare it with its head and the exported heads."""
-    lease = SealLease.objects.filter(pk=1).first() or SealLease()
+def verify(using: str = DEFAULT_DB_ALIAS) -> Verification:
+    """Walk the whole chain as it stands when called and compare it with its head and the exported heads.
+
+    `using` names the database.
+    """
+    lease = SealLease.objects.using(using).filter(pk=1).first() or SealLease()
+    rows = Entry.objects.using(using)
     exported = dict(_exported_heads())
     mac, expected, broken = bytes(32), 0, None
-    for row in Entry.objects.filter(seq__lte=lease.seq).order_by("seq").values(*SEALED, "mac").iterator(2000):
+    for row in rows.filter(seq__lte=lease.seq).order_by("seq").values(*SEALED, "mac").iterator(2000):
         if broken:
             return _broken(expected, _explain(broken, row))
         expected += 1
@@ -93,7 +97,7 @@ def verify() -> Verification:
             return _broken(expected, f"台账{_told(row)}与导出的链头不一致，此前的记录曾被整体改写。")
     if broken:
         return _broken(expected, _explain(broken, None))
-    return _verify_end(lease, expected, exported)
+    return _verify_end(rows, lease, expected, exported)
 
 
 def export_head() -> None:
@@ -167,15 +171,15 @@ def _rests_on(row: Row, mac: str) -> bool:
         return False
 
 
-def _verify_end(lease: SealLease, last: int, exported: dict[int, str]) -> Verification:
+def _verify_end(rows: EntryQuerySet, lease: SealLease, last: int, exported: dict[int, str]) -> Verification:
     if last != lease.seq:
         return _broken(last + 1, f"台账第 {last + 1} 号至第 {lease.seq} 号记录缺失，末尾的记录已被删除。")
-    beyond = Entry.objects.filter(seq__gt=SealLease.objects.filter(pk=1).values("seq")[:1]).order_by("seq")
+    beyond = rows.filter(seq__gt=SealLease.objects.filter(pk=1).values("seq")[:1]).order_by("seq")
     if stray := beyond.values(*SEALED).first():
         return _broken(stray["seq"], f"台账{_told(stray)}超出封存链末尾，记录是直接插入数据库的。")
     if cut := [seq for seq in exported if seq > last]:
         return _broken(last + 1, f"台账只到第 {last} 号，而导出的链头已到第 {max(cut)} 号，末尾的记录已被删除。")
-    waiting = Entry.objects.filter(seq__isnull=True, at__lt=now() - timedelta(minutes=1)).count()
+    waiting = rows.filter(seq__isnull=True, at__lt=now() - timedelta(minutes=1)).count()
     notice = f"另有 {waiting} 条记录超过一分钟未封存，请确认后台进程正在运行。" if waiting else ""
     return Verification(last, notice=notice)
 
