@@ -13,13 +13,14 @@ STEPS := 8
 # 测试会启动上百个进程：编译过的 Python 留下来，不必每个进程重新编译。
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup dev demo run test test-database lint bench map lock clean
+.PHONY: setup dev demo run test test-postgres test-database lint bench map lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    装好并运行演示（带演示数据和账号）"
 	@echo "make run     装好并运行正式实例（首次运行会请您设置管理员）"
 	@echo "make test    运行全部测试"
+	@echo "make test-postgres  在 PostgreSQL 上运行全部测试"
 	@echo "make lint    检查代码格式、类型、导入方向、遗漏的数据库迁移"
 	@echo "make bench   运行全部性能测量；make bench NAME=名称 只运行一项"
 	@echo "make screenshots  给每个页面拍照，并更新 docs/img"
@@ -41,11 +42,16 @@ test: dev
 	@echo "运行测试……"
 	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
-# 另一种数据库（BIAN_DATABASE）上再跑一遍与数据库有关的测试（tests/order.py 只留下用到数据库的）；下面这些文件夹里没有，连读都不用读；
+# PostgreSQL 上再跑一遍：BIAN_DATABASE 指明的，没有指明时临时建起一个（需要 Debian 包 postgresql）。
+ON_POSTGRES = $(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 3
+test-postgres: dev
+	@$(ON_POSTGRES) $(ARGS)
+
+# 其中只跑与数据库有关的（tests/order.py 只留下用到数据库的）；下面这些文件夹里没有，连读都不用读；
 # 权限表（test_permissions.py）问的是谁能进哪个网址，与数据库无关，也不重复。
-NO_DATABASE = audit browser engine faults permissions protocols spread telemetry vision test_permissions.py
+NO_DATABASE = audit browser engine permissions protocols spread telemetry vision test_permissions.py
 test-database: dev
-	@$(BIN)/python -m pytest -n 3 $(addprefix --ignore=tests/,$(NO_DATABASE)) $(ARGS)
+	@$(ON_POSTGRES) --database-only $(addprefix --ignore=tests/,$(NO_DATABASE)) $(ARGS)
 
 lint: dev
 	@echo "[1/5] ruff 检查";     $(BIN)/ruff check .

@@ -65,14 +65,14 @@ class Instance:
         return json.loads(self._run([sys.executable, "-"], head + text).strip().splitlines()[-1])
 
     def start(self, *names: str) -> None:
-        """Start `bian NAME` for each and wait until they answer."""
+        """Start `bian NAME` for each and wait until they answer; `loop#2` is another `loop`."""
         for name in names:
             log = (self.home / f"{name}.log").open("ab")
-            command = [sys.executable, "-m", "bianwang.processes.cli", name]
+            command = [sys.executable, "-m", "bianwang.processes.cli", *name.partition("#")[0].split()]
             self.processes[name] = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
         for name in names:
             ports = {"intake": [self.mqtt_port], "web": [self.web_port], "run": [self.mqtt_port, self.web_port]}
-            for port in ports.get(name, []):
+            for port in ports.get(name.split()[0], []):
                 self._wait_for(name, port)
 
     def kill(self, name: str) -> None:

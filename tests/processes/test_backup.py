@@ -17,16 +17,24 @@ from pathlib import Path
 
 import pytest
 
-from bianwang.processes.backup.database import SQLITE, Sqlite
+from bianwang.processes.backup.database import DUMP, SQLITE, Sqlite
 from tests.faults.publisher import Publisher
 from tests.faults.test_kill import DEVICE, EXPECTED, gas
 from tests.instance import Instance, patience, running
+from tests.templates import SERVER, ask
 
 ACTIVE = """
 import json
 from bianwang.modules.alarms.models import Alarm
 print(json.dumps(list(Alarm.objects.filter(signal__name="lel").values_list("is_active", flat=True))))
 """
+TABLES = (
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    if SERVER
+    else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+)
+KEPT = DUMP if SERVER else SQLITE
+"""The file of the business database in a backup."""
 COUNT, STEP_MS = 12_000, 1000
 VALUES = gas(COUNT)
 
@@ -90,9 +98,7 @@ def restored(backup: Backup, home: Path) -> Iterator[Instance]:
 
 def rows(home: Path) -> dict[str, int]:
     """Rows of each table of a home's database."""
-    with closing(sqlite3.connect(home / SQLITE)) as link:
-        names = link.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        return {name: link.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names.fetchall()}
+    return {str(name): ask(home, f'SELECT count(*) FROM "{name}"')[0][0] for (name,) in ask(home, TABLES)}
 
 
 def readings(instance: Instance) -> int:
@@ -196,12 +202,13 @@ def test_only_the_owner_can_read_what_is_restored(backup: Backup, tmp_path: Path
     with restored(backup, tmp_path / "home") as instance:
         secret = instance.home / "secrets" / "ledger_key"
         assert secret.read_bytes() == (backup.home / "secrets" / "ledger_key").read_bytes()
-        modes = {stat.S_IMODE(path.stat().st_mode) for path in (secret, instance.home / SQLITE)}
+        files = (secret,) if SERVER else (secret, instance.home / SQLITE)
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in files}
         assert modes == {0o600}
         assert stat.S_IMODE(instance.home.stat().st_mode) == 0o700
 
 
-@pytest.mark.parametrize("kind", [SQLITE, "secrets/*", "telemetry/**/data.bin", "manifest.json"])
+@pytest.mark.parametrize("kind", [KEPT, "secrets/*", "telemetry/**/data.bin", "manifest.json"])
 def test_a_flipped_byte_is_named_and_nothing_is_restored(backup: Backup, tmp_path: Path, kind: str) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(backup.folder, copy)

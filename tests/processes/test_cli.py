@@ -125,3 +125,11 @@ chain.seal()
     assert done.returncode == 1
     assert "台账第 3 号记录" in done.stdout
     assert "此前 2 条记录完整" in done.stdout
+
+
+def test_several_processes_on_sqlite_are_refused_in_one_sentence(bian):
+    done = bian("web", BIAN_WEB_WORKERS="2", BIAN_DATABASE="")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("错误：内置 SQLite 只支持一个网页进程")
+    assert len(done.stderr.splitlines()) == 1

@@ -44,6 +44,10 @@ class Config(BaseSettings):
     https: bool = Field(False, description="网页是否经 HTTPS 提供（反向代理或本机证书）；开启后会话仅经加密连接发送")
     web_host: str = Field("127.0.0.1", description="网页监听地址")
     web_port: int = Field(8000, ge=0, le=65535, description="网页监听端口")
+    web_workers: int = Field(1, ge=1, le=64, description="网页进程数；多于 1 个须使用 PostgreSQL")
+    loop_workers: int = Field(
+        1, ge=1, le=8, description="后台任务进程数；多于 1 个须使用 PostgreSQL，互为备份，同一任务不会执行两次"
+    )
     mqtt_host: str = Field("127.0.0.1", description="设备 MQTT 接入监听地址")
     mqtt_port: int = Field(1883, ge=0, le=65535, description="设备 MQTT 接入端口")
     mqtts_port: int = Field(0, ge=0, le=65535, description="设备 MQTT 加密接入端口；0 表示不开")
@@ -143,10 +147,16 @@ class Config(BaseSettings):
 def config() -> Config:
     """The process's configuration, read once. Raises ConfigError that names the variable."""
     try:
-        return Config()
+        made = Config()
     except ValidationError as error:
         first = error.errors()[0]
         name = "BIAN_" + str(first["loc"][0]).upper()
         raise ConfigError(
             f"环境变量 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后重新启动。"
         ) from error
+    if not made.database and max(made.web_workers, made.loop_workers) > 1:
+        raise ConfigError(
+            "内置 SQLite 只支持一个网页进程和一个后台任务进程；"
+            "BIAN_WEB_WORKERS、BIAN_LOOP_WORKERS 大于 1 时请先设置 BIAN_DATABASE 使用 PostgreSQL。"
+        )
+    return made

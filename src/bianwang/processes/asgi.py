@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import threading
+
 from bianwang.processes.bootstrap import ready
 
 ready()
@@ -9,3 +14,13 @@ ready()
 from django.core.asgi import get_asgi_application  # noqa: E402
 
 application = get_asgi_application()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    """One of several workers: left behind by a parent that was killed, it would hold the port for ever."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if (_parent := multiprocessing.parent_process()) is not None:
+    threading.Thread(target=_end_with, args=(_parent,), name="parent", daemon=True).start()

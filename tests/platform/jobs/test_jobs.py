@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 import time_machine
@@ -198,6 +200,35 @@ def test_two_workers_never_run_one_job_at_the_same_time():
     holder.join()
 
     assert runs == ["slow"]
+
+
+def overtaken():
+    """Handles rows one by one; somebody takes the job over while the second is still to come."""
+
+    def handle(name):
+        runs.append(name)
+        JobRun.objects.filter(code="test.rows").update(claimed_by="w2")
+
+    each(["first", "second"], handle)
+
+
+def test_a_worker_whose_job_was_taken_over_handles_no_further_row_and_takes_nothing_back(caplog):
+    Worker("w1", [Job("test.rows", "逐行任务", timedelta(hours=1), f"{HERE}.overtaken")]).run_due()
+
+    assert runs == ["first"]
+    assert JobRun.objects.get().claimed_by == "w2"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_a_worker_that_stood_still_runs_nothing_before_it_has_claimed_it_again(monkeypatch):
+    first = Worker("w1", [QUICK])
+    first.run_due()
+    JobRun.objects.update(claimed_by="w2", next_at=now() + CLAIM)
+
+    still = monotonic() + CLAIM.total_seconds()
+    monkeypatch.setattr(time, "monotonic", lambda: still)
+    first.run_due()
+    assert len(runs) == 1
 
 
 def test_a_bad_row_neither_stops_nor_undoes_the_others():

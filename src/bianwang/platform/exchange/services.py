@@ -21,6 +21,7 @@ from bianwang.platform.crypto import seal, unseal
 from bianwang.platform.exchange.models import Import, StagedRow
 from bianwang.platform.exchange.reading import RawRow, read
 from bianwang.platform.exchange.sheets import FIRST_PIECE, LARGEST_PIECE, Row, Sheet, SheetColumn, sheets
+from bianwang.platform.jobs.services import Overtaken, hold_claim
 from bianwang.platform.ledger.context import acting, current
 from bianwang.platform.ledger.services import record
 from bianwang.platform.ratelimit import IMPORT
@@ -115,8 +116,8 @@ def apply_piece(batch: Import, size: int = FIRST_PIECE) -> bool:
     with acting(batch.user, batch.origin, operation=batch.operation):
         try:
             _write(sheet, batch, piece)
-        except OperationalError:
-            raise  # the database is busy or away: the next run tries again
+        except (OperationalError, Overtaken):
+            raise  # the database is busy or away, or another process goes on: the next run tries again
         except Exception:
             log.exception("import %s: piece at row %s refused, trying its rows one by one", batch.pk, piece[0].number)
             for row in piece:
@@ -155,6 +156,7 @@ def _read_row(sheet: Sheet, line: RawRow) -> tuple[Row, dict[str, str]]:
 
 def _write(sheet: Sheet, batch: Import, piece: list[StagedRow]) -> None:
     with transaction.atomic():
+        hold_claim()
         sheet.apply(batch.user, [load(sheet, row) for row in piece])
         StagedRow.objects.filter(pk__in=[row.pk for row in piece]).update(applied=True)
         Import.objects.filter(pk=batch.pk).update(applied=F("applied") + len(piece))
@@ -163,7 +165,7 @@ def _write(sheet: Sheet, batch: Import, piece: list[StagedRow]) -> None:
 def _write_one(sheet: Sheet, batch: Import, row: StagedRow) -> None:
     try:
         _write(sheet, batch, [row])
-    except OperationalError:
+    except (OperationalError, Overtaken):
         raise
     except Exception as error:
         log.exception("import %s: row %s refused", batch.pk, row.number)

@@ -3,6 +3,9 @@
 A worker owns a job when its conditional update of `next_at` changed the row. The claim is renewed while the
 worker lives and runs out when it dies, so that another goes on. Frequent jobs keep their claim between
 runs: the database is written only to take it and to renew it.
+
+A worker that stood still (a stopped machine, a database that was away) may have lost its claim without knowing: it
+runs nothing that it has not renewed in time, and every row of `each` is handled under the lock of the claim, or not.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -28,11 +32,13 @@ log = logging.getLogger(__name__)
 
 Row = TypeVar("Row")
 
-CLAIM = timedelta(seconds=20)
+CLAIM = timedelta(seconds=10)
 """How long a claim lasts unless it is renewed; `RENEW` leaves room for three misses."""
-RENEW = timedelta(seconds=5)
+RENEW = timedelta(seconds=2.5)
 KEEP = timedelta(seconds=5)
 """Jobs at least this frequent keep their claim between runs."""
+_held: ContextVar[tuple[str, str] | None] = ContextVar("claim", default=None)
+"""Job and worker of the run in hand."""
 # How often a worker looks for jobs that another has left or released, in seconds.
 _LOOK = 1.0
 
@@ -47,6 +53,23 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
+class Overtaken(Exception):
+    """The claim ran out and another worker has the job."""
+
+
+def hold_claim() -> None:
+    """Keep the claim of the running job until the caller's transaction ends; outside a job there is none to keep.
+
+    Raises Overtaken when another worker has it: what it does now must not be done here as well.
+    """
+    if (held := _held.get()) is None:
+        return
+    code, worker = held
+    # Locked, so that nobody takes the job over before the transaction ends. (SQLite has one writer at a time anyway.)
+    if JobRun.objects.select_for_update().filter(code=code, claimed_by=worker).first() is None:
+        raise Overtaken("运行过久，已由其他进程接手")
+
+
 class Worker:
     """Runs some jobs, one after another. Several workers, here or elsewhere, may be given the same jobs."""
 
@@ -55,6 +78,7 @@ class Worker:
         self._jobs = {job.code: job for job in jobs}
         self._kept: dict[str, float] = {}
         self._look_at = 0.0
+        self._sure_until = time.monotonic() + CLAIM.total_seconds()
         JobRun.objects.bulk_create([JobRun(code=job.code, next_at=now()) for job in jobs], ignore_conflicts=True)
 
     def run_due(self) -> float:
@@ -64,6 +88,8 @@ class Worker:
             for row in JobRun.objects.filter(code__in=self._jobs, next_at__lte=now()).order_by("next_at"):
                 if self._claim(row):
                     self._run(row)
+        if time.monotonic() >= self._sure_until:
+            self._kept.clear()  # taken again by a claim, if nobody else did
         for code, at in list(self._kept.items()):
             if time.monotonic() >= at:
                 self._run_kept(self._jobs[code])
@@ -71,7 +97,9 @@ class Worker:
 
     def renew(self) -> None:
         """Prolong the claims; called by another thread, so that a long job stays ours while it runs."""
+        asked = time.monotonic()
         JobRun.objects.filter(claimed_by=self.name).update(next_at=now() + CLAIM)
+        self._sure_until = asked + CLAIM.total_seconds()
         ours = set(JobRun.objects.filter(claimed_by=self.name).values_list("code", flat=True))
         for code in set(self._kept) - ours:
             log.warning("后台任务 %s 已由其他进程接手", code)
@@ -91,7 +119,7 @@ class Worker:
     def _run(self, row: JobRun) -> None:
         """A claimed job: run it, then give the claim back, or keep it when the job is a quick one."""
         job, started = self._jobs[row.code], now()
-        error = _attempt(job)
+        error = self._attempt(job)
         if error:
             self._failed(job, row.failures + 1, error)
         elif job.every <= KEEP:
@@ -102,11 +130,27 @@ class Worker:
             self._write(job, next_at=max(now(), started + job.every), claimed_by="", finished_at=now(), failures=0)
 
     def _run_kept(self, job: Job) -> None:
-        if error := _attempt(job):
+        if error := self._attempt(job):
             self._kept.pop(job.code, None)
             self._failed(job, 1, error)
         elif job.code in self._kept:
             self._kept[job.code] = time.monotonic() + job.every.total_seconds()
+
+    def _attempt(self, job: Job) -> str:
+        """Run a job as the platform's own act; the error in words, or ''."""
+        token = _held.set((job.code, self.name))
+        try:
+            with acting(None, "后台任务"):
+                resolve(job.run)()
+        except (ConnectionError, Overtaken) as error:
+            log.warning("后台任务“%s”稍后重试：%s", job.name, error)
+            return str(error) or type(error).__name__
+        except Exception as error:
+            log.exception("后台任务“%s”失败", job.name)
+            return str(error) or type(error).__name__
+        finally:
+            _held.reset(token)
+        return ""
 
     def _failed(self, job: Job, failures: int, error: str) -> None:
         self._write(
@@ -136,6 +180,8 @@ def each(
 ) -> Outcome:
     """Handle every row in a transaction of its own, so that a bad one neither stops nor undoes the others.
 
+    Raises Overtaken in a job that another worker has taken over.
+
     A failure is logged with its row; `postpone(row)` then pushes the row forward, or else it would come first
     again in the next run.
     """
@@ -143,8 +189,11 @@ def each(
     for row in rows:
         try:
             with transaction.atomic():
+                hold_claim()
                 handle(row)
             done += 1
+        except Overtaken:
+            raise
         except Exception:
             failed += 1
             log.exception("处理“%s”失败，其余继续", row)
@@ -152,20 +201,6 @@ def each(
                 with transaction.atomic():
                     postpone(row)
     return Outcome(done, failed)
-
-
-def _attempt(job: Job) -> str:
-    """Run a job as the platform's own act; the error in words, or ''."""
-    try:
-        with acting(None, "后台任务"):
-            resolve(job.run)()
-    except ConnectionError as error:
-        log.warning("后台任务“%s”稍后重试：%s", job.name, error)
-        return str(error) or type(error).__name__
-    except Exception as error:
-        log.exception("后台任务“%s”失败", job.name)
-        return str(error) or type(error).__name__
-    return ""
 
 
 def _retry_at(job: Job, failures: int) -> datetime:

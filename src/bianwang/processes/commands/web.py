@@ -1,4 +1,4 @@
-"""`bian web`: pages, interfaces, live stream and the background loop in one process."""
+"""`bian web`: pages, interfaces and live stream, in `BIAN_WEB_WORKERS` processes, and the background loop beside."""
 
 from __future__ import annotations
 
@@ -15,25 +15,22 @@ log = logging.getLogger(__name__)
 
 
 @click.command()
-@click.option("--workers", default=1, show_default=True, help="网页进程数；多于 1 个须使用 PostgreSQL。")
 @click.option("--no-loop", is_flag=True, help="不在本进程内运行后台任务（另用 bian loop 运行）。")
-def command(workers: int, no_loop: bool) -> None:
-    """启动网页、接口、实时推送和后台任务（通常由 bian run 启动）。"""
+def command(no_loop: bool) -> None:
+    """启动网页、接口、实时推送和后台任务（通常由 bian run 启动）；网页进程数由 BIAN_WEB_WORKERS 决定。"""
     import uvicorn
 
     from bianwang.processes.bootstrap import ready
 
     options = config()
     ready()
-    if workers > 1 and not options.database:
-        raise click.ClickException("内置 SQLite 只支持一个网页进程，多个进程请设置 BIAN_DATABASE 使用 PostgreSQL。")
     stopping = threading.Event()
     loop = None if no_loop else _start_loop(stopping)
     uvicorn.run(
         "bianwang.processes.asgi:application",
         host=options.web_host,
         port=options.web_port,
-        workers=workers if workers > 1 else None,
+        workers=options.web_workers if options.web_workers > 1 else None,
         log_level="warning",
         server_header=False,
         proxy_headers=False,  # accounts.address believes BIAN_PROXIES only

@@ -10,6 +10,7 @@ from django.db.models import Model
 from bianwang.modules.budget.models import BudgetYear, Project, Receipt
 from bianwang.modules.budget.queries import alerts, funds
 from bianwang.modules.budget.services.writing import EDIT
+from bianwang.platform.jobs.services import hold_claim
 from bianwang.platform.todo import services as todo
 from bianwang.platform.todo.models import Todo
 
@@ -17,6 +18,7 @@ from bianwang.platform.todo.models import Todo
 @transaction.atomic
 def watch() -> None:
     """Open what is missing, close what is settled; running it again changes nothing."""
+    hold_claim()
     rests = {rest.receipt.pk: (rest.receipt, f"已滞留 {rest.days} 天") for rest in funds.pressing()}
     _keep(Receipt, {pk: (row, f"上级资金{words}，请支付或转移：{row}") for pk, (row, words) in rests.items()})
     late = [row for row in alerts.behind() if row.colour == "red"]
