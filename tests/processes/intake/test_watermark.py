@@ -83,6 +83,6 @@ def test_owners_keep_their_watermark_when_others_come() -> None:
     mark = marks()
     for second in range(120):
         hear(mark, 1, 5, NOW + second * 1000)
-    more = mark.moved_to(OwnerIndex({1: LIVE, 2: PLAYED, 3: 8}, frozenset({PLAYED})))
+    more = mark.of(OwnerIndex({1: LIVE, 2: PLAYED, 3: 8}, frozenset({PLAYED})))
     assert at(more, LIVE) == at(mark, LIVE)
     assert not hear(more, 3, 30_000, NOW + 120_000)

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -22,32 +22,24 @@ import numpy as np
 from bianwang.engine.calendar import WEEKENDS, RestDays
 from bianwang.engine.changes import Changes
 from bianwang.engine.evaluator import Evaluator
-from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.snapshot import SnapshotError
-from bianwang.engine.table import Instance, Table, changed_keys, compile_table
+from bianwang.engine.table import Instance, changed_keys, compile_table
 from bianwang.processes.intake.kept import KeptStates
-from bianwang.processes.intake.watermark import Int64s, OwnerIndex, Watermarks
+from bianwang.processes.intake.warming import Rules, from_history, horizon_ms, take_over
+from bianwang.processes.intake.watermark import Clocks, OwnerIndex, Watermarks
 from bianwang.telemetry.columns import Columns
-from bianwang.telemetry.store import TelemetryStore, TooManyRows
+from bianwang.telemetry.store import TelemetryStore
 
 log = logging.getLogger(__name__)
 
 SNAPSHOT_MS = 30_000
-UNBOUNDED_MS = 86_400_000
-"""How far back a formula without bound is warmed: what it asks for (a permit, a test) seldom lies further back."""
-SETTLING_MS = 600_000
-"""Added to every horizon, for what hysteresis and votes remember."""
-_SIGNALS = 500
 
 
 @dataclass(frozen=True)
-class RuleSet:
-    """All instances in force, who owns which signal, and the days off."""
+class RuleSet(Rules):
+    """All instances in force, and who owns which signal."""
 
-    instances: tuple[Instance, ...]
     index: OwnerIndex
-    table: Table
-    rest_days: RestDays = WEEKENDS
 
     @classmethod
     def build(cls, instances: list[Instance], recorded: frozenset[int], rest_days: RestDays = WEEKENDS) -> RuleSet:
@@ -56,7 +48,8 @@ class RuleSet:
         lateness: dict[int, int] = {}
         for instance in instances:
             lateness[instance.owner] = max(instance.lateness_ms, lateness.get(instance.owner, 0))
-        return cls(tuple(instances), OwnerIndex(owners, recorded, lateness), compile_table(instances), rest_days)
+        index = OwnerIndex(owners, recorded, lateness)
+        return cls(tuple(instances), compile_table(instances), rest_days, index)
 
 
 @dataclass(frozen=True)
@@ -89,8 +82,7 @@ class _Admitted:
     """What `admit` decided for one batch, for `push` to follow."""
 
     rules: RuleSet
-    owners: Int64s
-    watermark: Int64s
+    clocks: Clocks
 
 
 @dataclass
@@ -110,8 +102,7 @@ class EngineJudge:
     kept: KeptStates = field(default_factory=KeptStates)
     seq: int = 0
     """Everything up to here has been judged, or waits in the evaluator (and its snapshot) for its owner's clock."""
-    _clocks: tuple[Int64s, Int64s] | None = None
-    """Owners and how far time has passed for them."""
+    _clocks: Clocks = field(default_factory=Clocks.none)
     _snapshot_ms: int = 0
 
     def __post_init__(self) -> None:
@@ -124,13 +115,9 @@ class EngineJudge:
     def admit(self, batch: Columns, now_ms: int) -> None:
         """Flag late readings as not judged, and decide how far this batch may advance."""
         rules = self.rules
-        if self.watermarks.index is not rules.index:
-            self.watermarks = self.watermarks.moved_to(rules.index)
-        marks = self.watermarks
-        if len(batch):
-            np.logical_and(batch.judged, ~marks.late(batch.signal, batch.time), out=batch.judged)
-        marks.observe(batch.signal, batch.time, batch.received, now_ms)
-        self._admitted.append(_Admitted(rules, marks.index.owners, marks.at.copy()))
+        self.watermarks = self.watermarks.of(rules.index)
+        self.watermarks.admit(batch, now_ms)
+        self._admitted.append(_Admitted(rules, self.watermarks.clocks()))
 
     def push(self, batch: Columns, now_ms: int) -> None:
         """Judge a durable batch and advance its owners' clocks."""
@@ -139,8 +126,8 @@ class EngineJudge:
             self._take_over(admitted.rules, now_ms)
         if len(batch):
             self._judge(batch)
-        self._clocks = admitted.owners, admitted.watermark
-        self._emit(self.evaluator.advance(admitted.watermark, admitted.owners))
+        self._clocks = admitted.clocks
+        self._emit(self.evaluator.advance(admitted.clocks.at, admitted.clocks.owners))
         if now_ms - self._snapshot_ms >= SNAPSHOT_MS:
             self._snapshot_ms = now_ms
             self.save()
@@ -167,9 +154,8 @@ class EngineJudge:
         evaluator.remember_open(applied.open_keys, applied.interrupted)
         judge = cls(store, outbox, rules, evaluator, folder, seq=seq if saved else applied.seq)
         if not saved:
-            for changes in _history(judge.evaluator, store, rules.instances, now_ms):
+            for changes in from_history(rules, store, now_ms, evaluator):
                 judge._emit(changes)
-            evaluator.forgive_outage(now_ms)
         count = 0
         while len(batch := store.since(judge.seq)):
             judge._judge(batch)
@@ -187,27 +173,13 @@ class EngineJudge:
         old, self._pushed = self._pushed, rules
         added_keys, gone = changed_keys(old.table, rules.table)
         added = tuple(i for i in rules.instances if i.key in added_keys)
-        snapshots = [self.evaluator.snapshot()]
-        if added:
-            snapshots.insert(0, self._warmed(added, rules, now_ms).snapshot())
-        self.evaluator = Evaluator.restore(rules.table, *snapshots, start_ms=now_ms, rest_days=rules.rest_days)
+        self.evaluator, found = take_over(self.evaluator, added, rules, self.store, self._clocks, now_ms)
+        for changes in found:
+            self._emit(changes)
         self._keep(self.evaluator.snapshot())
         if gone:
             self.outbox.rule_change(gone, now_ms, rules)
         log.info("判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone))
-
-    def _warmed(self, added: tuple[Instance, ...], rules: RuleSet, now_ms: int) -> Evaluator:
-        """New instances as if they had listened all along; what stands begins now."""
-        fresh = Evaluator(compile_table(added), now_ms - horizon_ms(added), rules.rest_days)
-        judged = self.evaluator.last_times()
-        found = list(_history(fresh, self.store, added, now_ms, judged))
-        if self._clocks is not None:
-            owners, clocks = self._clocks
-            found.append(fresh.advance(clocks, owners))
-        for changes in found:
-            self._emit(_standing(changes, now_ms))
-        fresh.forgive_outage(now_ms)
-        return fresh
 
     # -- inside -------------------------------------------------------------------------------------------------
 
@@ -225,59 +197,6 @@ class EngineJudge:
 
     def _keep(self, snapshot: bytes) -> None:
         self.kept = KeptStates.take(self._pushed.instances, snapshot, self._pushed.rest_days)
-
-
-def horizon_ms(instances: tuple[Instance, ...]) -> int:
-    """How far back an instance must look to know its state."""
-    return max(map(_horizon_ms, instances), default=0) + SETTLING_MS
-
-
-def _horizon_ms(instance: Instance) -> int:
-    horizon = instance.horizon_ms
-    return (UNBOUNDED_MS if horizon is None else horizon) + instance.hold_ms + instance.quiet_ms
-
-
-def _history(
-    evaluator: Evaluator,
-    store: TelemetryStore,
-    instances: tuple[Instance, ...],
-    now_ms: int,
-    until: Mapping[int, int] | None = None,
-) -> Iterator[Changes]:
-    """Feed the evaluator what the store holds of the instances' horizon, some signals at a time.
-
-    `until`: newest time by signal that the running evaluator has judged; later readings are still to come.
-    """
-    ids = sorted({signal for instance in instances for signal in instance.signals})
-    start = now_ms - horizon_ms(instances)
-    for chunk in (ids[i : i + _SIGNALS] for i in range(0, len(ids), _SIGNALS)):
-        try:
-            columns = store.series(chunk, start, now_ms)
-        except TooManyRows:
-            log.warning("历史读数过多，%d 个信号的规则从现在起判定", len(chunk))
-            continue
-        if not columns:
-            continue
-        keep = columns["judged"].astype(np.bool_)
-        if until is not None:
-            newest = np.array([until.get(signal, now_ms) for signal in chunk], np.int64)
-            keep &= columns["time"] <= newest[np.searchsorted(chunk, columns["signal"])]
-        yield evaluator.push(*(columns[name][keep] for name in ("signal", "time", "value", "quality")))
-
-
-def _standing(changes: Changes, now_ms: int) -> Changes:
-    """The verdicts that are open after `changes`, as beginning at `now_ms`."""
-    _, last = np.unique(changes.key[::-1], return_index=True)
-    rows = np.sort(len(changes) - 1 - last)
-    rows = rows[changes.kind[rows] != ChangeKind.ENDED]
-    return Changes(
-        key=changes.key[rows],
-        time=np.full(len(rows), now_ms, np.int64),
-        kind=np.full(len(rows), ChangeKind.BEGAN, np.uint8),
-        value=changes.value[rows],
-        margin=changes.margin[rows],
-        outcome=np.zeros(0, np.uint8),
-    )
 
 
 def _write(folder: Path, data: bytes, seq: int) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.table import compile_table
-from bianwang.processes.intake.judging import Outbox, RuleSet, horizon_ms
+from bianwang.processes.intake.judging import Outbox, RuleSet
+from bianwang.processes.intake.warming import horizon_ms
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.store import TelemetryStore, TooManyRows
 

@@ -14,9 +14,12 @@ pace of the wall clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bianwang.telemetry.columns import Columns
 
 LONGEST_MS = 60_000
 SLACK_MS = 300
@@ -25,6 +28,19 @@ _LONG_AGO = np.iinfo(np.int64).min // 2
 _FOR_EVER = np.iinfo(np.int64).max // 4
 
 Int64s = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How far time has passed for each owner (ms)."""
+
+    owners: Int64s
+    at: Int64s
+
+    @classmethod
+    def none(cls) -> Clocks:
+        """No owner is known yet."""
+        return cls(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 class OwnerIndex:
@@ -64,14 +80,26 @@ class Watermarks:
         self._before: Int64s = unknown.copy()
         self._turned_ms = 0
 
-    def moved_to(self, index: OwnerIndex) -> Watermarks:
-        """The same knowledge for another set of owners."""
+    def of(self, index: OwnerIndex) -> Watermarks:
+        """The same knowledge for a set of owners."""
+        if index is self.index:
+            return self
         moved = Watermarks(index)
         _, old, new = np.intersect1d(self.index.owners, index.owners, assume_unique=True, return_indices=True)
         for name in ("at", "_newest", "_recent", "_before"):
             getattr(moved, name)[new] = getattr(self, name)[old]
         moved._turned_ms = self._turned_ms
         return moved
+
+    def admit(self, batch: Columns, now_ms: int) -> None:
+        """Flag late readings of a batch as not judged, and move on to `now_ms`."""
+        if len(batch):
+            np.logical_and(batch.judged, ~self.late(batch.signal, batch.time), out=batch.judged)
+        self.observe(batch.signal, batch.time, batch.received, now_ms)
+
+    def clocks(self) -> Clocks:
+        """How far time has certainly passed for each owner."""
+        return Clocks(self.index.owners, self.at.copy())
 
     def late(self, signal: NDArray[np.uint32], time: Int64s) -> NDArray[np.bool_]:
         """Which readings are older than what has been decided."""
