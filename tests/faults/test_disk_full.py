@@ -22,7 +22,7 @@ pytestmark = pytest.mark.faults
 DEVICE, SIGNAL = "demo-jiahua-gas", "lel"
 SIZE = 96 << 20
 COUNT, BEFORE = 40_000, 4_000
-TROUBLE = "遥测数据写不进磁盘"
+TROUBLE = "遥测数据存不下来"
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bianwang.engine.layout import CHANGE
 from bianwang.engine.semantics import Outcome
 
 
@@ -76,3 +77,8 @@ def from_records(records: NDArray[np.void], outcome: NDArray[np.uint8]) -> Chang
         margin=records["margin"].copy(),
         outcome=outcome,
     )
+
+
+def no_changes() -> Changes:
+    """None."""
+    return from_records(np.zeros(0, CHANGE), np.zeros(0, np.uint8))

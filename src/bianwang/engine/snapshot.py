@@ -63,6 +63,11 @@ class Saved:
     owners: NDArray[np.int64]
     clocks: NDArray[np.int64]
 
+    def fingerprints(self) -> dict[int, int]:
+        """Fingerprint of every instance, by its key: which definition the state is of."""
+        parts = (self.direct.instances, self.waiting.instances)
+        return {key: mark for part in parts for key, mark in part[["key", "fingerprint"]].tolist()}
+
     def carry_over(self, direct: Machine, waiting: Waiting) -> None:
         """Bring the state of every signal and unchanged instance into fresh machines."""
         _carry_over(self.direct, direct)

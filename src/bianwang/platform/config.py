@@ -73,6 +73,11 @@ class Config(BaseSettings):
         "30000-30199", pattern=r"^[0-9]{1,5}-[0-9]{1,5}$", description="接收国标视频的端口范围，UDP 与 TCP"
     )
     bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
+    stream: str = Field(
+        "",
+        description="读数交给研判集群的通道：kafka://主机:端口[,主机:端口…]/主题，试用时可为 folder:///文件夹；"
+        "空表示由接入进程自己研判",
+    )
     sender: str = Field("file", description="消息由谁发送：file 写入数据文件夹的消息文件，或消息网关的 http(s) 地址")
     public_url: str = Field(
         "", description="短信里的回执链接用的平台网址，如 https://anquan.example.cn；空表示短信里不带链接"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 from django.db import DatabaseError, close_old_connections, connection
 
 from bianwang.engine.changes import Changes
+from bianwang.engine.table import Instance
 from bianwang.modules.alarms import services as alarms
 from bianwang.modules.alarms.queries import BindingFacts, binding_facts
 from bianwang.modules.rules.episodes import LEVELS
 from bianwang.platform.calendar import queries as calendar
-from bianwang.processes.intake.judging import RuleSet
-from bianwang.telemetry.store import TelemetryStore
+from bianwang.processes.intake.warming import History
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class AlarmWriter:
     The queue is bounded, so a database that is away holds the judge, then the intake, then the devices.
     """
 
-    def __init__(self, store: TelemetryStore) -> None:
+    def __init__(self, store: History) -> None:
         self._store = store
         self.error = ""
         """Why alarms cannot be written at the moment (Chinese), "" while all is well."""
@@ -69,9 +69,9 @@ class AlarmWriter:
         """Raise what late readings show, marked 补判."""
         self._queue.put(lambda: _raise_late(changes, self._context()))
 
-    def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
+    def rule_change(self, keys: set[int], at_ms: int, instances: Sequence[Instance]) -> None:
         """End what the withdrawn bindings left open."""
-        bindings = {key // LEVELS for key in keys} - {instance.key // LEVELS for instance in rules.instances}
+        bindings = {key // LEVELS for key in keys} - {instance.key // LEVELS for instance in instances}
         if bindings:
             self._queue.put(lambda: _end_bindings(bindings, at_ms))
 

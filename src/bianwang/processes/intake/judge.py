@@ -8,7 +8,7 @@ from bianwang.telemetry.columns import Columns
 
 
 class Judge(Protocol):
-    """Gets every batch twice, in the same order: before it is stored and after it is durable.
+    """Gets every batch in the same order before it is stored and after it is durable.
 
     Batches come at least every 100 ms; one without readings only moves the clock. `now_ms` is the wall clock when
     the batch was closed and never goes back. Because both calls see the same batches with the same clock, a
@@ -23,6 +23,13 @@ class Judge(Protocol):
         older than its signal's newest by more than the device's lateness, or ahead of the clock by 5 min.
         """
 
+    def publish(self, batch: Columns, now_ms: int) -> None:
+        """Hand an admitted batch on before it is stored, where judging happens elsewhere.
+
+        Called on the storing thread, and again for the same batch until it and the store have taken it. Raises
+        OSError when it cannot be handed on; devices then wait.
+        """
+
     def push(self, batch: Columns, now_ms: int) -> None:
         """Judge a durable batch and advance to `now_ms`. Called on the judging thread, in intake order.
 
@@ -35,6 +42,9 @@ class NoJudge:
 
     def admit(self, batch: Columns, now_ms: int) -> None:
         """Leave the flags as they are."""
+
+    def publish(self, batch: Columns, now_ms: int) -> None:
+        """Do nothing."""
 
     def push(self, batch: Columns, now_ms: int) -> None:
         """Do nothing."""

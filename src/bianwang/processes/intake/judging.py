@@ -12,7 +12,7 @@ import json
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -70,8 +70,8 @@ class Outbox(Protocol):
     def late(self, changes: Changes) -> None:
         """Verdict changes of a separate pass over late readings."""
 
-    def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
-        """Keys that are judged no more from `at_ms` on, when `rules` took over."""
+    def rule_change(self, keys: set[int], at_ms: int, instances: Sequence[Instance]) -> None:
+        """Keys that are judged no more from `at_ms` on, when `instances` took over."""
 
     def snapshot(self, write: Callable[[], None]) -> None:
         """Something to do once all before it has been applied."""
@@ -118,6 +118,9 @@ class EngineJudge:
         self.watermarks = self.watermarks.of(rules.index)
         self.watermarks.admit(batch, now_ms)
         self._admitted.append(_Admitted(rules, self.watermarks.clocks()))
+
+    def publish(self, batch: Columns, now_ms: int) -> None:
+        """Judged here."""
 
     def push(self, batch: Columns, now_ms: int) -> None:
         """Judge a durable batch and advance its owners' clocks."""
@@ -178,7 +181,7 @@ class EngineJudge:
             self._emit(changes)
         self._keep(self.evaluator.snapshot())
         if gone:
-            self.outbox.rule_change(gone, now_ms, rules)
+            self.outbox.rule_change(gone, now_ms, rules.instances)
         log.info("判定规则已更换：共 %d 条实例，新增 %d，停用 %d", len(rules.instances), len(added), len(gone))
 
     # -- inside -------------------------------------------------------------------------------------------------
@@ -212,6 +215,18 @@ def _write(folder: Path, data: bytes, seq: int) -> None:
     if current.exists():
         current.replace(folder / "engine.snapshot.1")
     draft.replace(current)
+
+
+def snapshot_seq(folder: Path) -> int:
+    """Up to which `seq` the newest snapshot has judged; 0 without one."""
+    file = folder / "engine.snapshot"
+    return int(json.loads(file.read_bytes()[:64])["seq"]) if file.exists() else 0
+
+
+def snapshot_bytes(folder: Path) -> bytes | None:
+    """The newest snapshot; None without one."""
+    file = folder / "engine.snapshot"
+    return file.read_bytes()[64:] if file.exists() else None
 
 
 def _load(folder: Path, rules: RuleSet, now_ms: int) -> tuple[Evaluator | None, int]:

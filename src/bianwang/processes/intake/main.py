@@ -8,6 +8,7 @@ import resource
 import signal
 import ssl
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import uvloop
@@ -24,9 +25,11 @@ from bianwang.processes.intake.endpoint import MqttEndpoint
 from bianwang.processes.intake.judging import Applied, EngineJudge
 from bianwang.processes.intake.late import LatePass
 from bianwang.processes.intake.pipeline import Limits, Pipeline
-from bianwang.processes.intake.register import Register
+from bianwang.processes.intake.register import Register, all_owners
 from bianwang.processes.intake.reporter import Reporter
 from bianwang.processes.intake.sources import Sources
+from bianwang.processes.stream.forwarding import Forwarder
+from bianwang.processes.stream.publishing import publisher
 from bianwang.telemetry.schema import Retention
 from bianwang.telemetry.server import TelemetryServer
 from bianwang.telemetry.store import TelemetryStore
@@ -51,14 +54,7 @@ class Intake:
         self.writer = AlarmWriter(self.store)
         # Before the judge: what it finds on recovery may be more than fits into the queue.
         self.writer.start()
-        self.judge = EngineJudge.recover(
-            self.store,
-            self.writer,
-            self.register.rules,
-            options.path("snapshots", "engine").parent,
-            now_ms(),
-            Applied(alarms.judged_seq(), *alarms.open_levels()),
-        )
+        self.judge = self._forwarder() if options.stream else self._judge()
         self.late = LatePass(self.store, self.writer)
         self.judge.note_late = self.late.note
         self.directory = LiveDirectory(self.register.directory)
@@ -71,6 +67,19 @@ class Intake:
         self.server = TelemetryServer(self.store, options.telemetry_socket(), self.health, self.record)
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def _snapshots(self) -> Path:
+        return self.options.path("snapshots", "engine").parent
+
+    def _judge(self) -> EngineJudge:
+        applied = Applied(alarms.judged_seq(), *alarms.open_levels())
+        return EngineJudge.recover(self.store, self.writer, self.register.rules, self._snapshots, now_ms(), applied)
+
+    def _forwarder(self) -> Forwarder:
+        rules = self.register.rules
+        where, index = publisher(self.options.stream), all_owners(self.register)
+        return Forwarder.recover(self.store, where, index, rules, self._snapshots, now_ms())
 
     def health(self) -> dict[str, object]:
         """What the health page shows of this process."""
@@ -125,7 +134,10 @@ class Intake:
             return
         before, self.register = self.register, await _in_database(register.read)
         self.directory.swap(self.register.directory)
-        if not self.register.judges_as(before):
+        if isinstance(self.judge, Forwarder):
+            index = await _in_database(all_owners, self.register)
+            self.judge.change_rules(self.register.rules, index)
+        elif not self.register.judges_as(before):
             self.judge.change_rules(self.register.rules)
         await self.sources.reload(self.register)
 

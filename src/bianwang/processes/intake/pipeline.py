@@ -341,11 +341,12 @@ class Pipeline:
         self.judge.admit(columns, closed_ms)
         while True:
             try:
+                self.judge.publish(columns, closed_ms)
                 self.store.write(columns)
             except Exception as error:
                 if not self.error:
-                    log.error("遥测数据写不进磁盘，已暂停接收，每秒重试：%s", error)
-                self.error = f"遥测数据写不进磁盘，设备数据暂停确认：{error}"
+                    log.error("遥测数据存不下来，已暂停接收，每秒重试：%s", error)
+                self.error = f"遥测数据存不下来，设备数据暂停确认：{error}"
                 if self._stopping.wait(self.limits.retry_s):
                     return None
             else:

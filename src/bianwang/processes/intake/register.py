@@ -16,6 +16,7 @@ from bianwang.platform.clock import now, now_ms, today
 from bianwang.platform.registry import registry
 from bianwang.processes.intake import directory as known
 from bianwang.processes.intake.judging import RuleSet
+from bianwang.processes.intake.watermark import OwnerIndex
 
 YEAR_MS = 366 * 86_400_000
 
@@ -58,6 +59,14 @@ def read() -> Register:
     dates, moment = calendar.version(), now_ms()
     judged = RuleSet.build(instances, recorded, rest_days(moment - YEAR_MS, moment + YEAR_MS))
     return Register(revisions, configs, directory(configs), judged, day, dates)
+
+
+def all_owners(register: Register) -> OwnerIndex:
+    """Whose every signal is, judged or not: what goes to a cluster does not depend on the rules of the moment."""
+    lateness: dict[int, int] = {}
+    for config in register.configs:
+        lateness[config.owner] = max(config.lateness_ms, lateness.get(config.owner, 0))
+    return OwnerIndex(sensing.signal_owners(), register.recorded, lateness)
 
 
 def changed(register: Register) -> bool:

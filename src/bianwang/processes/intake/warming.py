@@ -16,6 +16,7 @@ from bianwang.engine.evaluator import Evaluator
 from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.table import Instance, Table, compile_table
 from bianwang.processes.intake.watermark import Clocks
+from bianwang.telemetry.columns import DTYPES
 from bianwang.telemetry.store import TooManyRows
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class NoHistory:
 
     def series(self, signals: Sequence[int], start_ms: int, end_ms: int) -> Mapping[str, NDArray[Any]]:
         """No readings."""
-        return {}
+        return {name: np.zeros(0, dtype) for name, dtype in DTYPES.items()}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def take_over(
     evaluator: Evaluator, added: tuple[Instance, ...], rules: Rules, history: History, clocks: Clocks, now_ms: int
 ) -> tuple[Evaluator, list[Changes]]:
     """Replace the rules at one moment: kept instances keep their state, those `added` are warmed from the past."""
-    snapshots, found = [evaluator.snapshot()], []
+    snapshots = [evaluator.snapshot()]
+    found: list[Changes] = []
     if added:
         fresh, found = _warmed(added, evaluator.last_times(), rules.rest_days, history, clocks, now_ms)
         snapshots.insert(0, fresh.snapshot())

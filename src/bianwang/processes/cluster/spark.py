@@ -1,0 +1,61 @@
+"""Spark itself: the session, and the stream of messages that it reads."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+MESSAGE = "slot int, payload binary"
+
+
+def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSession:
+    """A session that runs this very Python on its workers. Raises RuntimeError where Java is missing."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    from pyspark.errors import PySparkRuntimeError
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.master(master).appName("bianwang")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": str(buckets),
+        # A bucket's messages come to it at once.
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "0",
+        "spark.sql.adaptive.enabled": "false",
+        # The files of a batch are known by name: no job is needed to list them.
+        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+    }
+    for name, value in (settings | dict(options)).items():
+        builder = builder.config(name, value)
+    try:
+        found: SparkSession = builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise RuntimeError(f"Spark 无法启动，请确认已安装 Java 17：{error}") from error
+    found.sparkContext.setLogLevel("ERROR")
+    return found
+
+
+def messages(spark: SparkSession, address: str, most: int) -> DataFrame:
+    """The stream of `BIAN_STREAM` (see stream.publishing) as MESSAGE rows, at most `most` files or messages a batch.
+
+    Reading from Kafka needs Spark's package spark-sql-kafka-0-10 on its class path.
+    """
+    parts = urlsplit(address)
+    if parts.scheme == "folder":
+        reader = spark.readStream.schema(MESSAGE).option("maxFilesPerTrigger", most)
+        return reader.parquet(parts.path)
+    options: dict[str, Any] = {
+        "kafka.bootstrap.servers": parts.netloc,
+        "subscribe": parts.path.strip("/"),
+        "startingOffsets": "earliest",
+        "failOnDataLoss": "true",
+        "maxOffsetsPerTrigger": most,
+    }
+    stream = spark.readStream.format("kafka").options(**options).load()
+    return stream.selectExpr("cast(conv(hex(key), 16, 10) as int) as slot", "value as payload")

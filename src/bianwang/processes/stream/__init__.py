@@ -1,0 +1,1 @@
+"""Readings on their way from the intake to judges on other machines."""
