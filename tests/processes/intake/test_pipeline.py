@@ -159,7 +159,7 @@ async def test_a_full_disk_stops_acknowledgements_and_heals_by_itself(intake, mo
     async with Peer(intake.port) as peer:
         await peer.connect()
         peer.send(mqtt.Publish("bianwang/v1/telemetry", b'{"values": {"pressure": 1}}', 1, 1))
-        await until(lambda: "写不进" in intake.pipeline.health()["error"])
+        await until(lambda: "存不下来" in intake.pipeline.health()["error"])
         assert intake.store.count() == 0
         broken.clear()
         assert (await peer.receive()).packet_id == 1
