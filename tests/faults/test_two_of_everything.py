@@ -14,6 +14,7 @@ import sys
 import threading
 import urllib.request
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
@@ -185,6 +186,20 @@ def test_nothing_is_lost_or_done_twice_when_leaders_are_killed(tmp_path: Path) -
     assert sent == Counter(state["keys"])  # type: ignore[arg-type]
     assert all(stream.ids == changes for stream in streams)
     assert "台账完整" in instance.bian("ledger", "verify")
+
+
+def test_many_requests_share_few_connections(tmp_path: Path) -> None:
+    instance = Instance(copy_of("migrated", tmp_path / "home"), "test")
+    instance.environment["BIAN_WEB_WORKERS"] = "2"
+    try:
+        instance.start("web --no-loop")
+        with ThreadPoolExecutor(16) as pool:
+            answers = list(pool.map(lambda number: instance.health(), range(200)))
+        assert {answer["checks"]["database"] for answer in answers} == {"ok"}
+        held = ask(instance.home, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        assert held[0][0] <= 2 * 20 + 1
+    finally:
+        instance.stop()
 
 
 def test_web_workers_end_with_a_parent_that_is_killed_so_that_a_new_one_has_the_port(tmp_path: Path) -> None:

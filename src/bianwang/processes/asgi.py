@@ -7,9 +7,10 @@ import os
 import signal
 import threading
 
-from bianwang.processes.bootstrap import ready
+from bianwang.processes.bootstrap import ready, share_connections
 
 ready()
+share_connections()
 
 from django.core.asgi import get_asgi_application  # noqa: E402
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from bianwang.platform import access
@@ -52,7 +52,11 @@ def send(
         return known
     message = _message(key, channel, recipient.strip(), text, owner=owner, about=about, at=at or now())
     message.clean_fields(exclude=["sealed", "sent_at"])
-    message.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        return Message.objects.get(key=key)  # another process was first
     record("messages.send", message, owner=owner, changes=_told(message, recipient), secret=_SECRET)
     return message
 

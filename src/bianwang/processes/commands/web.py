@@ -20,10 +20,11 @@ def command(no_loop: bool) -> None:
     """启动网页、接口、实时推送和后台任务（通常由 bian run 启动）；网页进程数由 BIAN_WEB_WORKERS 决定。"""
     import uvicorn
 
-    from bianwang.processes.bootstrap import ready
+    from bianwang.processes.bootstrap import ready, share_connections
 
     options = config()
     ready()
+    share_connections()
     stopping = threading.Event()
     loop = None if no_loop else _start_loop(stopping)
     uvicorn.run(
