@@ -16,6 +16,15 @@ NOW = 1_795_400_000_000 // HOUR * HOUR
 NO_LATENESS = np.zeros(0, np.int64)
 
 
+@pytest.fixture(params=["folder", "server"])
+def store(request, tmp_path):
+    """The same store in a folder and on a server; everything is promised of both."""
+    place = tmp_path / "telemetry" if request.param == "folder" else request.getfixturevalue("new_address")()
+    opened = TelemetryStore(place)
+    yield opened
+    opened.close()
+
+
 def rows(store: TelemetryStore, signal: int) -> list[tuple[int, float]]:
     got = store.series([signal], 0, 2**52)
     return list(zip(got["time"].tolist(), got["value"].tolist(), strict=True))
@@ -50,7 +59,7 @@ def test_repeats_within_one_batch_are_stored_once(store):
 def test_repeats_are_known_after_a_restart(store):
     store.insert(Columns.of(1, [NOW, NOW + 1], [1, 2]), NOW)
     store.close()
-    again = TelemetryStore(store.path)
+    again = TelemetryStore(store.place)
     try:
         again.insert(Columns.of(1, [NOW, NOW + 1, NOW + 2], [9, 9, 3]), NOW)
         assert rows(again, 1) == [(NOW, 1.0), (NOW + 1, 2.0), (NOW + 2, 3.0)]
@@ -92,7 +101,7 @@ def test_seq_is_the_order_of_intake_and_goes_on_after_a_restart(store):
     first = store.insert(Columns.of([5, 1], [NOW, NOW], [1, 2]), NOW)
     assert first.seq.tolist() == [1, 2]
     store.close()
-    again = TelemetryStore(store.path)
+    again = TelemetryStore(store.place)
     try:
         assert again.seq == 2
         assert again.insert(Columns.of(1, NOW + 1, 3), NOW).seq.tolist() == [3]
@@ -137,7 +146,7 @@ def test_latest_values_survive_a_restart_with_and_without_checkpoint(store):
     store.checkpoint(NOW + 3 * HOUR)
     store.insert(Columns.of(2, NOW + 1, 3, quality=1), NOW)
     store.close()
-    again = TelemetryStore(store.path)
+    again = TelemetryStore(store.place)
     try:
         got = again.latest()
         assert got["signal"].tolist() == [1, 2]
@@ -190,7 +199,7 @@ def test_hours_not_rolled_up_are_found_again_after_a_restart(store):
     store.insert(Columns.of(1, NOW - 2 * HOUR + np.arange(10) * 1000, range(10)), NOW)
     store.checkpoint(NOW - 2 * HOUR + 1)  # too early to roll up
     store.close()
-    again = TelemetryStore(store.path)
+    again = TelemetryStore(store.place)
     try:
         assert list(again.rollups.pending) == [NOW // HOUR - 2]
         again.checkpoint(NOW)
@@ -217,28 +226,6 @@ def test_the_count_can_be_asked_by_signal_and_range(store):
     store.insert(Columns.of([1, 1, 2], [NOW, NOW + 5, NOW], 0), NOW)
     assert (store.count(), store.count([1]), store.count([1], NOW + 1), store.count([], NOW)) == (3, 2, 1, 0)
     assert store.count(end_ms=NOW + 1) == 2
-
-
-def test_a_backup_opens_as_a_store_and_holds_what_was_there(store, tmp_path):
-    store.insert(Columns.of(1, NOW + np.arange(1000), range(1000)), NOW)
-    store.checkpoint(NOW + 3 * HOUR)
-    seq = store.backup(tmp_path / "copy")
-    store.insert(Columns.of(1, NOW + 5000, 1), NOW)
-    store.close()
-    copy = TelemetryStore(tmp_path / "copy")
-    try:
-        assert (copy.seq, copy.count()) == (seq, 1000)
-        assert copy.latest([1])["time"].tolist() == [NOW + 999]
-        assert copy.insert(Columns.of(1, NOW + 999, 7), NOW).seq.tolist() == []
-    finally:
-        copy.close()
-
-
-def test_a_backup_never_overwrites(store, tmp_path):
-    (tmp_path / "full").mkdir()
-    (tmp_path / "full" / "file").touch()
-    with pytest.raises(FileExistsError, match="不是空的"):
-        store.backup(tmp_path / "full")
 
 
 def test_health_names_sizes_and_counters(store):

@@ -34,6 +34,11 @@ class Config(BaseSettings):
     district: str = Field("bishan", description="地区包名称（districts/ 下的文件夹）")
     modules: str = Field("", description="启用的模块代码，逗号分隔；空表示全部启用")
     database: str = Field("", description="业务数据库地址，如 postgresql://用户:密码@主机/库名；空表示内置 SQLite")
+    telemetry: str = Field(
+        "",
+        pattern=r"^(clickhouses?://.+/.+)?$",
+        description="遥测所在的 ClickHouse 地址，如 clickhouse://用户:密码@主机:8123/库名（加密为 clickhouses://）；空表示内置",
+    )
     secret_key: str = Field("", description="会话与表单签名密钥；空表示首次启动时生成并存入数据文件夹")
     ledger_key: str = Field("", description="台账封存密钥（十六进制）；空表示首次启动时生成并存入数据文件夹")
     identity_key: str = Field(
@@ -101,6 +106,10 @@ class Config(BaseSettings):
         target = self.home.resolve().joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return target
+
+    def telemetry_place(self) -> Path | str:
+        """Where the telemetry store is: a server's address, or a folder below `BIAN_HOME`."""
+        return self.telemetry or self.path("telemetry")
 
     def telemetry_socket(self) -> Path:
         """Where intake answers telemetry queries: in `BIAN_HOME/run`, or, where that path exceeds the 107 bytes

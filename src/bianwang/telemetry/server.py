@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from bianwang.telemetry.engine import NotHere
 from bianwang.telemetry.store import TelemetryStore, TooManyRows
 from bianwang.telemetry.wire import (
     LENGTH,
@@ -108,7 +109,7 @@ class TelemetryServer:
                 await self._take(request)
             else:
                 result = await loop.run_in_executor(self._pool, self._do, request)
-        except (TooManyRows, Refusal) as error:
+        except (TooManyRows, Refusal, NotHere) as error:
             return msgspec.msgpack.encode(Answer(error=str(error))), []
         except msgspec.MsgspecError as error:
             return msgspec.msgpack.encode(Answer(error=f"遥测请求不合规：{error}")), []

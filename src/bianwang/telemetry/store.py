@@ -1,4 +1,4 @@
-"""The store of readings: embedded ClickHouse (chDB) under one folder that one process owns.
+"""The store of readings: ClickHouse, embedded (chDB) or a server, whose database one process owns.
 
 Durable on return: a part is written, fsynced and renamed before `write` returns. A (signal, time) is stored once
 and the first wins: the newest time of every signal is kept in memory, so that readings in order are known to be
@@ -10,26 +10,20 @@ date in steps; a mark says up to which seq, and opening the store catches up fro
 
 from __future__ import annotations
 
-import logging
-import shutil
 import threading
 import time as clock
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import clickhouse_connect
 import numpy as np
 from numpy.typing import NDArray
 
-from bianwang.telemetry import native
-from bianwang.telemetry.backup import link_parts
+from bianwang.telemetry import engine
 from bianwang.telemetry.columns import DTYPES, Columns
 from bianwang.telemetry.rollup import Rollups
-from bianwang.telemetry.schema import ENGINE_OPTIONS, STATEMENTS, Retention
+from bianwang.telemetry.schema import Retention
 from bianwang.telemetry.screen import NEVER, first_of_batch, latest, pack, screen
-
-log = logging.getLogger(__name__)
 
 CLOCK_FAULT_MS: Final = 300_000
 """A reading further ahead than this of its arrival is stored, but is nobody's latest value."""
@@ -62,22 +56,24 @@ class TooManyRows(ValueError):
 
 
 class TelemetryStore:
-    """Readings under `path`. Writes from one thread at a time; reads from any thread."""
+    """Readings at `place`, a folder or a server's address (`engine.Server`). Writes from one thread at a time; reads
+    from any thread.
 
-    def __init__(self, path: Path | str, retention: Retention | None = None) -> None:
-        self.path = Path(path).resolve()
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Opening raises InUse, ValueError for an address that cannot be used and clickhouse-connect's Error.
+    """
+
+    def __init__(self, place: Path | str, retention: Retention | None = None) -> None:
+        self.place = place
+        self._engine = engine.at(place)
         self.retention = retention or Retention()
         self.duplicates = 0
         """Readings left out because the same (signal, time) was stored before."""
         self.rows_written = 0
         self._lock = threading.Lock()
-        self._writer = self._connect()
-        for statement in STATEMENTS:
-            self._writer.command(statement)
-        self._reader = self._connect()
-        self._upkeep = self._connect()
-        self.rollups = Rollups(self._rows, lambda sql: self._upkeep.command(sql))
+        self._writer = self._engine.open()
+        self._reader = self._engine.connect()
+        self._upkeep = self._engine.connect()
+        self.rollups = Rollups(self._reader.rows, self._upkeep.command)
         self._newest = np.full(1024, NEVER, np.int64)
         self._latest = [np.full(1024, NEVER, np.int64)] + [np.zeros(1024, t) for t in list(_LATEST.values())[2:]]
         self._changed = np.zeros(1024, np.bool_)
@@ -118,15 +114,18 @@ class TelemetryStore:
     def write(self, columns: Columns) -> None:
         """Make screened readings durable, a month at a time so that each part is whole or absent.
 
-        Raises clickhouse_connect's DatabaseError if the disk refuses. Trying again is safe: months already
-        written are left out.
+        Raises clickhouse-connect's Error if the disk refuses or the server does not answer, InUse if another process
+        may use the database. Trying again is safe: months already written are left out.
         """
         if not len(columns):
             return
+        if self._engine.lease:
+            self._engine.lease.require()
         for month in _by_month(columns):
-            if int(month.seq[0]) not in self._half_written:
-                self._insert("readings", dict(zip(DTYPES, month.arrays(), strict=True)))
-                self._half_written.add(int(month.seq[0]))
+            first = int(month.seq[0])
+            if first not in self._half_written:
+                self._writer.insert("readings", dict(zip(DTYPES, month.arrays(), strict=True)), token=str(first))
+                self._half_written.add(first)
         self._half_written.clear()
         with self._lock:
             latest(
@@ -182,7 +181,7 @@ class TelemetryStore:
             )
         else:
             sql = self.rollups.query(ids, int(start_ms), int(end_ms), int(bucket_ms)) + f" LIMIT {MAX_ROWS + 1}"
-        rows = self._rows(sql)
+        rows = self._reader.rows(sql)
         if not rows:
             return {name: np.empty(0, dtype) for name, dtype in shape.items()}
         if len(rows["signal"]) > MAX_ROWS:
@@ -194,7 +193,7 @@ class TelemetryStore:
         only = f" AND signal IN ({','.join(str(int(s)) for s in signals)})" if signals is not None else ""
         last = self.seq
         while seq < last:
-            rows = self._rows(
+            rows = self._reader.rows(
                 f"SELECT {', '.join(DTYPES)} FROM readings WHERE seq > {int(seq)} AND seq <= {int(seq) + limit}{only}"
                 " ORDER BY seq SETTINGS max_threads = 2"
             )
@@ -214,9 +213,14 @@ class TelemetryStore:
             where.append(f"time >= {int(start_ms)}")
         if end_ms is not None:
             where.append(f"time < {int(end_ms)}")
-        return int(self._rows(f"SELECT count() AS n FROM readings WHERE {' AND '.join(where)}")["n"][0])
+        return int(self._reader.rows(f"SELECT count() AS n FROM readings WHERE {' AND '.join(where)}")["n"][0])
 
     # -- upkeep
+
+    def keep(self) -> None:
+        """Renew the claim to a server's database; call every `lease.RENEW_S`. Raises InUse."""
+        if self._engine.lease:
+            self._engine.lease.take(self._upkeep)
 
     def checkpoint(self, now_ms: int | None = None) -> None:
         """Roll up the hours that are over, save latest values, move the mark. Call every minute or so."""
@@ -227,7 +231,7 @@ class TelemetryStore:
             self._changed[changed] = False
             rows = [changed.astype(np.uint32)] + [column[changed] for column in self._latest]
         if len(changed):
-            self._insert("latest", dict(zip(_LATEST, rows, strict=True)), self._upkeep)
+            self._upkeep.insert("latest", dict(zip(_LATEST, rows, strict=True)))
         mark = self.rollups.roll(now_ms, seq)
         self._upkeep.command(f"INSERT INTO marks VALUES ('derived', {mark})")
 
@@ -235,16 +239,17 @@ class TelemetryStore:
         """Drop months of readings and 1-min roll-ups beyond their retention; returns what was dropped."""
         now_ms = clock.time_ns() // 1_000_000 if now_ms is None else now_ms
         dropped = []
+        layout = self._engine.layout
         for table, days in (("readings", self.retention.raw_days), ("minutes", self.retention.minute_days)):
             limit = np.datetime64(now_ms - days * 86_400_000, "ms").astype("datetime64[M]")
             oldest = int(str(limit).replace("-", ""))
-            months = self._rows(
-                "SELECT DISTINCT toUInt32(partition) AS month FROM system.parts"
-                f" WHERE database = currentDatabase() AND table = '{table}' AND active ORDER BY month"
+            months = self._reader.rows(
+                f"SELECT DISTINCT toUInt32(partition) AS month FROM {layout.system('parts')} WHERE active"
+                f" AND database = currentDatabase() AND table = '{layout.name(table)}' ORDER BY month"
             )
             for month in months.get("month", []):
                 if month < oldest:
-                    self._upkeep.command(f"ALTER TABLE {table} DROP PARTITION {int(month)}")
+                    self._upkeep.command(f"ALTER TABLE {layout.local(table)} DROP PARTITION {int(month)}")
                     dropped.append(f"{table} {int(month)}")
         return dropped
 
@@ -252,43 +257,39 @@ class TelemetryStore:
         """Put a copy that opens as a store under `target`; returns the seq up to which it is complete.
 
         Parts are immutable, so they are hard-linked where the file system allows; the intake goes on.
+        Raises NotHere where the store is on a server.
         """
         with self._lock:
             seq = self.seq
-            parts = self._upkeep.query(
-                "SELECT path FROM system.parts WHERE active AND database = currentDatabase()"
-            ).result_rows
-        link_parts(self.path, Path(target), [Path(row[0]) for row in parts])
+            parts = self._upkeep.texts("SELECT path FROM system.parts WHERE active AND database = currentDatabase()")
+        self._engine.copy([Path(row[0]) for row in parts], Path(target))
         return seq
 
     def health(self) -> dict[str, object]:
         """Counters, sizes on disk and free space in bytes, for the health page."""
-        size = self._rows("SELECT sum(bytes_on_disk) AS n, sum(rows) AS r FROM system.parts WHERE active")
+        layout = self._engine.layout
+        size = self._reader.rows(
+            f"SELECT sum(bytes_on_disk) AS n FROM {layout.system('parts')} WHERE active"
+            " AND database = currentDatabase()"
+        )
+        free = self._reader.rows(f"SELECT min(free_space) AS n FROM {layout.system('disks')}")
         return {
             "seq": self.seq,
             "written": self.rows_written,
             "duplicates": self.duplicates,
             "disk_bytes": int(size["n"][0]),
-            "disk_free_bytes": shutil.disk_usage(self.path).free,
+            "disk_free_bytes": int(free["n"][0]),
             "hours_to_roll": len(self.rollups.pending),
         }
 
     def close(self) -> None:
-        """Release the folder."""
+        """Release the folder or the database."""
+        if self._engine.lease:
+            self._engine.lease.release(self._upkeep)
         for client in (self._writer, self._reader, self._upkeep):
             client.close()
 
     # -- inside
-
-    def _connect(self) -> Any:
-        options = {name: str(value) for name, value in ENGINE_OPTIONS.items()}
-        return clickhouse_connect.get_client(dsn=f"chdb:///{self.path}", chdb_options=options)
-
-    def _insert(self, table: str, columns: dict[str, NDArray[Any]], client: Any = None) -> None:
-        (client or self._writer).raw_insert(table, list(columns), native.encode(columns), fmt="Native")
-
-    def _rows(self, sql: str) -> dict[str, NDArray[Any]]:
-        return native.decode(self._reader.raw_query(sql, fmt="Native"))
 
     def _stored(self, columns: Columns, suspect: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which suspects are in the table."""
@@ -298,8 +299,11 @@ class TelemetryStore:
             return found
         signal, time = columns.signal[rows], columns.time[rows]
         self._writer.command("TRUNCATE TABLE wanted")
-        self._insert("wanted", {"signal": signal, "time": time})
-        hits = self._rows("SELECT signal, time FROM readings WHERE (signal, time) IN (SELECT signal, time FROM wanted)")
+        self._writer.insert("wanted", {"signal": signal, "time": time})
+        # Global: shards of a cluster are sent what is wanted, the table is on this server only.
+        hits = self._writer.rows(
+            "SELECT signal, time FROM readings WHERE (signal, time) GLOBAL IN (SELECT signal, time FROM wanted)"
+        )
         if hits:
             known, first = np.unique(signal), time.min()
             found[rows] = np.isin(pack(known, signal, time - first), pack(known, hits["signal"], hits["time"] - first))
@@ -320,8 +324,8 @@ class TelemetryStore:
     def _catch_up(self) -> None:
         """Rebuild what is kept in memory from the mark on."""
         self._half_written: set[int] = set()
-        mark = int(self._rows("SELECT max(seq) AS n FROM marks")["n"][0])
-        last = int(self._rows(f"SELECT max(seq) AS n FROM readings WHERE seq > {mark}")["n"][0])
+        mark = int(self._reader.rows("SELECT max(seq) AS n FROM marks WHERE name = 'derived'")["n"][0])
+        last = int(self._reader.rows(f"SELECT max(seq) AS n FROM readings WHERE seq > {mark}")["n"][0])
         self.seq = max(mark, last)
         self._next = self.seq + 1
         saved = "SELECT signal, time, value, quality, received FROM latest FINAL"
@@ -331,7 +335,7 @@ class TelemetryStore:
             " GROUP BY signal"
         )
         for sql in (saved, recent):
-            rows = self._rows(sql)
+            rows = self._reader.rows(sql)
             if rows and len(rows["signal"]):
                 signal, *columns = (column.copy() for column in rows.values())
                 self._grow(int(signal.max()))

@@ -76,7 +76,7 @@ def checks() -> list[Check]:
 
 
 def disk() -> Disk:
-    """The fuller one of the disks where BIAN_HOME and its telemetry lie."""
+    """The fuller one of the disks where BIAN_HOME and its embedded telemetry lie."""
     usages = [
         shutil.disk_usage(folder) for folder in (config().path("x").parent, config().path("telemetry", "x").parent)
     ]
@@ -98,6 +98,7 @@ def versions() -> list[tuple[str, str]]:
         ("Python", platform.python_version()),
         ("Django", django.get_version()),
         ("业务数据库", database),
+        ("遥测", "ClickHouse 服务器" if config().telemetry else "ClickHouse（内置）"),
         ("运行方式", {"production": "正式", "demo": "演示", "test": "测试"}[config().mode]),
         ("数据文件夹", str(config().home.resolve())),
         ("启用模块", "、".join(module.name for module in manifests())),

@@ -39,7 +39,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     last_signal: int
     """Newest id given to a signal: ids of readings are never given away again."""
     seq: int
-    """The telemetry is complete up to here."""
+    """The telemetry is complete up to here; 0 where it lies on a ClickHouse server and is not part of the backup."""
     readings: int
     files: dict[str, File]
     links: dict[str, str]

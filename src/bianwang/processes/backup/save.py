@@ -38,7 +38,7 @@ def save(options: Config, folder: Path, tell: Callable[[str], None] = lambda tex
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
-        with _alone(home):
+        with alone(home):
             made = _take(options, home, draft, tell)
         manifest.write(draft, made)
         tell("核对备份")
@@ -70,16 +70,18 @@ def _take(options: Config, home: Path, draft: Path, tell: Callable[[str], None])
         files[copied.name] = manifest.measure(copied)
     tell("备份附件、密钥与其他文件")
     files |= _copy_tree(home, draft, [name for name in os.listdir(home) if name not in {*APART, *BEFORE}])
-    tell("备份遥测")
     links: dict[str, str] = {}
-    with _frozen(options, home) as (seq, frozen):
-        for path in manifest.walk(frozen):
-            name = Path("telemetry") / path.relative_to(frozen)
-            if path.is_symlink():
-                links[str(name)] = os.readlink(path)
-            else:
-                files[str(name)] = manifest.copy(path, draft / name)
-        readings = _readings(frozen, seq)
+    seq = readings = 0
+    if not options.telemetry:
+        tell("备份遥测")
+        with frozen(options) as (seq, copy):
+            for path in manifest.walk(copy):
+                name = Path("telemetry") / path.relative_to(copy)
+                if path.is_symlink():
+                    links[str(name)] = os.readlink(path)
+                else:
+                    files[str(name)] = manifest.copy(path, draft / name)
+            readings = _readings(copy, seq)
     return Manifest(
         version=version("bianwang"),
         made_at=made_at,
@@ -118,8 +120,8 @@ def _copy_tree(home: Path, draft: Path, names: Collection[str]) -> dict[str, Fil
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """One backup at a time."""
+def alone(home: Path) -> Iterator[None]:
+    """One backup at a time. Raises BackupError."""
     (home / "run").mkdir(exist_ok=True, mode=0o700)
     with (home / "run" / "backup.lock").open("w") as lock:
         try:
@@ -130,14 +132,18 @@ def _alone(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _frozen(options: Config, home: Path) -> Iterator[tuple[int, Path]]:
-    """The telemetry as of now, as hard links beside it, and the seq up to which it is complete."""
-    frozen = home / "run" / "backup"
-    shutil.rmtree(frozen, ignore_errors=True)
+def frozen(options: Config) -> Iterator[tuple[int, Path]]:
+    """The embedded telemetry as of now, as hard links beside it, and the seq up to which it is complete.
+
+    Raises BackupError. The folder is there only inside.
+    """
+    home = options.home.resolve()
+    copy = home / "run" / "backup"
+    shutil.rmtree(copy, ignore_errors=True)
     try:
-        yield _freeze(options, home / "telemetry", frozen), frozen
+        yield _freeze(options, home / "telemetry", copy), copy
     finally:
-        shutil.rmtree(frozen, ignore_errors=True)
+        shutil.rmtree(copy, ignore_errors=True)
 
 
 def _freeze(options: Config, source: Path, frozen: Path) -> int:

@@ -18,6 +18,7 @@ def command(folder: Path) -> None:
     文件夹须不存在或为空，且不在 BIAN_HOME 之内；备份中断时不会留下半份。
 
     使用 PostgreSQL 时，业务数据库由本机的 pg_dump 备份，其余相同。
+    遥测在 ClickHouse 服务器上时不在备份里，另用服务器的 BACKUP 备份。
 
     \b
     例：bian backup /mnt/backup/$(date +%F)
@@ -35,6 +36,10 @@ def command(folder: Path) -> None:
         f"备份完成：{folder.resolve()}，{len(made.files)} 个文件，共 {size:.1f} MB；"
         f"业务数据 {sum(made.tables.values())} 行，读数 {made.readings} 条（到第 {made.seq} 号），已逐个文件核对。"
     )
+    if options.telemetry:
+        click.echo(
+            "注意：遥测在 ClickHouse 服务器上，不在备份里，请现在用服务器的 BACKUP DATABASE 另行备份。", err=True
+        )
     given = [name for name in ("ledger_key", "secret_key", "identity_key") if getattr(options, name)]
     if given:
         names = "、".join(f"BIAN_{name.upper()}" for name in given)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import uvloop
+from clickhouse_connect.driver.exceptions import Error as StoreError
 from django.db import DatabaseError, close_old_connections
 
 from bianwang.engine.evaluator import warm_up
@@ -30,6 +31,7 @@ from bianwang.processes.intake.reporter import Reporter
 from bianwang.processes.intake.sources import Sources
 from bianwang.processes.stream.forwarding import Forwarder
 from bianwang.processes.stream.publishing import publisher
+from bianwang.telemetry.lease import RENEW_S, InUse
 from bianwang.telemetry.schema import Retention
 from bianwang.telemetry.server import TelemetryServer
 from bianwang.telemetry.store import TelemetryStore
@@ -50,7 +52,7 @@ class Intake:
         self.options = options
         self.register: Register = register.read()
         retention = Retention(raw_days=options.raw_days, minute_days=options.minute_days)
-        self.store = TelemetryStore(options.path("telemetry"), retention)
+        self.store = TelemetryStore(options.telemetry_place(), retention)
         self.writer = AlarmWriter(self.store)
         # Before the judge: what it finds on recovery may be more than fits into the queue.
         self.writer.start()
@@ -95,7 +97,8 @@ class Intake:
         await self.pipeline.record(given.signals, given.times, given.values, given.qualities)
 
     async def start(self) -> None:
-        """Open every door. Raises OSError when a port is taken."""
+        """Open every door. Raises OSError when a port is taken, InUse when the telemetry is."""
+        await asyncio.to_thread(self.store.keep)
         self.pipeline.start()
         await self.server.start()
         port = await self.endpoint.start(self.options.mqtt_host, self.options.mqtt_port)
@@ -108,6 +111,7 @@ class Intake:
             (REPORT_S, self._report),
             (SWEEP_S, self._sweep),
             (LATE_S, lambda: asyncio.to_thread(self.late.run, self.register.rules)),
+            (RENEW_S, lambda: asyncio.to_thread(self.store.keep)),
             (CHECKPOINT_S, lambda: asyncio.to_thread(self.store.checkpoint)),
             (DROP_S, lambda: asyncio.to_thread(self.store.drop_old)),
         ):
@@ -152,7 +156,7 @@ class Intake:
         while not await self._stops_within(every):
             try:
                 await work()
-            except (DatabaseError, OSError) as error:
+            except (DatabaseError, OSError, InUse, StoreError) as error:
                 log.error("周期任务失败，稍后重试：%s", error)
             except Exception:
                 log.exception("周期任务出错")
@@ -186,7 +190,7 @@ def _tls(options: Config) -> ssl.SSLContext:
 
 
 def run() -> None:
-    """Run until SIGTERM or SIGINT. Raises OSError when a port is taken."""
+    """Run until SIGTERM or SIGINT. Raises OSError when a port is taken; see TelemetryStore for what it raises."""
     warm_up()
     _allow_connections()
     # Made before the event loop runs: it reads the business database.
