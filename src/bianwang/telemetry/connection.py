@@ -37,6 +37,15 @@ class Connection:
         """Run a statement that returns nothing."""
         self._client.command(sql)
 
+    def mark(self, *names: str) -> int:
+        """The largest of these numbers of `marks`; 0 if there is none."""
+        wanted = ", ".join(f"'{name}'" for name in names)
+        return int(self.rows(f"SELECT max(seq) AS n FROM marks WHERE name IN ({wanted})")["n"][0])
+
+    def set_mark(self, name: str, number: int) -> None:
+        """Raise a number of `marks`."""
+        self.command(f"INSERT INTO marks VALUES ('{name}', {number})")
+
     def texts(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows that hold text, which the Native decoder does not read; for small answers."""
         return [tuple(row) for row in self._client.query(sql).result_rows]

@@ -17,7 +17,7 @@ import clickhouse_connect
 
 from bianwang.telemetry.backup import link_parts
 from bianwang.telemetry.connection import Connection
-from bianwang.telemetry.lease import Lease
+from bianwang.telemetry.lease import InUse, Lease
 from bianwang.telemetry.schema import Layout
 
 CHDB: Final = {
@@ -61,18 +61,26 @@ class Engine(ABC):
     def connect(self) -> Connection:
         """A connection of its own. Raises clickhouse-connect's Error."""
 
-    def open(self) -> Connection:
-        """A connection, after the database is ours and has its tables. Raises InUse and clickhouse-connect's Error."""
+    def open(self, importing: bool = False) -> Connection:
+        """A connection, after the database is ours and has its tables. A history that was imported in part is opened
+        only to go on `importing`. Raises InUse and clickhouse-connect's Error."""
         link = self.connect()
         try:
             for statement in self.layout.statements():
                 link.command(statement)
             if self.lease:
                 self.lease.take(link)
+            if not importing and link.mark("import") % 2:
+                raise InUse("遥测的导入没有完成，请再运行一次 bian telemetry import，完成后才能使用")
         except BaseException:
             link.close()
             raise
         return link
+
+    def keep(self, link: Connection) -> None:
+        """Stay the one who uses it, in work that takes long. Raises InUse."""
+        if self.lease and self.lease.is_due:
+            self.lease.take(link)
 
     @abstractmethod
     def copy(self, parts: Iterable[Path], target: Path) -> None:

@@ -17,7 +17,7 @@ from bianwang.telemetry.connection import Connection
 
 HOLDS_MS: Final = 60_000
 RENEW_S: Final = 15.0
-"""How often to renew; four times as often as is needed."""
+"""How often to renew: four times as often as is needed."""
 
 _NOW: Final = "toUnixTimestamp64Milli(now64(3))"
 """The server's clock: those of the machines that use it may differ."""
@@ -49,6 +49,11 @@ class Lease:
             self.release(link)
             raise
         self._until = sent + HOLDS_MS / 1000
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to renew."""
+        return time.monotonic() > self._until - HOLDS_MS / 1000 + RENEW_S
 
     def require(self) -> None:
         """Raises InUse when the claim has run out, so that nothing is written beside another process."""

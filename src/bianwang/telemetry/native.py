@@ -7,7 +7,7 @@ name, type and the values, little endian).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,13 @@ _TYPES: Final = {
     "Bool": "?",
 }
 _NAMES: Final = {np.dtype(code): name for name, code in _TYPES.items()}
+
+
+class Readable(Protocol):
+    """A file, plain or compressed."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes, fewer at the end only."""
 
 
 def encode(columns: Mapping[str, NDArray[Any]]) -> bytes:
@@ -51,6 +58,38 @@ def decode(data: bytes) -> dict[str, NDArray[Any]]:
     if len(blocks) == 1:
         return blocks[0]
     return {name: np.concatenate([block[name] for block in blocks]) for name in (blocks[0] if blocks else ())}
+
+
+def read_block(stream: Readable) -> dict[str, NDArray[Any]]:
+    """The next block of a stream; {} at its end. Raises EOFError where it breaks off, KeyError as `decode` does."""
+    first = stream.read(1)
+    if not first:
+        return {}
+    width, rows = _stream_varint(stream, first), _stream_varint(stream)
+    block: dict[str, NDArray[Any]] = {}
+    for _ in range(width):
+        name = _exactly(stream, _stream_varint(stream)).decode()
+        dtype = np.dtype(_TYPES[_exactly(stream, _stream_varint(stream)).decode()])
+        block[name] = np.frombuffer(_exactly(stream, rows * dtype.itemsize), dtype)
+    return block
+
+
+def _exactly(stream: Readable, size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _stream_varint(stream: Readable, byte: bytes = b"") -> int:
+    number = shift = 0
+    while True:
+        (part,) = byte or _exactly(stream, 1)
+        byte = b""
+        number |= (part & 127) << shift
+        if part < 128:
+            return number
+        shift += 7
 
 
 def _varint(number: int) -> bytes:

@@ -84,8 +84,9 @@ LATEST: Final = Table(
     "latest", "signal UInt32, time Int64, value Float64, quality UInt8, received Int64", "signal", version="time"
 )
 MARKS: Final = Table("marks", "name String, seq UInt64", "name", version="seq", shard="sipHash64(name)")
-"""Numbers that only grow: `derived`, up to which seq roll-ups and latest values are kept; `import`, see `archive`;
-`lease …`, see `lease`."""
+"""Numbers that only grow: `derived`, up to which seq roll-ups and latest values are kept; `seq`, the last that was
+given before the history came here; `import`, odd while a history is being imported; `lease …` and `leave …`, see
+`lease`."""
 
 TABLES: Final = (
     READINGS,

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from bianwang.telemetry import engine
 from bianwang.telemetry.columns import DTYPES, Columns
+from bianwang.telemetry.content import reached
 from bianwang.telemetry.rollup import Rollups
 from bianwang.telemetry.schema import Retention
 from bianwang.telemetry.screen import NEVER, first_of_batch, latest, pack, screen
@@ -233,7 +234,7 @@ class TelemetryStore:
         if len(changed):
             self._upkeep.insert("latest", dict(zip(_LATEST, rows, strict=True)))
         mark = self.rollups.roll(now_ms, seq)
-        self._upkeep.command(f"INSERT INTO marks VALUES ('derived', {mark})")
+        self._upkeep.set_mark("derived", mark)
 
     def drop_old(self, now_ms: int | None = None) -> list[str]:
         """Drop months of readings and 1-min roll-ups beyond their retention; returns what was dropped."""
@@ -324,9 +325,7 @@ class TelemetryStore:
     def _catch_up(self) -> None:
         """Rebuild what is kept in memory from the mark on."""
         self._half_written: set[int] = set()
-        mark = int(self._reader.rows("SELECT max(seq) AS n FROM marks WHERE name = 'derived'")["n"][0])
-        last = int(self._reader.rows(f"SELECT max(seq) AS n FROM readings WHERE seq > {mark}")["n"][0])
-        self.seq = max(mark, last)
+        mark, self.seq = reached(self._reader)
         self._next = self.seq + 1
         saved = "SELECT signal, time, value, quality, received FROM latest FINAL"
         recent = (

@@ -19,6 +19,7 @@ from bianwang.platform.config import Config
 from bianwang.processes.backup import database, manifest
 from bianwang.processes.backup.manifest import BackupError, File, Manifest
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
+from bianwang.telemetry.lease import InUse
 from bianwang.telemetry.store import TelemetryStore
 
 BEFORE = ("snapshots", "ledger")
@@ -159,6 +160,8 @@ def _freeze(options: Config, source: Path, frozen: Path) -> int:
         return 0
     try:
         store = TelemetryStore(source)
+    except InUse as error:
+        raise BackupError(f"遥测不能备份：{error}") from error
     except StoreError as error:
         raise BackupError("设备接入进程正在启动或停止，遥测文件夹被占用，请稍后再试。") from error
     try:
