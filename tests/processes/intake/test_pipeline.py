@@ -146,16 +146,16 @@ async def test_submitting_waits_while_the_intake_is_full(intake):
 
 async def test_a_full_disk_stops_acknowledgements_and_heals_by_itself(intake, monkeypatch):
     intake.pipeline.limits = replace(intake.pipeline.limits, retry_s=0.02)
-    insert = intake.store._insert
+    insert = intake.store._writer.insert
     broken = threading.Event()
     broken.set()
 
-    def failing(table, columns, client=None):
+    def failing(table, columns, token=""):
         if table == "readings" and broken.is_set():
             raise DatabaseError("No space left on device")
-        insert(table, columns, client)
+        insert(table, columns, token)
 
-    monkeypatch.setattr(intake.store, "_insert", failing)
+    monkeypatch.setattr(intake.store._writer, "insert", failing)
     async with Peer(intake.port) as peer:
         await peer.connect()
         peer.send(mqtt.Publish("bianwang/v1/telemetry", b'{"values": {"pressure": 1}}', 1, 1))
@@ -169,16 +169,16 @@ async def test_a_full_disk_stops_acknowledgements_and_heals_by_itself(intake, mo
 
 async def test_a_batch_half_written_is_completed_not_repeated(intake, monkeypatch):
     intake.pipeline.limits = replace(intake.pipeline.limits, retry_s=0.01)
-    insert = intake.store._insert
+    insert = intake.store._writer.insert
     calls = []
 
-    def failing(table, columns, client=None):
+    def failing(table, columns, token=""):
         calls.append(table)
         if len(calls) == 2:
             raise DatabaseError("No space left on device")
-        insert(table, columns, client)
+        insert(table, columns, token)
 
-    monkeypatch.setattr(intake.store, "_insert", failing)
+    monkeypatch.setattr(intake.store._writer, "insert", failing)
     at = now()
     months = [at - 31 * 86_400_000 * n for n in range(3)]
     await intake.pipeline.submit(PUMP, [Column(None, "pressure", [1, 2, 3], months)], at)
