@@ -17,7 +17,7 @@ from bianwang.processes.camera.studio import Studio
 from bianwang.telemetry.client import TelemetryClient
 from tests.people import ClientFor, World
 from tests.processes.camera import videos
-from tests.processes.camera.test_watching import SIGNALS, Listener, camera
+from tests.processes.camera.listening import SIGNALS, Listener, camera
 from tests.vision import staged
 from tests.vision.recordings import pedestrians
 
