@@ -13,7 +13,7 @@ STEPS := 8
 # 测试会启动上百个进程：编译过的 Python 留下来，不必每个进程重新编译。
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup cluster dev demo run test test-postgres test-database lint bench map lock clean
+.PHONY: setup cluster dev demo run test test-postgres test-database lint bench map bundle lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make screenshots  给每个页面拍照，并更新 docs/img"
 	@echo "make cluster 另装集群研判（Spark、Kafka）所需"
 	@echo "make map     取一条仅供试用的区县边界放到地图上"
+	@echo "make bundle  制作离线安装包；make bundle ARCH=aarch64 为另一种处理器，CLUSTER=1 带上集群研判"
 	@echo "make clean   删除装好的依赖（数据不动）"
 
 setup: $(STAMPS)/weights
@@ -71,6 +72,9 @@ screenshots: dev
 
 map: setup
 	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/outline.py
+
+bundle: setup $(STAMPS)/bundle
+	@BIAN_SETUP_PIP="$(PIP)" $(BIN)/python tools/bundle.py $(if $(ARCH),--arch $(ARCH)) $(if $(CLUSTER),--cluster)
 
 # 以下每步完成后留一个标记，输入没变就不再做。
 $(STAMPS)/venv:
@@ -129,6 +133,11 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/cluster
 $(STAMPS)/cluster: requirements/cluster.txt requirements/build.txt $(STAMPS)/core
 	@echo "安装集群研判依赖（约 450 MB，另需 Java 17）"
 	@$(INSTALL) --no-deps --no-build-isolation --require-hashes -r requirements/cluster.txt
+	@touch $@
+
+# 给另一种处理器编译空的编码库（tools/without_gpl.py），不进安装包。
+$(STAMPS)/bundle: requirements/bundle.txt $(STAMPS)/venv
+	@$(INSTALL) --require-hashes -r requirements/bundle.txt
 	@touch $@
 
 # 重新锁定依赖版本：改了 pyproject.toml 之后运行。锁文件不写任何下载地址。

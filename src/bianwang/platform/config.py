@@ -91,7 +91,9 @@ class Config(BaseSettings):
     raw_days: int = Field(400, ge=7, description="原始读数保存天数")
     minute_days: int = Field(1100, ge=30, description="分钟汇总保存天数")
     proxies: str = Field(
-        "", description="可信反向代理的地址，逗号分隔；只有来自它们的 X-Forwarded-For 才作为访问者地址"
+        "",
+        description="可信反向代理的地址，逗号分隔；只有来自它们的 X-Forwarded-For 才作为访问者地址，"
+        "网页的加密也由它们负责",
     )
     idle_minutes: int = Field(30, ge=1, le=720, description="无操作多少分钟后须重新登录")
     session_hours: int = Field(12, ge=1, le=24, description="登录后最长多少小时须重新登录")
@@ -110,6 +112,12 @@ class Config(BaseSettings):
     def telemetry_place(self) -> Path | str:
         """Where the telemetry store is: a server's address, or a folder below `BIAN_HOME`."""
         return self.telemetry or self.path("telemetry")
+
+    def web_certificate(self) -> tuple[Path, Path] | None:
+        """Certificate and key with which pages are served; None where a proxy or nobody encrypts them."""
+        if self.https and not self.proxies and self.tls_certificate and self.tls_key:
+            return self.tls_certificate, self.tls_key
+        return None
 
     def telemetry_socket(self) -> Path:
         """Where intake answers telemetry queries: in `BIAN_HOME/run`, or, where that path exceeds the 107 bytes

@@ -31,7 +31,7 @@ def command() -> None:
     children = [Child("设备接入与研判", ("intake",)), *_web(options), Child("视频接入", ("camera",))]
     if options.gb28181_port:
         children.append(Child("国标录像机接入", ("gb28181",)))
-    scheme = "https" if options.https and options.tls_certificate else "http"
+    scheme = "https" if options.web_certificate() else "http"
     click.echo(f"平台正在启动，稍后请打开 {scheme}://{options.web_host}:{options.web_port}（按 Ctrl+C 停止）")
     raise SystemExit(Supervisor(children).run())
 

@@ -25,6 +25,7 @@ def command(no_loop: bool) -> None:
     options = config()
     ready()
     share_connections()
+    certificate, key = options.web_certificate() or (None, None)
     stopping = threading.Event()
     loop = None if no_loop else _start_loop(stopping)
     uvicorn.run(
@@ -36,8 +37,8 @@ def command(no_loop: bool) -> None:
         server_header=False,
         proxy_headers=False,  # accounts.address believes BIAN_PROXIES only
         timeout_graceful_shutdown=5,
-        ssl_certfile=str(options.tls_certificate) if options.https and options.tls_certificate else None,
-        ssl_keyfile=str(options.tls_key) if options.https and options.tls_key else None,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
         lifespan="off",
     )
     stopping.set()
