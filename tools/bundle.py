@@ -149,12 +149,12 @@ def _run(verb: str, *options: str) -> None:
 def _loads(wheel: Path) -> None:
     """The changed wheel opens, encodes with its own encoders and refuses H.264 in words."""
     check = (
-        "import av\n"
+        "import av\nfrom fractions import Fraction\n"
         "av.CodecContext.create('mpeg4', 'w')\n"
         "av.CodecContext.create('h264', 'r'), av.CodecContext.create('hevc', 'r')\n"
         "for name in ('libx264', 'libx265'):\n"
         "    codec = av.CodecContext.create(name, 'w')\n"
-        "    codec.width, codec.height, codec.pix_fmt, codec.time_base = 64, 64, 'yuv420p', '1/25'\n"
+        "    codec.width, codec.height, codec.pix_fmt, codec.time_base = 64, 64, 'yuv420p', Fraction(1, 25)\n"
         "    try:\n        codec.open()\n"
         "    except av.error.FFmpegError:\n        continue\n"
         "    raise SystemExit(f'{name} still encodes')\n"

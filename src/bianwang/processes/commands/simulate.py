@@ -37,9 +37,18 @@ async def _plants() -> None:
 
 
 async def _recorder(code: str, password: str, server: str, edition: str, transport: str) -> None:
+    from av.error import FFmpegError
+
     from bianwang.processes.simulator.gb28181 import Setup, Simulator
+    from bianwang.processes.simulator.program_stream import ProgramStream
     from bianwang.protocols.manscdp import Item
 
+    try:
+        ProgramStream()
+    except FFmpegError as error:
+        raise click.ClickException(
+            "离线安装包不带 H.264 编码库，模拟录像机请在开发环境（make demo）里运行。"
+        ) from error
     options = config()
     realm = options.gb28181_realm or server[:10]
     channel = Item(f"{code[:10]}131{code[13:]}", "模拟通道", code, online=True)

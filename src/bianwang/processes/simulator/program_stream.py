@@ -23,7 +23,10 @@ _LONGEST = 65_000
 
 
 class ProgramStream:
-    """Encodes picture after picture (a key picture a second) and packs each by itself."""
+    """Encodes picture after picture (a key picture a second) and packs each by itself.
+
+    Raises av.error.FFmpegError where FFmpeg has no H.264 encoder, as in the offline bundle (docs/adr/009).
+    """
 
     def __init__(self, fps: int = 25) -> None:
         self.fps, self.pictures = fps, 0
@@ -32,6 +35,7 @@ class ProgramStream:
         codec.width, codec.height, codec.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         codec.time_base, codec.framerate = Fraction(1, fps), Fraction(fps)
         codec.options = {"preset": "ultrafast", "tune": "zerolatency", "g": str(fps)}
+        codec.open()
         self._codec = codec
 
     def next(self) -> bytes:
