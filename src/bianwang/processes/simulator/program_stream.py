@@ -25,7 +25,7 @@ _LONGEST = 65_000
 class ProgramStream:
     """Encodes picture after picture (a key picture a second) and packs each by itself.
 
-    Raises av.error.FFmpegError where FFmpeg has no H.264 encoder, as in the offline bundle (docs/adr/009).
+    Raises av.error.FFmpegError where FFmpeg has no H.264 encoder, as in the offline bundle (docs/adr/010).
     """
 
     def __init__(self, fps: int = 25) -> None:
