@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.instance import Instance, patience
+from tests.people import PASSWORD
 from tests.templates import SERVER, ask, copy_of
 
 pytestmark = [
@@ -33,18 +34,32 @@ pytestmark = [
 MESSAGES, PERMITS, CHANGES = 60, 24, 150
 WRITERS = 2
 
-PERMITS_OF = """
+WORLD = """
+import json
+from pathlib import Path
+import bianwang
+from bianwang.platform.workflow.services import load_limits
+from tests.people import build_world
+build_world()
+load_limits(Path(bianwang.__file__).parent / "districts" / "bishan" / "limits.yaml")
+print(json.dumps(None))
+"""
+DEADLINES = """
 import json
 from datetime import timedelta
 from bianwang.modules.permits.models import Permit
+from bianwang.platform.accounts.models import User
 from bianwang.platform.clock import now
-first = Permit.objects.filter(state="active").first()
+from bianwang.platform.places.models import Enterprise, Zone
+plant, guard = Enterprise.objects.first(), User.objects.first()
+zone = Zone.objects.create(owner=plant, name="涂装车间", kind="other")
 for number in range({count}):
-    made = Permit.objects.get(pk=first.pk)
-    made.pk, made.state, made.in_force, made.number = None, "approved", False, f"二人-{{number}}"
-    made.valid_from = now() + timedelta(seconds={after} + number * 0.5)
-    made.valid_to = made.valid_from + timedelta(seconds=4)
-    made.save(force_insert=True)
+    begin = now() + timedelta(seconds={after} + number * 0.5)
+    end = begin + timedelta(seconds=4)
+    Permit.objects.create(
+        number=f"二人-{{number}}", kind="height", owner=plant, zone=zone, content="检修", workers="张三", guard=guard,
+        base_level="second", level="second", state="approved", state_since=now(), planned_start=begin, planned_end=end,
+        valid_from=begin, valid_to=end)
 print(json.dumps(None))
 """
 WRITE = """
@@ -94,7 +109,7 @@ class Stream(threading.Thread):
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         page = self._opener.open(instance.url + "/accounts/login/").read().decode()
         token = re.findall(r'csrfmiddlewaretoken" value="([^"]+)', page)[0]
-        given = {"username": username, "password": "Qingshan-6371", "csrfmiddlewaretoken": token}
+        given = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token}
         self._opener.open(instance.url + "/accounts/login/", urlencode(given).encode())
         self._answer = self._opener.open(instance.url + "/live/stream?verbs=places.")
 
@@ -150,14 +165,14 @@ def settled(instance: Instance) -> dict[str, object]:
 
 
 def test_nothing_is_lost_or_done_twice_when_leaders_are_killed(tmp_path: Path) -> None:
-    instance = Instance(tmp_path / "home")
+    instance = Instance(copy_of("migrated", tmp_path / "home"), "test")
     instance.environment["BIAN_WEB_WORKERS"] = "2"
-    instance.load_demo()
+    instance.script(WORLD)
     loops = [start_loop(instance), start_loop(instance)]
     try:
         instance.start("web --no-loop")
-        instance.script(PERMITS_OF.format(count=PERMITS, after=3))
-        streams = [Stream(instance, "juzhang") for _ in range(4)]
+        instance.script(DEADLINES.format(count=PERMITS, after=3))
+        streams = [Stream(instance, "leader") for _ in range(4)]
         for stream in streams:
             stream.start()
         writers = [write(instance, str(number)) for number in range(WRITERS)]
