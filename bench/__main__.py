@@ -20,6 +20,7 @@ ALL = (
     "event_screen",
     "vision",
     "camera",
+    "telemetry",
 )
 
 

@@ -37,7 +37,8 @@ PIECE = 2_880
 LEVEL_TEXTS = ("hysteresis(x > limit, 0.5)", "delta[0, 5min](x) > limit")
 
 
-def fill(folder: Path, signals: int, steps: int) -> None:
+def fill(folder: Path, signals: int, steps: int, bench: str = "back_test") -> None:
+    """Store what signals at 0.1 Hz report; tells how fast that went."""
     random = np.random.default_rng(1)
     ids = np.arange(1, signals + 1, dtype=np.uint32)
     phase = random.integers(0, PERIOD_MS, signals)
@@ -52,7 +53,7 @@ def fill(folder: Path, signals: int, steps: int) -> None:
         values = (20 + 3 * np.sin(step / 1375 + phase) + 0.4 * random.standard_normal(shape) + 9 * burst).round(2)
         store.insert(Columns.of(np.broadcast_to(ids, shape).ravel(), times.ravel(), values.ravel()))
     store.close()
-    emit("back_test", "filling the store", steps * signals / (time.perf_counter() - begin), "readings/s")
+    emit(bench, "filling the store", steps * signals / (time.perf_counter() - begin), "readings/s")
 
 
 def serve(folder: Path) -> None:

@@ -104,6 +104,19 @@ def test_months_can_be_chosen(exported, tmp_path):
     assert {piece.month for piece in made.pieces} == {0, 202610}
 
 
+@pytest.mark.parametrize("readings", [0, 5])
+def test_a_store_of_which_nothing_is_derived_yet_moves_too(tmp_path, readings):
+    store = TelemetryStore(tmp_path / "home" / "telemetry")
+    store.insert(Columns.of(1, NOW + np.arange(readings), 1.0), NOW)
+    store.close()
+    made = archive.save(options(tmp_path / "home"), tmp_path / "archive")
+    assert [piece.table for piece in made.pieces] == (["readings"] if readings else [])
+    archive.load(options(tmp_path / "other"), tmp_path / "archive")
+    other = TelemetryStore(tmp_path / "other" / "telemetry")
+    assert (other.count(), other.seq, len(other.latest()["time"])) == (readings, readings, min(readings, 1))
+    other.close()
+
+
 def damaged(exported, tmp_path, name: str) -> Path:
     shutil.copytree(exported[0], tmp_path / "archive")
     victim = next(iter(sorted((tmp_path / "archive").glob(name))))

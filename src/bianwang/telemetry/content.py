@@ -73,7 +73,7 @@ def count(link: Connection, table: str) -> int:
 def months(link: Connection, table: str) -> list[int]:
     """The months (of UTC, 202611) of which a table has rows; [0] for `latest`, whose rows are of no month."""
     if table == "latest":
-        return [0]
+        return [0] if count(link, table) else []
     month = "toYYYYMM(fromUnixTimestamp64Milli(time, 'UTC'))"
     found = link.rows(f"SELECT DISTINCT toUInt32({month}) AS month FROM {table} ORDER BY month")
     return [int(month) for month in found.get("month", [])]

@@ -13,10 +13,12 @@ from __future__ import annotations
 import threading
 import time as clock
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from clickhouse_connect.driver.exceptions import Error as StoreError
 from numpy.typing import NDArray
 
 from bianwang.telemetry import engine
@@ -286,7 +288,9 @@ class TelemetryStore:
     def close(self) -> None:
         """Release the folder or the database."""
         if self._engine.lease:
-            self._engine.lease.release(self._upkeep)
+            # A server that is gone is left all the same; the claim ends by itself.
+            with suppress(StoreError):
+                self._engine.lease.release(self._upkeep)
         for client in (self._writer, self._reader, self._upkeep):
             client.close()
 
