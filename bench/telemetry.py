@@ -57,8 +57,10 @@ def work(step: str, folder: Path) -> None:
         archive.save(Config(home=folder / "home", _env_file=None), folder / "archive")
     else:
         archive.load(Config(home=folder / "other", _env_file=None), folder / "archive")
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    seconds, used = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF)
+    # Not ru_maxrss: it begins with what the process had that started this one.
+    (peak,) = (line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
+    print(seconds, used.ru_utime + used.ru_stime, int(peak) / 1024)
 
 
 if __name__ == "__main__":

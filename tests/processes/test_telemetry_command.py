@@ -36,7 +36,7 @@ def fill(store: TelemetryStore) -> None:
     """Readings of three months in several parts, out of order, with every quality, some hours rolled up."""
     chance = np.random.default_rng(1)
     for piece in range(6):
-        times = NOW - MONTH * (piece % 3) - chance.choice(50 * HOUR, 4000, replace=False)
+        times = NOW - MONTH * (piece % 3) - chance.choice(6 * HOUR, 4000, replace=False)
         quality = chance.integers(0, 3, 4000)
         # Sums of eighths are exact in any order; what is bad may be no number.
         values = np.where(quality == 2, np.nan, chance.integers(0, 400, 4000) / 8)

@@ -20,6 +20,7 @@ import pytest
 
 from bianwang.telemetry.client import TelemetryClient, TelemetryError
 from tests.processes.intake.ports import free_port
+from tests.telemetry.http_server import running
 from tests.templates import ask, copy_of, database_of
 
 ROOT = Path(__file__).parents[3]
@@ -73,6 +74,13 @@ class Process:
         return subprocess.run(
             command, env=self.environment, cwd=ROOT, check=True, capture_output=True, text=True
         ).stdout
+
+    def bian(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command that runs to its end."""
+        command = [sys.executable, "-m", "bianwang.processes.cli", *words]
+        return subprocess.run(
+            command, env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def start(self) -> None:
         """Start and wait until it says that it is ready."""
@@ -152,13 +160,37 @@ def test_a_reading_travels_through_the_process_and_survives_its_restart(intake: 
     assert intake.stop() == 0
 
 
+def test_telemetry_on_a_server_is_one_process_s_own_and_survives_its_death(tmp_path: Path) -> None:
+    (tmp_path / "server").mkdir()
+    with running(tmp_path / "server") as port:
+        intake = Process(tmp_path / "home")
+        intake.environment["BIAN_TELEMETRY"] = f"clickhouse://bian:secret@127.0.0.1:{port}/default"
+        intake.start()
+        try:
+            assert intake.post({"values": {"flow": 12.5}}) == 200
+            for words in (["intake"], ["telemetry", "export", str(tmp_path / "archive")]):
+                second = intake.bian(*words)
+                assert second.returncode == 1
+                assert f"进程 {intake.process.pid} 使用" in second.stderr
+                assert "Traceback" not in second.stderr
+            intake.process.kill()
+            intake.process.wait()
+
+            intake.start()
+            assert intake.client.latest([intake.signal])["value"].tolist() == [12.5]
+            assert intake.stop() == 0
+        finally:
+            intake.client.close()
+            intake.process.kill()
+        exported = intake.bian("telemetry", "export", str(tmp_path / "archive"))
+        assert "读数 1 条" in exported.stdout
+    assert not (tmp_path / "home" / "telemetry").exists()
+
+
 def test_a_port_that_is_taken_is_one_sentence_and_the_end(tmp_path: Path) -> None:
     intake = Process(tmp_path)
     with socket.create_server(("127.0.0.1", intake.http_port)):
-        command = [sys.executable, "-m", "bianwang.processes.cli", "intake"]
-        made = subprocess.run(
-            command, env=intake.environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
-        )
+        made = intake.bian("intake")
     assert made.returncode == 1
     assert "设备接入无法启动" in made.stderr
     assert "Traceback" not in made.stderr
