@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bianwang.platform.config import Config
+import pytest
+
+from bianwang.platform.config import Config, ConfigError, config
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -16,6 +18,18 @@ def test_the_page_lists_every_option_with_its_default_and_meaning() -> None:
     assert documented == {
         name: (_default(field.default), field.description) for name, field in Config.model_fields.items()
     }
+
+
+def test_an_address_that_cannot_be_used_is_told_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIAN_TELEMETRY", "clickhous://bian:sec/ret@host/db")
+    config.cache_clear()
+    try:
+        with pytest.raises(ConfigError, match="BIAN_TELEMETRY") as told:
+            config()
+    finally:
+        config.cache_clear()
+    assert "sec" not in str(told.value)
+    assert "ret" not in str(told.value)
 
 
 def _default(value: object) -> str:

@@ -11,7 +11,7 @@ import clickhouse_connect
 import pytest
 
 from bianwang.telemetry.columns import Columns
-from bianwang.telemetry.engine import at
+from bianwang.telemetry.engine import BadAddress, at
 from bianwang.telemetry.lease import HOLDS_MS, InUse
 from bianwang.telemetry.store import TelemetryStore
 from tests.telemetry.http_server import LOSE
@@ -95,5 +95,5 @@ def test_a_batch_whose_answer_was_lost_is_stored_once(address, server_folder):
     ],
 )
 def test_an_address_that_cannot_be_used_is_said_in_one_sentence(wrong, said):
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(BadAddress, match=said):
         at(wrong)

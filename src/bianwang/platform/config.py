@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -173,9 +174,9 @@ def config() -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         name = "BIAN_" + str(first["loc"][0]).upper()
-        raise ConfigError(
-            f"环境变量 {name} 的值“{first.get('input')}”不可用：{first['msg']}。请改正后重新启动。"
-        ) from error
+        # An address may hold a password, and errors end in logs.
+        given = re.sub(r"//.*@", "//…@", str(first.get("input")))
+        raise ConfigError(f"环境变量 {name} 的值“{given}”不可用：{first['msg']}。请改正后重新启动。") from None
     if not made.database and max(made.web_workers, made.loop_workers) > 1:
         raise ConfigError(
             "内置 SQLite 只支持一个网页进程和一个后台任务进程；"

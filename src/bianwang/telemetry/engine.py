@@ -87,6 +87,10 @@ class Engine(ABC):
         """Copy the folder, with these parts, to an empty one. Raises NotHere on a server."""
 
 
+class BadAddress(ValueError):
+    """An address that cannot be used; the message is one Chinese sentence without its password."""
+
+
 class NotHere(Exception):
     """Asked of a server what only a folder can do; the message is one Chinese sentence."""
 
@@ -112,7 +116,7 @@ class Server(Engine):
     """A database on a ClickHouse server: `clickhouse://user:password@host:8123/database`, `clickhouses://` for TLS.
 
     `?cluster=NAME` spreads the tables over that cluster, `?ca_cert=FILE` is the authority to trust.
-    Raises ValueError (Chinese) for an address that cannot be used.
+    Raises BadAddress.
     """
 
     def __init__(self, address: str) -> None:
@@ -142,16 +146,16 @@ def _parsed(address: str) -> dict[str, Any]:
         parts = urlsplit(address)
         port = parts.port
     except ValueError as error:
-        raise ValueError(f"ClickHouse 地址不能识别：{error}") from error
+        raise BadAddress("ClickHouse 地址不能识别，端口须是数字，密码里的特殊字符须写成 %40 这样") from error
     secure = parts.scheme == "clickhouses"
     database = parts.path.strip("/")
     more = dict(parse_qsl(parts.query))
     if not parts.hostname or not _NAME.fullmatch(database) or not _NAME.fullmatch(more.get("cluster", "_")):
-        raise ValueError(
+        raise BadAddress(
             "ClickHouse 地址应写成 clickhouse://用户:密码@主机:8123/库名，库名和集群名只用字母、数字和下划线"
         )
     if unknown := more.keys() - {"cluster", "ca_cert"}:
-        raise ValueError(f"ClickHouse 地址里不认识“{min(unknown)}”，问号后只能写 cluster 或 ca_cert")
+        raise BadAddress(f"ClickHouse 地址里不认识“{min(unknown)}”，问号后只能写 cluster 或 ca_cert")
     return {
         "interface": "https" if secure else "http",
         "host": parts.hostname,

@@ -62,7 +62,7 @@ class TelemetryStore:
     """Readings at `place`, a folder or a server's address (`engine.Server`). Writes from one thread at a time; reads
     from any thread.
 
-    Opening raises InUse, ValueError for an address that cannot be used and clickhouse-connect's Error.
+    Opening raises InUse, BadAddress and clickhouse-connect's Error.
     """
 
     def __init__(self, place: Path | str, retention: Retention | None = None) -> None:

@@ -22,11 +22,12 @@ def command() -> None:
     from clickhouse_connect.driver.exceptions import Error as StoreError
 
     from bianwang.processes.intake.main import run
+    from bianwang.telemetry.engine import BadAddress
     from bianwang.telemetry.lease import InUse
 
     try:
         run()
-    except (OSError, InUse) as error:
+    except (OSError, InUse, BadAddress) as error:
         raise click.ClickException(f"设备接入无法启动：{error}") from error
     except StoreError as error:
         raise click.ClickException(f"设备接入无法启动，遥测打不开：{error}") from error

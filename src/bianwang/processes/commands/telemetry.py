@@ -96,11 +96,12 @@ def _refusals(what: str) -> Iterator[None]:
     from clickhouse_connect.driver.exceptions import Error as StoreError
 
     from bianwang.processes.archive import BackupError
+    from bianwang.telemetry.engine import BadAddress
     from bianwang.telemetry.lease import InUse
 
     try:
         yield
-    except (BackupError, InUse, OSError, ValueError) as error:
+    except (BackupError, InUse, BadAddress, OSError) as error:
         raise click.ClickException(f"{what}：{str(error).rstrip('。')}。") from error
     except StoreError as error:
         raise click.ClickException(f"{what}，遥测打不开或没有应答：{error}") from error
