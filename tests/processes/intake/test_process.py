@@ -139,7 +139,7 @@ def intake(tmp_path: Path) -> Iterator[Process]:
 
 
 @pytest.mark.skipif(PUBLISH is None, reason="mosquitto-clients is not installed")
-def test_a_reading_travels_through_the_process_and_survives_its_restart(intake: Process) -> None:
+def test_a_reading_travels_through_the_process_and_survives_its_restart(intake: Process, tmp_path: Path) -> None:
     now = time.time_ns() // 1_000_000
     assert intake.publish({"ts": now, "values": {"flow": 12.5}}) == 0
     assert intake.client.latest([intake.signal])["value"].tolist() == [12.5]
@@ -149,6 +149,9 @@ def test_a_reading_travels_through_the_process_and_survives_its_restart(intake: 
     intake.until(lambda: intake.post({"values": {"pressure": 0.4}}) == 200, "the new signal is known", 30)
     assert intake.client.latest([more])["value"].tolist() == [0.4]
     assert intake.client.health()["error"] == ""
+
+    assert "读数 2 条" in intake.bian("telemetry", "export", str(tmp_path / "archive")).stdout
+    assert "平台正在运行，请先停止它" in intake.bian("telemetry", "import", str(tmp_path / "archive")).stderr
 
     assert intake.stop() == 0
     assert "Traceback" not in intake.log.read_text()
