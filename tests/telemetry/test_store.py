@@ -170,7 +170,8 @@ def expected_buckets(times: np.ndarray, values: np.ndarray, bucket: int) -> list
 @pytest.mark.parametrize("bucket", [10_000, 60_000, 300_000, HOUR, 24 * HOUR])
 def test_buckets_are_the_same_before_and_after_roll_up_and_with_late_readings(store, bucket):
     chance = np.random.default_rng(1)
-    times = NOW - 30 * HOUR + np.sort(chance.choice(30 * HOUR, 3000, replace=False))
+    hour, within = np.divmod(np.sort(chance.choice(5 * HOUR, 3000, replace=False)), HOUR)
+    times = NOW - 30 * HOUR + np.array([0, 3, 4, 17, 29])[hour] * HOUR + within
     values = chance.normal(20, 3, 3000)
     late = np.arange(0, 3000, 7)
     on_time = np.setdiff1d(np.arange(3000), late)
