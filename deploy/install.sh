@@ -35,8 +35,9 @@ mkdir -p /opt/bianwang
 cp -R app "$home"
 "$python" -m venv --without-pip "$home/.venv"
 # 不要求本机有 pip 或 python3-venv：轮子里的 pip 可以直接运行。
+pip=$(echo wheels/pip-*.whl)/pip
 pip_install() {
-  PIP_CONFIG_FILE=/dev/null "$home/.venv/bin/python" wheels/pip-*.whl/pip install \
+  PIP_CONFIG_FILE=/dev/null "$home/.venv/bin/python" "$pip" install \
     --quiet --no-index --no-deps --no-input --disable-pip-version-check --no-warn-script-location --root-user-action ignore "$@"
 }
 pip_install --require-hashes --find-links wheels -r requirements.txt
