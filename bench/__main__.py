@@ -21,6 +21,8 @@ ALL = (
     "vision",
     "camera",
     "telemetry",
+    "alarm_writing",
+    "storage",
 )
 
 
@@ -30,6 +32,8 @@ def main() -> None:
     if names is ALL:
         write(lines)
         print(f"已写入 {DOCUMENT}", file=sys.stderr)
+        # The capacity sheet stands on these figures.
+        run("simulate_city", ["--write"])
 
 
 def run(name: str, options: list[str]) -> list[str]:

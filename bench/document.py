@@ -16,6 +16,8 @@ DOCUMENT = Path("docs/benchmarks.md")
 COMMAND = "make bench"
 
 TITLES = {
+    "alarm_writing": "告警落库：研判变化写入业务数据库（每个事务 50 个绑定），台账封存",
+    "storage": "遥测占用的磁盘：读数与汇总合并之后，每行多少字节",
     "audit": "自评报告核对：一份真实报告、一千份报告、一篇十万字的文字",
     "back_test": "回测：存储的读数按草稿和现行版重新判定，含读取",
     "end_to_end": "整个平台：设备 → 落盘 → 研判 → 告警 → 网页",
