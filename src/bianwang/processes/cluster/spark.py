@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,6 +19,9 @@ MESSAGE = "slot int, payload binary"
 def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSession:
     """A session that runs this very Python on its workers. Raises RuntimeError where Java is missing."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    logging.getLogger("py4j").setLevel(logging.WARNING)
+    # Only Arrow passes between Spark and Python here; of pandas it need not warn.
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
@@ -25,9 +30,12 @@ def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSessi
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(buckets),
-        # A bucket's messages come to it at once.
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "0",
+        # Messages are large: few of them in a piece, so that it need not be copied as it grows.
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "200",
         "spark.sql.adaptive.enabled": "false",
+        # Readings are noise to a compressor, and a message that is damaged is refused anyway.
+        "spark.shuffle.compress": "false",
+        "spark.shuffle.checksum.enabled": "false",
         # The files of a batch are known by name: no job is needed to list them.
         "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
     }

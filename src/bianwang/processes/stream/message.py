@@ -3,13 +3,14 @@
 Owners are spread over `SLOTS` slots, and slots over the buckets of whoever judges, so the number of buckets may change
 while messages are under way. Messages of one slot are numbered in the order in which they must be judged.
 
-Layout, little endian: head, then the columns one after the other, the widest first.
+Layout, little endian: head, then the columns one after the other. A reading takes 16 bytes: its time is written as ms
+since the earliest of the message, in 8 bytes if they lie more than 49 days apart; qualities only if one is not good.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +22,9 @@ from bianwang.processes.intake.watermark import Clocks
 
 SLOTS = 1024
 
-_HEAD = struct.Struct("<4sHxxqqII")
+_HEAD = struct.Struct("<4sH??qqqII")
 _MAGIC = b"BWS1"
-_READING, _CLOCK = 8 + 8 + 4 + 1, 8 + 8
+_LONGEST_MS = 2**32 - 1
 
 
 class MessageError(ValueError):
@@ -45,27 +46,36 @@ class Message:
 def encode(message: Message) -> bytes:
     """The message as bytes."""
     readings, clocks = message.readings, message.clocks
+    first_ms = int(readings.time.min()) if len(readings.time) else 0
+    since = readings.time - first_ms
+    is_wide, is_graded = bool(since.max(initial=0) > _LONGEST_MS), bool(readings.quality.any())
     head = _HEAD.pack(
-        _MAGIC, message.slot, message.number, message.started_ms, len(readings.time), len(clocks.owners)
+        _MAGIC, message.slot, is_wide, is_graded,
+        message.number, message.started_ms, first_ms, len(readings.time), len(clocks.owners),
     )  # fmt: skip
-    columns = (readings.time, readings.value, clocks.owners, clocks.at, readings.signal, readings.quality)
+    columns = [readings.value, clocks.owners, clocks.at, since if is_wide else since.astype(np.uint32), readings.signal]
+    columns += [readings.quality] if is_graded else []
     return head + b"".join(np.ascontiguousarray(column).tobytes() for column in columns)
 
 
 def decode(data: bytes | memoryview) -> Message:
-    """Inverse of encode; the columns are views of `data`. Raises MessageError."""
+    """Inverse of encode; columns may be views of `data`. Raises MessageError."""
     if len(data) < _HEAD.size:
         raise MessageError("读数消息不完整。")
-    magic, slot, number, started_ms, rows, owners = _HEAD.unpack_from(data)
-    if magic != _MAGIC or len(data) != _HEAD.size + rows * _READING + owners * _CLOCK:
+    magic, slot, is_wide, is_graded, number, started_ms, first_ms, rows, owners = _HEAD.unpack_from(data)
+    shape = [("<f8", rows), ("<i8", owners), ("<i8", owners), ("<i8" if is_wide else "<u4", rows), ("<u4", rows)]
+    shape += [("u1", rows)] if is_graded else []
+    if magic != _MAGIC or len(data) != _HEAD.size + sum(np.dtype(dtype).itemsize * size for dtype, size in shape):
         raise MessageError("读数消息不是本版本写出的，或者不完整。")
-    time, value, owner, at, signal, quality = _columns(data, rows, owners)
-    return Message(slot, number, Readings(signal, time, value, quality), Clocks(owner, at), started_ms)
+    value, owner, at, since, signal, *graded = _columns(data, shape)
+    quality = graded[0] if graded else np.zeros(rows, np.uint8)
+    readings = Readings(signal, since + np.int64(first_ms), value, quality)
+    return Message(slot, number, readings, Clocks(owner, at), started_ms)
 
 
-def _columns(data: bytes | memoryview, rows: int, owners: int) -> Iterator[NDArray[Any]]:
+def _columns(data: bytes | memoryview, shape: Sequence[tuple[str, int]]) -> Iterator[NDArray[Any]]:
     place = _HEAD.size
-    for dtype, size in (("<i8", rows), ("<f8", rows), ("<i8", owners), ("<i8", owners), ("<u4", rows), ("u1", rows)):
+    for dtype, size in shape:
         column = np.frombuffer(data, dtype, size, place)
         place += column.nbytes
         yield column
