@@ -10,6 +10,7 @@ from contextlib import closing
 import clickhouse_connect
 import pytest
 
+from bianwang.processes.cluster.history import ServerHistory
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.engine import BadAddress, at
 from bianwang.telemetry.lease import HOLDS_MS, InUse
@@ -97,3 +98,12 @@ def test_a_batch_whose_answer_was_lost_is_stored_once(address, server_folder):
 def test_an_address_that_cannot_be_used_is_said_in_one_sentence(wrong, said):
     with pytest.raises(BadAddress, match=said):
         at(wrong)
+
+
+def test_a_job_on_another_machine_reads_the_past_from_the_server(new_address: Callable[[], str]) -> None:
+    address = new_address()
+    store = TelemetryStore(address)
+    store.insert(Columns.of([5, 5, 6], [1_000, 2_000, 1_500], [1.0, 2.0, 3.0]), now_ms=10_000)
+    found = ServerHistory(address).series([5], 1_000, 2_000)
+    assert (found["time"].tolist(), found["value"].tolist()) == ([1_000], [1.0])
+    store.close()

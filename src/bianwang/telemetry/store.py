@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from bianwang.telemetry import engine
 from bianwang.telemetry.columns import DTYPES, Columns
+from bianwang.telemetry.connection import Connection
 from bianwang.telemetry.content import reached
 from bianwang.telemetry.rollup import Rollups
 from bianwang.telemetry.schema import Retention
@@ -56,6 +57,33 @@ _BUCKETS: Final[dict[str, np.dtype[Any]]] = {
 
 class TooManyRows(ValueError):
     """The answer would exceed `MAX_ROWS`; the message is Chinese."""
+
+
+def readings(link: Connection, signals: Sequence[int], start_ms: int, end_ms: int) -> dict[str, NDArray[Any]]:
+    """Readings of [start_ms, end_ms), ordered by signal and time: signal, time, value, quality, judged.
+
+    Asks the database only, so whoever reads needs no store of his own. Raises TooManyRows.
+    """
+    if not len(signals) or end_ms <= start_ms:
+        return _limited({}, _READINGS)
+    sql = (
+        f"SELECT {', '.join(_READINGS)} FROM readings WHERE signal IN ({_ids(signals)})"
+        f" AND time >= {int(start_ms)} AND time < {int(end_ms)} ORDER BY signal, time LIMIT {MAX_ROWS + 1}"
+    )
+    return _limited(link.rows(sql), _READINGS)
+
+
+def _ids(signals: Sequence[int]) -> str:
+    return ",".join(str(int(signal)) for signal in signals)
+
+
+def _limited(rows: dict[str, NDArray[Any]], shape: dict[str, np.dtype[Any]]) -> dict[str, NDArray[Any]]:
+    """The rows if they are not too many; columns of the shape where there are none."""
+    if not rows:
+        return {name: np.empty(0, dtype) for name, dtype in shape.items()}
+    if len(rows["signal"]) > MAX_ROWS:
+        raise TooManyRows(f"数据超过 {MAX_ROWS} 行，请缩短时间范围、减少信号或加大间隔")
+    return rows
 
 
 class TelemetryStore:
@@ -173,23 +201,12 @@ class TelemetryStore:
         minutes and hours come from roll-ups, and then the range is widened to whole buckets.
         Raises TooManyRows.
         """
-        shape = _READINGS if bucket_ms is None else _BUCKETS
-        if not len(signals) or end_ms <= start_ms:
-            return {name: np.empty(0, dtype) for name, dtype in shape.items()}
-        ids = ",".join(str(int(signal)) for signal in signals)
         if bucket_ms is None:
-            sql = (
-                f"SELECT signal, time, value, quality, judged FROM readings WHERE signal IN ({ids})"
-                f" AND time >= {int(start_ms)} AND time < {int(end_ms)} ORDER BY signal, time LIMIT {MAX_ROWS + 1}"
-            )
-        else:
-            sql = self.rollups.query(ids, int(start_ms), int(end_ms), int(bucket_ms)) + f" LIMIT {MAX_ROWS + 1}"
-        rows = self._reader.rows(sql)
-        if not rows:
-            return {name: np.empty(0, dtype) for name, dtype in shape.items()}
-        if len(rows["signal"]) > MAX_ROWS:
-            raise TooManyRows(f"数据超过 {MAX_ROWS} 行，请缩短时间范围、减少信号或加大间隔")
-        return rows
+            return readings(self._reader, signals, start_ms, end_ms)
+        if not len(signals) or end_ms <= start_ms:
+            return _limited({}, _BUCKETS)
+        sql = self.rollups.query(_ids(signals), int(start_ms), int(end_ms), int(bucket_ms))
+        return _limited(self._reader.rows(f"{sql} LIMIT {MAX_ROWS + 1}"), _BUCKETS)
 
     def since(self, seq: int, limit: int = 200_000, *, signals: Sequence[int] | None = None) -> Columns:
         """Readings after `seq` in intake order, at most `limit`; none if there are no more. For recovery."""

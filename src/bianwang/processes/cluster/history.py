@@ -1,4 +1,4 @@
-"""Stored readings for a job's driver and workers: asked of the intake on the same machine."""
+"""Stored readings for a job's driver and workers. Can be sent to workers: each opens a connection of its own."""
 
 from __future__ import annotations
 
@@ -9,13 +9,33 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from bianwang.platform.config import Config
+from bianwang.processes.intake.warming import History
+from bianwang.telemetry import engine
 from bianwang.telemetry.client import TelemetryClient, TelemetryDown, TelemetryError
-from bianwang.telemetry.store import TooManyRows
+from bianwang.telemetry.connection import Connection
+from bianwang.telemetry.store import TooManyRows, readings
+
+
+def history(options: Config) -> History:
+    """Of the ClickHouse server where there is one, else of the intake on this machine."""
+    return ServerHistory(options.telemetry) if options.telemetry else IntakeHistory(str(options.telemetry_socket()))
+
+
+@dataclass(frozen=True)
+class ServerHistory:
+    """Asks the server of `BIAN_TELEMETRY`, from any machine."""
+
+    address: str
+
+    def series(self, signals: Sequence[int], start_ms: int, end_ms: int) -> Mapping[str, NDArray[Any]]:
+        """See History. Raises clickhouse-connect's Error while the server cannot be reached."""
+        return readings(_connection(self.address), signals, start_ms, end_ms)
 
 
 @dataclass(frozen=True)
 class IntakeHistory:
-    """Can be sent to workers: each opens its own connection to the socket."""
+    """Asks the intake over its socket, on its own machine only."""
 
     socket: str
 
@@ -27,6 +47,11 @@ class IntakeHistory:
             raise
         except TelemetryError as error:
             raise TooManyRows(str(error)) from error
+
+
+@lru_cache(maxsize=1)
+def _connection(address: str) -> Connection:
+    return engine.at(address).connect()
 
 
 @lru_cache(maxsize=1)

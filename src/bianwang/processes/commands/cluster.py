@@ -62,17 +62,17 @@ def judge(
     settings = dict(_setting(each) for each in conf)
     from bianwang.processes.cluster import platform
     from bianwang.processes.cluster.alarm_sink import AlarmSink
-    from bianwang.processes.cluster.history import IntakeHistory
+    from bianwang.processes.cluster.history import history
     from bianwang.processes.cluster.main import Options, run
     from bianwang.processes.cluster.sinks import FileSink
     from bianwang.processes.cluster.states import ClusterError
 
     options = Options(config().stream, folder or _default(), buckets, master, most, every, until_done, settings)
-    history = IntakeHistory(str(config().telemetry_socket()))
+    past = history(config())
     snapshots = config().path("snapshots", "engine").parent
     try:
-        sink = FileSink(out) if out else AlarmSink(history)
-        run(options, platform.PlatformRules(), history, sink, lambda: platform.beginning(snapshots))
+        sink = FileSink(out) if out else AlarmSink(past)
+        run(options, platform.PlatformRules(), past, sink, lambda: platform.beginning(snapshots))
     except ClusterError as error:
         raise click.ClickException(str(error)) from error
 

@@ -53,7 +53,13 @@ def encode(message: Message) -> bytes:
         _MAGIC, message.slot, is_wide, is_graded,
         message.number, message.started_ms, first_ms, len(readings.time), len(clocks.owners),
     )  # fmt: skip
-    columns = [readings.value, clocks.owners, clocks.at, since if is_wide else since.astype(np.uint32), readings.signal]
+    columns: list[NDArray[Any]] = [
+        readings.value,
+        clocks.owners,
+        clocks.at,
+        since if is_wide else since.astype(np.uint32),
+        readings.signal,
+    ]
     columns += [readings.quality] if is_graded else []
     return head + b"".join(np.ascontiguousarray(column).tobytes() for column in columns)
 
