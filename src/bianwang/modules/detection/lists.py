@@ -33,6 +33,6 @@ class ModelList(ListPage):
     sort = "-imported_at"
     empty = (
         "还没有自备的检测模型。平台自带人员检测；安全帽、反光衣、烟火、吸烟等要用本单位取得的模型："
-        "点“导入模型”，再用标注样本试用，看过查准率和查全率后启用。识别结果只进待复核，不直接告警。"
+        "由科室负责人“导入模型”，再用标注样本试用，看过查准率和查全率后启用。识别结果只进待复核，不直接告警。"
     )
     buttons = (Button("导入模型", "detection:new", "detection.import", "file-import"),)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from bianwang.platform import access
 from bianwang.platform.files.inspect import IMAGES
 from bianwang.platform.files.models import Attachment
+from bianwang.platform.files.ranges import narrow
 from bianwang.platform.files.storage import path_of, thumbnail_of
 from bianwang.platform.registry import permissions
 
@@ -18,15 +19,14 @@ _ISOLATED = "default-src 'none'; sandbox"
 
 @require_safe
 def download(request: HttpRequest, pk: int) -> FileResponse:
-    """The file as it was uploaded; photos open in the browser, the rest is saved."""
+    """The file as it was uploaded; photos open in the browser, the rest is saved. Players get the part they ask for."""
     file = _reach(request, pk)
     path = path_of(file.digest)
     if not path.exists():
         raise Http404(f"附件“{file.name}”的文件不在数据文件夹中，可能没有随备份恢复，请联系系统管理员。")
     inline = file.media_type in IMAGES
-    return _send(
-        FileResponse(path.open("rb"), as_attachment=not inline, filename=file.name, content_type=file.media_type)
-    )
+    whole = FileResponse(path.open("rb"), as_attachment=not inline, filename=file.name, content_type=file.media_type)
+    return _send(narrow(whole, request))
 
 
 @require_safe
