@@ -23,6 +23,25 @@ def test_the_example_of_rfc_2617() -> None:
     assert found == "6629fae49393a05397450978507c4ef1"
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "right"),
+    [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+        ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ],
+)
+def test_the_examples_of_rfc_7616(algorithm: str, right: str) -> None:
+    text = (
+        'Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", '
+        f'algorithm={algorithm}, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, '
+        'cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, '
+        f'response="{right}", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"'
+    )
+    credentials = sip_digest.read_credentials(text)
+    assert sip_digest.is_right(credentials, "Circle of Life", "GET")
+    assert not sip_digest.is_right(credentials, "Circle of life", "GET")
+
+
 def test_a_registration_without_qop() -> None:
     found = sip_digest.response("34020000001320000001", "3402000000", "12345678", "REGISTER", URI, "6fe9ba44a76be22a")
     assert found == "6a2143ae65b119e276a75f0a4a8992b7"
@@ -40,9 +59,10 @@ def test_an_authorization_as_devices_write_it() -> None:
     assert not sip_digest.is_right(credentials, "12345678", "MESSAGE")
 
 
+@pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
 @pytest.mark.parametrize("qop", ["", "auth", "auth,auth-int"])
-def test_a_challenge_is_answered_rightly(qop: str) -> None:
-    challenge = Challenge("5001200000", "n1", qop, "o", stale=True)
+def test_a_challenge_is_answered_rightly(qop: str, algorithm: str) -> None:
+    challenge = Challenge("5001200000", "n1", qop, "o", stale=True, algorithm=algorithm)
     read = sip_digest.read_challenge(sip_digest.write_challenge(challenge))
     assert read == challenge
     made = sip_digest.answer(read, "50012000001180000001", "a secret", "REGISTER", URI, "c1")
@@ -62,6 +82,8 @@ def test_a_challenge_is_answered_rightly(qop: str) -> None:
         'Digest username="a"',
         'Digest username="a", realm="r", nonce="n", uri="u", response="short"',
         f'Digest username="a", realm="r", nonce="n", uri="u", response="{"0" * 32}", algorithm=SHA-256',
+        f'Digest username="a", realm="r", nonce="n", uri="u", response="{"0" * 64}"',
+        f'Digest username="a", realm="r", nonce="n", uri="u", response="{"0" * 32}", algorithm=MD5-sess',
         'Digest username="a, realm',
         "Digest =,=",
     ],

@@ -1,6 +1,7 @@
-"""Digest authentication with MD5 (RFC 2617), by which recorders of GB/T 28181 register.
+"""Digest authentication (RFC 2617, RFC 7616), by which recorders of GB/T 28181 register.
 
-The password never travels, but MD5 and a nonce that lives for a minute are all that protects it: see THREAT_MODEL.md.
+MD5 is what the standard asks and what is challenged; SHA-256 is understood from those that use it. The password never
+travels, but the digest and a nonce that lives for a minute are all that protects it: see THREAT_MODEL.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from bianwang.protocols.errors import FrameError
 
 _PAIR: Final = re.compile(r'([A-Za-z]+)\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,"]+))\s*(?:,\s*|$)')
 _QUOTED: Final = ("username", "realm", "nonce", "uri", "response", "opaque", "cnonce")
+_DIGITS: Final = {"MD5": 32, "SHA-256": 64}
+"""What is understood, and how long its responses are."""
 
 
 class Challenge(msgspec.Struct, frozen=True):
@@ -26,6 +29,7 @@ class Challenge(msgspec.Struct, frozen=True):
     qop: str = ""
     opaque: str = ""
     stale: bool = False
+    algorithm: str = "MD5"
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -40,27 +44,28 @@ class Credentials(msgspec.Struct, frozen=True):
     nc: str = ""
     cnonce: str = ""
     opaque: str = ""
+    algorithm: str = "MD5"
 
 
 def response(
     username: str, realm: str, password: str, method: str, uri: str, nonce: str,
-    qop: str = "", nc: str = "", cnonce: str = "",
+    qop: str = "", nc: str = "", cnonce: str = "", algorithm: str = "MD5",
 ) -> str:  # fmt: skip
-    """The 32 hexadecimal digits of RFC 2617 section 3.2.2.
+    """The hexadecimal digits of RFC 7616 section 3.4.1: 32 of MD5, 64 of SHA-256.
 
-    H(H(user:realm:password):nonce:[nc:cnonce:qop:]H(method:uri)), H being MD5.
+    H(H(user:realm:password):nonce:[nc:cnonce:qop:]H(method:uri)), H being the algorithm.
     """
-    secret = _md5(f"{username}:{realm}:{password}")
-    asked = _md5(f"{method}:{uri}")
+    secret = _hash(f"{username}:{realm}:{password}", algorithm)
+    asked = _hash(f"{method}:{uri}", algorithm)
     middle = f"{nonce}:{nc}:{cnonce}:{qop}" if qop else nonce
-    return _md5(f"{secret}:{middle}:{asked}")
+    return _hash(f"{secret}:{middle}:{asked}", algorithm)
 
 
 def is_right(credentials: Credentials, password: str, method: str) -> bool:
     """Whether the credentials were made with this password; takes the same time for every wrong answer."""
     right = response(
         credentials.username, credentials.realm, password, method, credentials.uri, credentials.nonce,
-        credentials.qop, credentials.nc, credentials.cnonce,
+        credentials.qop, credentials.nc, credentials.cnonce, credentials.algorithm,
     )  # fmt: skip
     return hmac.compare_digest(right.encode(), credentials.response.lower().encode())
 
@@ -69,13 +74,14 @@ def answer(challenge: Challenge, username: str, password: str, method: str, uri:
     """What a client answers to a challenge."""
     qop, nc = ("auth", "00000001") if "auth" in re.split(r"[,\s]+", challenge.qop) else ("", "")
     cnonce = cnonce if qop else ""
-    right = response(username, challenge.realm, password, method, uri, challenge.nonce, qop, nc, cnonce)
-    return Credentials(username, challenge.realm, challenge.nonce, uri, right, qop, nc, cnonce, challenge.opaque)
+    realm, nonce, algorithm = challenge.realm, challenge.nonce, challenge.algorithm
+    right = response(username, realm, password, method, uri, nonce, qop, nc, cnonce, algorithm)
+    return Credentials(username, realm, nonce, uri, right, qop, nc, cnonce, challenge.opaque, algorithm)
 
 
 def write_challenge(challenge: Challenge) -> str:
     """The value of WWW-Authenticate."""
-    parts = [f'realm="{challenge.realm}"', f'nonce="{challenge.nonce}"', "algorithm=MD5"]
+    parts = [f'realm="{challenge.realm}"', f'nonce="{challenge.nonce}"', f"algorithm={challenge.algorithm}"]
     parts += [f'qop="{challenge.qop}"'] if challenge.qop else []
     parts += [f'opaque="{challenge.opaque}"'] if challenge.opaque else []
     return "Digest " + ", ".join([*parts, *(["stale=true"] if challenge.stale else [])])
@@ -85,21 +91,23 @@ def read_challenge(text: str) -> Challenge:
     """The value of WWW-Authenticate. FrameError("field")."""
     found = _read(text, ("realm", "nonce"))
     stale = found.get("stale", "").lower() == "true"
-    return Challenge(found["realm"], found["nonce"], found.get("qop", ""), found.get("opaque", ""), stale)
+    qop, opaque = found.get("qop", ""), found.get("opaque", "")
+    return Challenge(found["realm"], found["nonce"], qop, opaque, stale, found["algorithm"])
 
 
 def write_credentials(credentials: Credentials) -> str:
     """The value of Authorization."""
     pairs = msgspec.structs.asdict(credentials)
     told = [f'{name}="{value}"' if name in _QUOTED else f"{name}={value}" for name, value in pairs.items() if value]
-    return "Digest " + ", ".join([*told, "algorithm=MD5"])
+    return "Digest " + ", ".join(told)
 
 
 def read_credentials(text: str) -> Credentials:
     """The value of Authorization. FrameError("field")."""
     found = _read(text, ("username", "realm", "nonce", "uri", "response"))
-    if not re.fullmatch(r"[0-9A-Fa-f]{32}", found["response"]):
-        raise FrameError("field", "摘要认证的 response 应为 32 位十六进制数")
+    digits = _DIGITS[found["algorithm"]]
+    if not re.fullmatch(rf"[0-9A-Fa-f]{{{digits}}}", found["response"]):
+        raise FrameError("field", f"摘要认证的 response 应为 {digits} 位十六进制数")
     names = Credentials.__struct_fields__
     return Credentials(**{name: value for name, value in found.items() if name in names})
 
@@ -117,14 +125,17 @@ def _read(text: str, needed: tuple[str, ...]) -> dict[str, str]:
         quoted, bare = pair[2], pair[3]
         found.setdefault(pair[1].lower(), bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
         at = pair.end()
-    if found.get("algorithm", "MD5").upper() != "MD5":
-        raise FrameError("field", "摘要认证只支持 MD5 算法")
+    found["algorithm"] = found.get("algorithm", "MD5").upper()
+    if found["algorithm"] not in _DIGITS:
+        raise FrameError("field", "摘要认证只支持 MD5 和 SHA-256 算法")
     for name in needed:
         if name not in found:
             raise FrameError("field", f"摘要认证缺少 {name}")
     return found
 
 
-def _md5(text: str) -> str:
+def _hash(text: str, algorithm: str) -> str:
+    if algorithm == "SHA-256":
+        return hashlib.sha256(text.encode()).hexdigest()
     # The standard's digest, not our choice.
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

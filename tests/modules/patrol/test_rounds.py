@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from bianwang.modules.hazards.models import Hazard
 from bianwang.modules.patrol import drawing, pack, queries, services
@@ -198,6 +201,16 @@ def test_without_pictures_of_the_page_the_newest_one_is_kept(world: World, clien
     assert Attachment.objects.get(object_type="patrol.look", object_id=row.pk).size == len(picture("green"))
 
 
+def exported(client: Client, look: Look) -> tuple[int, int, int]:
+    """The colour of a look's picture in the export."""
+    answer: Any = client.get(reverse("patrol:coco"))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    with Image.open(io.BytesIO(archive.read(f"images/look-{look.pk}.jpg"))) as shot:
+        found = shot.convert("RGB").getpixel((80, 45))
+    assert isinstance(found, tuple)
+    return found
+
+
 def test_who_may_not_tell_people_sees_kept_pictures_with_hidden_heads_only(world: World, client_for: ClientFor) -> None:
     row = walking(world).looks.order_by("position")[0]
     file = config().path("cameras", str(row.camera_id), "hidden.jpg")
@@ -222,6 +235,9 @@ def test_who_may_not_tell_people_sees_kept_pictures_with_hidden_heads_only(world
         assert f'<img src="{addresses[0]}"' in shown
         assert addresses[1] not in shown
         assert f'<img src="{addresses[1]}"' in client_for("duty").get(thing.get_absolute_url()).content.decode()
+    red, white = (exported(client_for(who), row) for who in ("head", "town"))
+    assert red[1] < 10
+    assert white[1] > 245
     url = reverse("hazards:from_look", args=[row.pk])
     client_for("duty").post(url, {"title": "通道堵塞", "category": "2"})
     kept = Attachment.objects.filter(object_type="hazards.hazard", label="before").order_by("pk")

@@ -11,13 +11,17 @@ _COLOURS = {"waiting": "secondary", "running": "blue", "done": "green", "failed"
 
 
 class Shown:
-    """A finished trial: each class at the model's threshold, and the findings at every threshold."""
+    """A finished trial: each class at the model's threshold, and the findings at every threshold.
+
+    Classes that are neither labelled nor found, of which a general model has dozens, are left out.
+    """
 
     def __init__(self, trial: Trial) -> None:
         self.result = trial.read_result()
         self.threshold = trial.model.threshold
         findings = set(trial.model.finding_names)
-        self.labels = [Row(row.label, row.at(self.threshold), row.label in findings) for row in self.result.labels]
+        rows = [Row(row.label, row.at(self.threshold), row.label in findings) for row in self.result.labels]
+        self.labels = [row for row in rows if row.stands_out or row.counts != Counts(row.counts.threshold, 0, 0, 0)]
         self.steps = [
             Row(f"{counts.threshold:.2f}", counts, abs(counts.threshold - self.threshold) < 0.025)
             for counts in _together([row for row in self.result.labels if row.label in findings])

@@ -41,13 +41,18 @@ class Labelled:
     file: str
 
 
-def labelled(user: Any, chosen: Selection) -> list[Labelled]:
-    """Problems that patrols found and suspicions that people confirmed, of what is chosen in the user's scope."""
+def labelled(user: Any, chosen: Selection, *, faces: bool) -> list[Labelled]:
+    """Problems that patrols found and suspicions that people confirmed, of what is chosen in the user's scope.
+
+    Without `faces` with the picture that was kept with heads hidden, where there is one: the export shows no more than
+    the page, for which the camera's process follows people and hides more heads than one look at one picture does.
+    """
     period, whose = chosen.period, chosen.whose()
     looks = queries.looks(user).filter(whose, period.moments("at"), result=Look.Result.PROBLEM).order_by("pk")
     suspicions = access.visible(user, Suspicion, "patrol.view")
     confirmed = suspicions.filter(whose, period.moments("first_at"), state="confirmed")
-    return [*_of(list(looks[: MOST + 1])), *_of(list(confirmed.order_by("pk")[: MOST + 1]))]
+    suspected = confirmed.order_by("pk")
+    return [*_of(list(looks[: MOST + 1]), faces), *_of(list(suspected[: MOST + 1]), faces)]
 
 
 def write(target: BinaryIO, rows: Sequence[Labelled], *, faces: bool) -> None:
@@ -63,8 +68,10 @@ def write(target: BinaryIO, rows: Sequence[Labelled], *, faces: bool) -> None:
                 archive.write(folder / row.file, f"images/{row.file}")
 
 
-def _of(things: Sequence[Look | Suspicion]) -> Iterator[Labelled]:
+def _of(things: Sequence[Look | Suspicion], faces: bool) -> Iterator[Labelled]:
     kept = pictures.of_all(things)
+    if not faces:
+        kept |= pictures.of_all(things, pictures.HIDDEN)
     for thing in things:
         if not (own := kept.get(thing.pk)):
             continue

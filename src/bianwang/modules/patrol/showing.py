@@ -107,7 +107,8 @@ class Coco(Page):
     def get(self, request: HttpRequest) -> HttpResponse | FileResponse:
         chosen, *_ = _chosen(request)
         back, period = f"{reverse('patrol:statistics')}?{request.GET.urlencode()}", chosen.period
-        rows = coco.labelled(self.user, chosen)
+        faces = access.can(self.user, "patrol.faces")
+        rows = coco.labelled(self.user, chosen, faces=faces)
         if not rows or len(rows) > coco.MOST:
             words = (
                 f"有 {len(rows)} 张，超过单次 {coco.MOST} 张的上限，请缩小范围"
@@ -118,7 +119,7 @@ class Coco(Page):
             return redirect(back)
         target = TemporaryFile()  # noqa: SIM115
         try:
-            coco.write(target, rows, faces=access.can(self.user, "patrol.faces"))
+            coco.write(target, rows, faces=faces)
         except CannotHide as refusal:
             messages.error(request, str(refusal))
             return redirect(back)
