@@ -21,11 +21,11 @@ def narrow(response: FileResponse, request: HttpRequest) -> FileResponse:
     response.headers["Accept-Ranges"] = "bytes"
     if request.method != "GET" or "If-Range" in request.headers:
         return response
+    file = response.file_to_stream
     span = _span(request.headers.get("Range", ""), size)
-    if span is None:
+    if span is None or file is None:
         return response
     begin, end = span
-    file = response.file_to_stream
     if begin >= size:
         response.status_code, begin, end = 416, 0, 0
         response.headers["Content-Range"] = f"bytes */{size}"
