@@ -9,6 +9,7 @@ from bench.document import DOCUMENT, write
 
 ALL = (
     "rules",
+    "cluster",
     "back_test",
     "live",
     "end_to_end",

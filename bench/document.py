@@ -30,9 +30,12 @@ TITLES = {
     "vision": "视频分析：整个流程与裸模型对照（单核，处理器时间）；基本静止的 1080p 画面连同解码，对照为只解码",
     "camera": "视频告警：RTSP 画面 → 解码 → 检测 → 研判 → 告警，整个平台",
     "telemetry": "遥测导出与导入：一千个信号的全部历史，含压缩、两种摘要、读回核对",
+    "cluster": "集群研判：Spark 在两个处理器上、带检查点；对照为单机内核读取、解码、研判同样的消息（处理器时间）",
     "rules": "规则研判：每台设备三条规则（单线程）；对照为纯 Python 循环、Reelay、RTAMT",
 }
 TARGETS: tuple[tuple[str, str, float], ...] = (
+    (r"^Spark on 2 cores, 4x$", ">=", 600_000),
+    (r"^time for 4x the data$", "<", 4.2),
     (r"^30 days of 1000 signals at 0.1 Hz: time$", "<", 120),
     (r"^push, steady$", ">=", 10_000_000),
     (r"^compile 2,000 formulas$", "<", 2),

@@ -30,7 +30,8 @@ def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSessi
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": str(buckets),
-        # Messages are large: few of them in a piece, so that it need not be copied as it grows.
+        # Messages are large: as rows they are copied once less, and a piece of few need not be moved as it grows.
+        "spark.sql.parquet.enableVectorizedReader": "false",
         "spark.sql.execution.arrow.maxRecordsPerBatch": "200",
         "spark.sql.adaptive.enabled": "false",
         # Readings are noise to a compressor, and a message that is damaged is refused anyway.
