@@ -94,7 +94,7 @@ def _row(figure: dict[str, Any]) -> str:
     for pattern, sign, limit in TARGETS:
         if re.search(pattern, figure["metric"]):
             reached = figure["value"] >= limit if sign == ">=" else figure["value"] < limit
-            target, met = f"{sign} {limit:,.0f}", "是" if reached else "**否**"
+            target, met = f"{sign} {_number(limit)}", "是" if reached else "**否**"
     return _ROW.format(
         metric=metric,
         value=_number(figure["value"]),
