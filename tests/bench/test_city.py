@@ -137,7 +137,7 @@ def test_the_smallest_layout_keeps_the_promises_and_a_smaller_one_does_not() -> 
     found = smallest(LARGE, 1, parameters, spark=True)
     assert found.holds
     assert found.seconds[0] < 5
-    larger = smallest(LARGE, 1, replace(parameters, spark_overhead=0.9), spark=True)
+    larger = smallest(LARGE, 1, replace(parameters, spark_overhead=1.5), spark=True)
     assert larger.holds
     assert larger.layout.cores > found.layout.cores
     assert not smallest(LARGE, 1, replace(parameters, spark_overhead=6.0), spark=True).holds
