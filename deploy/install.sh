@@ -67,7 +67,8 @@ ln -s "$version" /opt/bianwang/current
 "$home/deploy/units.sh" "$kind"
 say "
 已装好 $version。接下来：
-  1. 按需要修改 $settings
-  2. bian init            建立数据库，开设三名管理员
-  3. systemctl start bian.target
-  4. HTTPS：见 /opt/bianwang/current/docs/operations.md 的“HTTPS”"
+  1. 修改 $settings，至少 BIAN_HOSTS
+  2. bian init                     建立数据库，开设三名管理员
+  3. bian cert 主机名 地址          签发证书
+  4. systemctl start bian.target
+  5. nginx 与每日备份：/opt/bianwang/current/docs/operations.md 的“一台服务器”"
