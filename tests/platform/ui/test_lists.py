@@ -52,7 +52,10 @@ def test_the_url_is_the_filter(client_for: ClientFor, query: str, names: list[st
 def test_an_empty_list_says_what_to_do_first(client_for: ClientFor, world: World) -> None:
     assert "没有符合条件的记录" in client_for("duty").get(f"{URL}?q=没有的").content.decode()
     Enterprise.objects.update(is_active=False)
-    assert "请先“登记企业”" in client_for("duty").get(URL).content.decode()
+    assert "请先“登记企业”" in client_for("enforcement").get(URL).content.decode()
+    page = client_for("duty").get(URL).content.decode()
+    assert "还没有企业。" in page
+    assert "登记企业" not in page
 
 
 def test_columns_are_chosen_in_the_url(client_for: ClientFor) -> None:

@@ -105,6 +105,7 @@ class ListPage(Page):
         if request.GET.get("export") == "xlsx":
             return self._export(rows, columns)
         sheet = self._sheet(rows)
+        buttons = [button for button in self.buttons if access.can(request.user, button.permission)]
         context: dict[str, Any] = {
             "sheet": sheet,
             "headings": [self._heading(column) for column in columns],
@@ -113,12 +114,19 @@ class ListPage(Page):
             "columns": [(column, column in columns) for column in self.columns],
             "controls": [self._control(item) for item in self.filters],
             "filtered": self._is_filtered(),
-            "buttons": [button for button in self.buttons if access.can(request.user, button.permission)],
+            "buttons": buttons,
+            "nothing": self._nothing(buttons),
             "actions": self._allowed_actions(),
             "saved": services.saved_filters(request.user, self._key()),
         }
         partial = request.htmx and request.htmx.target == "list"  # type: ignore[attr-defined]
         return self.render("ui/_list.html" if partial else "", **context)
+
+    def _nothing(self, buttons: Sequence[Button]) -> str:
+        """What an empty list says; what to do first is said to those who can do it."""
+        if self.buttons and not buttons:
+            return self.empty.partition("。")[0] + "。"
+        return self.empty
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         action = request.POST.get("action", "")
