@@ -24,6 +24,11 @@ rows = Alarm.objects.filter(signal__device__key="demo-jiahua-gas", signal__name=
 print(json.dumps([[row.binding_id, row.started_ms, row.ended_ms, row.facts["value"], len(row.facts["inputs"])]
                   for row in rows]))
 """
+ALIVE = """
+import json
+from bianwang.modules.alarms.models import JudgeState
+print(json.dumps([row.alive_at is not None for row in JudgeState.objects.all()]))
+"""
 Row = list[int | float | None]
 
 JUDGE = "cluster judge --buckets 2 --master local[1,4]"
@@ -67,6 +72,7 @@ def test_an_alarm_is_raised_once_by_a_job_on_spark(tmp_path: Path) -> None:
         assert all(row[1] in gas and row[2] >= gas.stop for row in first)
         assert len({(row[0], row[1]) for row in first}) == len(first)
         assert all(row[3] == 60.0 and row[4] > 1 for row in first), "value and samples are the evidence"
+        assert instance.script(ALIVE) == [True]
         # Killed and started anew it goes on, and tells nothing twice.
         kill(instance)
         start_ms = publish(instance)

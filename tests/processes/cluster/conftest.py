@@ -42,8 +42,8 @@ class Collected:
     def rule_change(self, keys: set[int], at_ms: int, instances: Sequence[Instance]) -> None:
         raise AssertionError("the rules do not change")
 
-    def snapshot(self, write: Callable[[], None]) -> None:
-        write()
+    def then(self, do: Callable[[], None]) -> None:
+        do()
 
 
 @pytest.fixture(scope="session")

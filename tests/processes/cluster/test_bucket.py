@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ from bianwang.engine.waiting import Readings
 from bianwang.processes.cluster.bucket import Beginning, Bucket, Saved
 from bianwang.processes.intake.warming import NoHistory, Rules
 from bianwang.processes.intake.watermark import Clocks
+from bianwang.processes.stream.forwarding import judging_trouble
 from bianwang.processes.stream.message import SLOTS, Message, MessageError, decode, encode, split
 from tests.processes.cluster import day
 from tests.processes.cluster.conftest import Recorded
@@ -136,3 +138,12 @@ def test_slots_keep_the_order_of_their_readings() -> None:
     found = split(readings, np.array([5, 5 + SLOTS, 6, 5]), Clocks(np.array([7]), np.array([99])))
     assert {slot: part.signal.tolist() for slot, (part, _) in found.items()} == {5: [1, 2, 4], 6: [3], 7: []}
     assert found[7][1].at.tolist() == [99]
+
+
+def test_a_judge_that_is_silent_is_told_of() -> None:
+    start = datetime(2026, 11, 27, 8, 0, tzinfo=UTC)
+    minutes = [start + timedelta(minutes=number) for number in range(10)]
+    assert judging_trouble(None, start, minutes[1]) == ""
+    assert judging_trouble(minutes[5], start, minutes[6]) == ""
+    assert "新的告警不会产生" in judging_trouble(minutes[1], start, minutes[6])
+    assert judging_trouble(minutes[1], minutes[5], minutes[6]) == "", "the platform was off"

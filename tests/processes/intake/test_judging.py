@@ -58,8 +58,8 @@ class Collected:
     def rule_change(self, keys: set[int], at_ms: int, rules: RuleSet) -> None:
         self.withdrawn.append(keys)
 
-    def snapshot(self, write: Callable[[], None]) -> None:
-        write()
+    def then(self, do: Callable[[], None]) -> None:
+        do()
 
 
 def rows(changes: Changes) -> list[Told]:

@@ -172,10 +172,14 @@ class Episode(models.Model):
 
 
 class JudgeState(models.Model):
-    """How far the judge has come: everything up to `judged_seq` has had its effect on the alarms."""
+    """How far the judge has come: everything up to `judged_seq` has had its effect on the alarms.
+
+    A judge on a cluster has no seq; it tells that it is alive.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     judged_seq = models.BigIntegerField(default=0)
+    alive_at = models.DateTimeField("集群研判最近一批的时间", null=True)
 
     class Meta:
         db_table = "alarms_judge_state"

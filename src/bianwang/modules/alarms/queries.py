@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -179,3 +180,8 @@ def raised_by(signals: Collection[int], from_ms: int, until_ms: int) -> list[See
 def judged_seq() -> int:
     """Up to which reading the judge's findings have been applied; 0 before the first."""
     return JudgeState.objects.filter(pk=1).values_list("judged_seq", flat=True).first() or 0
+
+
+def judge_alive_at() -> datetime | None:
+    """When a judge on a cluster last finished a batch; None before the first."""
+    return JudgeState.objects.filter(pk=1).values_list("alive_at", flat=True).first()

@@ -137,6 +137,8 @@ def _intake() -> Check:
         # What follows the colon is the store's or the database's own message.
         said, _, detail = str(state["error"]).partition("：")
         return Check("intake", "设备接入", False, f"{said}，请检查磁盘和业务数据库，恢复后会自动继续。", detail)
+    if state["judging"]:
+        return Check("intake", "设备接入", False, str(state["judging"]))
     if state["alarms_waiting"] > MOST_WAITING:
         text = f"有 {state['alarms_waiting']} 批研判结果等待写入业务数据库，告警会推迟出现。"
         return Check("intake", "设备接入", False, text)

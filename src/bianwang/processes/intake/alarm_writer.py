@@ -75,9 +75,9 @@ class AlarmWriter:
         if bindings:
             self._queue.put(lambda: _end_bindings(bindings, at_ms))
 
-    def snapshot(self, write: Callable[[], None]) -> None:
-        """Write a snapshot once all before it has been applied."""
-        self._queue.put(write)
+    def then(self, do: Callable[[], None]) -> None:
+        """Do something once all before it has been applied."""
+        self._queue.put(do)
 
     def _context(self, states: Mapping[int, bytes] = MappingProxyType({})) -> alarms.Context:
         return alarms.Context(calendar=calendar.version(), inputs=self._inputs, states=states)

@@ -73,8 +73,8 @@ class Outbox(Protocol):
     def rule_change(self, keys: set[int], at_ms: int, instances: Sequence[Instance]) -> None:
         """Keys that are judged no more from `at_ms` on, when `instances` took over."""
 
-    def snapshot(self, write: Callable[[], None]) -> None:
-        """Something to do once all before it has been applied."""
+    def then(self, do: Callable[[], None]) -> None:
+        """Do something once all before it has been applied."""
 
 
 @dataclass
@@ -139,7 +139,7 @@ class EngineJudge:
         """Put a snapshot of what has been judged on its way."""
         data, seq = self.evaluator.snapshot(), self.seq
         self._keep(data)
-        self.outbox.snapshot(lambda: _write(self.folder, data, seq))
+        self.outbox.then(lambda: _write(self.folder, data, seq))
 
     # -- start and change ---------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, close_old_connections
 
 from bianwang.engine.evaluator import warm_up
 from bianwang.modules.alarms import queries as alarms
-from bianwang.platform.clock import now_ms
+from bianwang.platform.clock import now, now_ms
 from bianwang.platform.config import Config, config
 from bianwang.processes.intake import register
 from bianwang.processes.intake.alarm_writer import AlarmWriter
@@ -29,7 +29,7 @@ from bianwang.processes.intake.pipeline import Limits, Pipeline
 from bianwang.processes.intake.register import Register, all_owners
 from bianwang.processes.intake.reporter import Reporter
 from bianwang.processes.intake.sources import Sources
-from bianwang.processes.stream.forwarding import Forwarder
+from bianwang.processes.stream.forwarding import Forwarder, judging_trouble
 from bianwang.processes.stream.publishing import publisher
 from bianwang.telemetry.lease import RENEW_S, InUse
 from bianwang.telemetry.schema import Retention
@@ -67,6 +67,9 @@ class Intake:
         self.reporter = Reporter(self.pipeline.presence, self.pipeline.refusals)
         self.reporter.resume(register.presence())
         self.server = TelemetryServer(self.store, options.telemetry_socket(), self.health, self.record)
+        self._started_at = now()
+        self._judging = ""
+        """What is wrong with who judges elsewhere (Chinese), "" while all is well."""
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -90,6 +93,7 @@ class Intake:
         state["alarms_waiting"] = self.writer.waiting
         state["devices_online"] = len(self.pipeline.presence.connections)
         state["judged_seq"] = self.judge.seq
+        state["judging"] = self._judging
         return state
 
     async def record(self, given: Record) -> None:
@@ -147,6 +151,8 @@ class Intake:
 
     async def _report(self) -> None:
         await _in_database(self.reporter.flush)
+        if isinstance(self.judge, Forwarder):
+            self._judging = judging_trouble(await _in_database(alarms.judge_alive_at), self._started_at, now())
 
     async def _sweep(self) -> None:
         self.pipeline.presence.sweep(self.directory.current)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,17 @@ log = logging.getLogger(__name__)
 
 CLOCK_MS = 1_000
 """How often all owners' clocks are told; those that wait for them are judged so much later."""
+
+
+SILENT_S = 120
+"""So long a batch may take before somebody is told."""
+
+
+def judging_trouble(alive_at: datetime | None, started_at: datetime, at: datetime) -> str:
+    """What is wrong (Chinese) when no batch has been judged for long, since the intake started at the earliest; ""."""
+    if (at - max(alive_at or started_at, started_at)).total_seconds() < SILENT_S:
+        return ""
+    return "集群研判已超过 2 分钟没有判完一批读数，新的告警不会产生，请检查 bian cluster judge 是否在运行。"
 
 
 class Forwarder:

@@ -3,7 +3,7 @@
 from bianwang.modules.alarms.services.clock import escalate_due, open_windows
 from bianwang.modules.alarms.services.evidence import Evidence, attach_copy, attach_evidence, forget_evidence
 from bianwang.modules.alarms.services.handling import acknowledge, comment, verify
-from bianwang.modules.alarms.services.judging import Context, apply_changes, apply_late, end_for_rule_change
+from bianwang.modules.alarms.services.judging import Context, apply_changes, apply_late, end_for_rule_change, note_alive
 
 __all__ = [
     "Context",
@@ -17,6 +17,7 @@ __all__ = [
     "end_for_rule_change",
     "escalate_due",
     "forget_evidence",
+    "note_alive",
     "open_windows",
     "verify",
 ]

@@ -118,6 +118,11 @@ def end_for_rule_change(bindings: Iterable[int], at_ms: int) -> int:
     return ended
 
 
+def note_alive() -> None:
+    """A judge on a cluster has finished a batch. Presence: no ledger."""
+    JudgeState.objects.update_or_create(pk=1, defaults={"alive_at": now()})
+
+
 def raise_waiting(episode: Episode, facts: BindingFacts, at_ms: int, batch: Batch) -> None:
     """Make an alarm of an episode that began outside its rule's hours and still lasts now."""
     standing = load(episode.levels)
