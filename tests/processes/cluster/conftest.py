@@ -54,7 +54,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     start_ms = day.FIRST_MS
     judge = EngineJudge.recover(store, outbox, rules, folder / "snapshots", start_ms, Applied(0, (), ()))
     stream = FolderPublisher(folder / "stream")
-    forwarder = Forwarder.recover(store, stream, day.all_owners(), rules, folder / "forwarded", start_ms)
+    forwarder = Forwarder.recover(store, stream, day.all_owners(), rules, folder / "forwarded", start_ms, 0)
     lateness = np.full(1 + max(rules.table.signals), day.LATE_MS, np.int64)
     for batch, now_ms in day.batches(day.readings()):
         screened = store.screen(batch, lateness, now_ms + 300_000)

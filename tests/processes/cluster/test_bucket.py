@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -14,11 +15,16 @@ from bianwang.engine.calendar import WEEKENDS
 from bianwang.engine.semantics import ChangeKind
 from bianwang.engine.table import compile_table
 from bianwang.engine.waiting import Readings
+from bianwang.platform.config import ConfigError
 from bianwang.processes.cluster.bucket import Beginning, Bucket, Saved
 from bianwang.processes.intake.warming import NoHistory, Rules
 from bianwang.processes.intake.watermark import Clocks
-from bianwang.processes.stream.forwarding import judging_trouble
+from bianwang.processes.stream.address import Folder, Kafka, parse
+from bianwang.processes.stream.forwarding import Forwarder, judging_trouble
 from bianwang.processes.stream.message import SLOTS, Message, MessageError, decode, encode, split
+from bianwang.processes.stream.publishing import FolderPublisher
+from bianwang.telemetry.columns import Columns
+from bianwang.telemetry.store import TelemetryStore
 from tests.processes.cluster import day
 from tests.processes.cluster.conftest import Recorded
 
@@ -92,6 +98,29 @@ def test_new_rules_take_over_and_the_others_go_on(recorded: Recorded) -> None:
     assert len({row.key for row in stricter if row.kind == ChangeKind.BEGAN}) == len(day.OWNERS)
 
 
+class Stored:
+    """The past of one enterprise: gas for nine minutes."""
+
+    def series(self, signals: Sequence[int], start_ms: int, end_ms: int) -> dict[str, np.ndarray]:
+        found = Columns.of(day.signal(day.OWNERS[0], day.GAS), day.T0 + np.arange(10) * 60_000, 30.0)
+        found = found.take(np.isin(found.signal, signals))
+        return {name: getattr(found, name) for name in ("signal", "time", "value", "quality", "judged")}
+
+
+def test_what_stands_when_a_rule_takes_over_begins_then_and_ends() -> None:
+    owner = day.OWNERS[0]
+    of_owner = day.rules((owner,))
+    others, limit = of_owner[1:], of_owner[:1]
+    before, after = (Rules(tuple(some), compile_table(some), WEEKENDS) for some in (others, of_owner))
+    at_ms = day.T0 + 600_000
+    bucket, _ = Bucket.begin(1, before, NoHistory(), Beginning(day.T0 - 1))
+    bucket, found = Bucket.resume(2, after, Stored(), bucket.save(), at_ms)
+    air = Readings.of([day.signal(owner, day.GAS)], [at_ms + 60_000], [10.0], [0])
+    told = day.told(found) + day.told(bucket.judge([Message(owner, 1, air, Clocks.none())]))
+    told = [(row.time, row.kind) for row in told if row.key == limit[0].key]
+    assert told == [(at_ms, ChangeKind.BEGAN), (at_ms + 60_000, ChangeKind.ENDED)]
+
+
 def test_silence_while_the_intake_was_away_is_nobodys_silence() -> None:
     owner = day.OWNERS[0]
     gas = day.signal(owner, day.GAS)
@@ -147,3 +176,36 @@ def test_a_judge_that_is_silent_is_told_of() -> None:
     assert judging_trouble(minutes[5], start, minutes[6]) == ""
     assert "新的告警不会产生" in judging_trouble(minutes[1], start, minutes[6])
     assert judging_trouble(minutes[1], minutes[5], minutes[6]) == "", "the platform was off"
+
+
+@pytest.mark.parametrize(
+    "address", ["kafka://host:9092", "kafka:///topic", "folder://", "folder://host/path", "/path", "x"]
+)
+def test_an_address_that_means_nothing_is_one_sentence(address: str) -> None:
+    with pytest.raises(ConfigError, match="BIAN_STREAM"):
+        parse(address)
+
+
+def test_addresses_have_parts() -> None:
+    assert parse("kafka://a:9092,b:9092/readings") == Kafka("a:9092,b:9092", "readings")
+    assert parse("folder:///var/stream") == Folder(Path("/var/stream"))
+
+
+def test_a_hand_over_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
+    gas = day.signal(day.OWNERS[0], day.GAS)
+    store = TelemetryStore(tmp_path / "telemetry")
+    store.insert(Columns.of(gas, day.T0 + np.arange(5), 1.0), day.T0 + 10)
+    places = day.all_owners(), day.rule_set(), tmp_path / "snapshots", day.T0 + 10
+
+    class Full:
+        def publish(self, number: int, messages: Mapping[int, bytes]) -> None:
+            raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        Forwarder.recover(store, Full(), *places, 2)
+    for _ in range(2):
+        Forwarder.recover(store, FolderPublisher(tmp_path / "stream"), *places, 2)
+    store.close()
+    (file,) = (tmp_path / "stream").glob("*.parquet")
+    (payload,) = pq.read_table(file)["payload"].to_pylist()
+    assert decode(payload).readings.time.tolist() == [day.T0 + number for number in (2, 3, 4)]

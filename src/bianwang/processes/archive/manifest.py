@@ -12,7 +12,6 @@ from bianwang.processes.backup.manifest import BackupError, File
 from bianwang.telemetry.content import COLUMNS
 
 NAME: Final = "telemetry.json"
-SEAL: Final = "telemetry.sm3"
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +59,7 @@ class Archive(msgspec.Struct, frozen=True, kw_only=True):
 
 def write(folder: Path, archive: Archive) -> None:
     """Put the manifest and its own digest into the folder."""
-    (folder / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(archive), indent=1))
-    (folder / SEAL).write_text(manifest.measure(folder / NAME).sm3 + "\n", "ascii")
+    manifest.seal(folder / NAME, archive)
 
 
 def read(folder: Path) -> Archive:
@@ -69,16 +67,7 @@ def read(folder: Path) -> Archive:
 
     Raises BackupError that names the first file that is missing or differs.
     """
-    try:
-        if manifest.measure(folder / NAME).sm3 != (folder / SEAL).read_text("ascii", "replace").strip():
-            raise _damaged(folder / NAME)
-        archive = msgspec.json.decode((folder / NAME).read_bytes(), type=Archive)
-    except FileNotFoundError as error:
-        raise BackupError(
-            f"{folder} 不是完整的遥测导出（没有 {Path(str(error.filename)).name}），请核对文件夹"
-        ) from error
-    except msgspec.MsgspecError as error:
-        raise BackupError(f"{folder} 的清单不能识别，请用生成它的版本导入：{error}") from error
+    archive = manifest.unseal(folder / NAME, Archive, "遥测导出")
     for piece in archive.pieces:
         if piece.table not in COLUMNS:
             raise BackupError(f"{folder} 的清单里有不认识的表“{piece.table}”，请用生成它的版本导入")

@@ -7,13 +7,14 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 NAME: Final = "manifest.json"
-SEAL: Final = "manifest.sm3"
 _BLOCK: Final = 1 << 20
+
+Sealed = TypeVar("Sealed", bound=msgspec.Struct)
 
 
 class BackupError(Exception):
@@ -77,22 +78,32 @@ def walk(folder: Path) -> Iterator[Path]:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Put the manifest and its own digest into the folder."""
-    (folder / NAME).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
-    (folder / SEAL).write_text(measure(folder / NAME).sm3 + "\n", "ascii")
+    seal(folder / NAME, manifest)
+
+
+def seal(file: Path, content: msgspec.Struct) -> None:
+    """Write a manifest, and its digest beside it."""
+    file.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=1))
+    file.with_suffix(".sm3").write_text(measure(file).sm3 + "\n", "ascii")
+
+
+def unseal(file: Path, kind: type[Sealed], word: str) -> Sealed:
+    """A manifest whose digest is right; `word`: what the folder is called (Chinese). Raises BackupError."""
+    try:
+        if measure(file).sm3 != file.with_suffix(".sm3").read_text("ascii", "replace").strip():
+            raise BackupError(f"{word}已损坏：{file} 的内容与写出时不同，请改用另一份。")
+        return msgspec.json.decode(file.read_bytes(), type=kind)
+    except FileNotFoundError as error:
+        raise BackupError(
+            f"{file.parent} 不是完整的{word}（没有 {Path(str(error.filename)).name}），请核对文件夹。"
+        ) from error
+    except msgspec.MsgspecError as error:
+        raise BackupError(f"{file.parent} 的{word}清单不能识别，请用生成它的版本处理：{error}") from error
 
 
 def read(folder: Path) -> Manifest:
     """The manifest of a backup. Raises BackupError if it is missing, damaged or points outside."""
-    try:
-        if measure(folder / NAME).sm3 != (folder / SEAL).read_text("ascii", "replace").strip():
-            raise BackupError(f"备份已损坏：{folder / NAME} 的内容与备份时不同，请改用另一份备份。")
-        manifest = msgspec.json.decode((folder / NAME).read_bytes(), type=Manifest)
-    except FileNotFoundError as error:
-        raise BackupError(
-            f"{folder} 不是完整的备份（没有 {Path(str(error.filename)).name}），请核对文件夹。"
-        ) from error
-    except msgspec.MsgspecError as error:
-        raise BackupError(f"{folder} 的备份清单不能识别，请用生成它的版本恢复：{error}") from error
+    manifest = unseal(folder / NAME, Manifest, "备份")
     for path in (*manifest.files, *manifest.links):
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
             raise BackupError(f"备份清单中的路径“{path}”指向备份之外，不能恢复。")

@@ -27,15 +27,14 @@ from bianwang.processes.stream.message import Message
 class Saved(msgspec.Struct):
     """A bucket's state as bytes: the evaluator's own snapshot, and how far the stream has been read.
 
-    `rules`: version of the rules that it judged by; `seen`: newest message of each slot; `owners`, `clocks`: int64
-    little endian, how far time has passed for whom; `started_ms`: when the intake last began to listen.
+    `rules`: version of the rules that it judged by; `seen`: newest message of each slot; `clocks`: how far time has
+    passed for each owner (ms); `started_ms`: when the intake last began to listen.
     """
 
     rules: int
     engine: bytes
     seen: dict[int, int] = {}
-    owners: bytes = b""
-    clocks: bytes = b""
+    clocks: dict[int, int] = {}
     started_ms: int = 0
 
 
@@ -80,23 +79,19 @@ class Bucket:
     def resume(cls, version: int, rules: Rules, history: History, saved: Saved, at_ms: int) -> tuple[Bucket, Changes]:
         """Go on from a saved state; other rules take over at `at_ms`, and what stands by them begins then."""
         evaluator = Evaluator.restore(rules.table, saved.engine, rest_days=rules.rest_days)
-        owners, clocks = np.frombuffer(saved.owners, np.int64), np.frombuffer(saved.clocks, np.int64)
         found = no_changes()
         if saved.rules != version:
             known = snapshot.load(saved.engine).fingerprints()
             marks = dict(zip(rules.table.keys.tolist(), rules.table.fingerprints.tolist(), strict=True))
             added = tuple(each for each in rules.instances if known.get(each.key) != marks[each.key])
-            evaluator, changes = take_over(evaluator, added, rules, history, Clocks(owners, clocks), at_ms)
+            judged, clocks = evaluator.last_times(), _clocks(saved.clocks)
+            evaluator, changes = take_over(saved.engine, judged, added, rules, history, clocks, at_ms)
             found = _together(changes)
-        known_clocks = dict(zip(owners.tolist(), clocks.tolist(), strict=True))
-        return cls(version, rules, evaluator, history, dict(saved.seen), known_clocks, saved.started_ms), found
+        return cls(version, rules, evaluator, history, dict(saved.seen), dict(saved.clocks), saved.started_ms), found
 
     def save(self) -> Saved:
         """The state to go on from."""
-        owners = np.fromiter(self.clocks.keys(), np.int64, len(self.clocks))
-        clocks = np.fromiter(self.clocks.values(), np.int64, len(self.clocks))
-        engine = self.evaluator.snapshot()
-        return Saved(self.version, engine, self.seen, owners.tobytes(), clocks.tobytes(), self.started_ms)
+        return Saved(self.version, self.evaluator.snapshot(), self.seen, self.clocks, self.started_ms)
 
     def judge(self, messages: Iterable[Message]) -> Changes:
         """Judge the messages that are new, in their order; repeats are passed over."""
@@ -128,9 +123,8 @@ class Bucket:
             # Written in the order of the messages, so of several clocks of an owner the last stays.
             told = dict(zip(owners.tolist(), at.tolist(), strict=True))
             self.clocks |= told
-            yield self.evaluator.advance(
-                np.fromiter(told.values(), np.int64, len(told)), np.fromiter(told.keys(), np.int64, len(told))
-            )
+            clocks = _clocks(told)
+            yield self.evaluator.advance(clocks.at, clocks.owners)
 
 
 def kept_states(rules: Rules, before: bytes, changes: Changes) -> Mapping[int, bytes]:
@@ -145,6 +139,10 @@ def kept_states(rules: Rules, before: bytes, changes: Changes) -> Mapping[int, b
 def _columns(message: Message) -> tuple[NDArray[Any], ...]:
     readings = message.readings
     return readings.signal, readings.time, readings.value, readings.quality
+
+
+def _clocks(told: Mapping[int, int]) -> Clocks:
+    return Clocks(np.fromiter(told.keys(), np.int64, len(told)), np.fromiter(told.values(), np.int64, len(told)))
 
 
 def _together(found: Iterable[Changes]) -> Changes:

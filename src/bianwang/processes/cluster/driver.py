@@ -15,7 +15,7 @@ from bianwang.modules.rules.episodes import LEVELS
 from bianwang.platform.clock import now_ms
 from bianwang.processes.cluster.judging import RESULT, Judging, Listed, are_same, parts_of
 from bianwang.processes.cluster.sinks import Sink
-from bianwang.processes.cluster.states import Job, Plan, States
+from bianwang.processes.cluster.states import ClusterError, Job, Plan, States
 from bianwang.processes.intake.warming import History
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Driver:
         if self._sent is None or self._sent[0] != version:
             listed = self._read(version)
             if listed is None:
-                raise RuntimeError(
+                raise ClusterError(
                     f"规则第 {version} 版不在任务文件夹 {self.states.address} 中，请从备份恢复该文件夹。"
                 )
             if self._sent is not None:

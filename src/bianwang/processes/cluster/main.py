@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from bianwang.processes.intake.warming import History
 
 if TYPE_CHECKING:
     from pyspark.sql.streaming.query import StreamingQuery
+
+log = logging.getLogger(__name__)
 
 CHECK_S = 1
 
@@ -44,12 +47,14 @@ def run(
     sink: Sink,
     beginning: Callable[[], Beginning],
 ) -> None:
-    """Judge until SIGTERM. Raises ClusterError, and whatever ended the stream."""
+    """Judge until SIGTERM. Raises ClusterError; what ended the stream is in the log."""
     states = States(options.folder)
     job = _job(states, options.buckets)
     if states.beginning() is None:
         states.set_beginning(beginning())
     spark = session(options.master, job.buckets, options.spark)
+    from pyspark.errors import PySparkException
+
     writer = messages(spark, options.stream, options.most).writeStream
     writer = writer.foreachBatch(Driver(states, job, rules, history, sink))
     writer = writer.option("checkpointLocation", f"{states.address}/spark")
@@ -60,6 +65,9 @@ def run(
     )
     try:
         _wait(writer.start())
+    except PySparkException as error:
+        log.exception("研判任务意外结束")
+        raise ClusterError("研判任务意外结束，原因见上面的日志；排除后再次启动会从检查点接着研判。") from error
     finally:
         spark.stop()
 

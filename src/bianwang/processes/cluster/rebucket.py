@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from bianwang.engine.evaluator import Evaluator
 from bianwang.processes.cluster.bucket import Saved
 from bianwang.processes.cluster.judging import Listed, parts_of, rules_of
@@ -43,18 +41,12 @@ def _listed(states: States, version: int) -> Listed:
 
 def _bucket(part: bytes, saved: list[Saved], bucket: int, buckets: int, version: int) -> Saved:
     rules = rules_of(part)
-    starts = [each.started_ms for each in saved]
     evaluator = Evaluator.restore(rules.table, *(each.engine for each in saved), rest_days=rules.rest_days)
-    clocks: dict[int, int] = {}
-    for each in saved:
-        owners, at = np.frombuffer(each.owners, np.int64), np.frombuffer(each.clocks, np.int64)
-        mine = owners % SLOTS % buckets == bucket
-        clocks |= dict(zip(owners[mine].tolist(), at[mine].tolist(), strict=True))
+    clocks = {owner: at for each in saved for owner, at in each.clocks.items()}
     return Saved(
         rules=version,
         engine=evaluator.snapshot(),
         seen={slot: number for each in saved for slot, number in each.seen.items() if slot % buckets == bucket},
-        owners=np.fromiter(clocks.keys(), np.int64, len(clocks)).tobytes(),
-        clocks=np.fromiter(clocks.values(), np.int64, len(clocks)).tobytes(),
-        started_ms=max(starts),
+        clocks={owner: at for owner, at in clocks.items() if owner % SLOTS % buckets == bucket},
+        started_ms=max(each.started_ms for each in saved),
     )

@@ -176,7 +176,8 @@ class EngineJudge:
         old, self._pushed = self._pushed, rules
         added_keys, gone = changed_keys(old.table, rules.table)
         added = tuple(i for i in rules.instances if i.key in added_keys)
-        self.evaluator, found = take_over(self.evaluator, added, rules, self.store, self._clocks, now_ms)
+        before, judged = self.evaluator.snapshot(), self.evaluator.last_times()
+        self.evaluator, found = take_over(before, judged, added, rules, self.store, self._clocks, now_ms)
         for changes in found:
             self._emit(changes)
         self._keep(self.evaluator.snapshot())

@@ -84,7 +84,7 @@ class Intake:
     def _forwarder(self) -> Forwarder:
         rules = self.register.rules
         where, index = publisher(self.options.stream), all_owners(self.register)
-        return Forwarder.recover(self.store, where, index, rules, self._snapshots, now_ms())
+        return Forwarder.recover(self.store, where, index, rules, self._snapshots, now_ms(), alarms.judged_seq())
 
     def health(self) -> dict[str, object]:
         """What the health page shows of this process."""

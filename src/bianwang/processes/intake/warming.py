@@ -59,13 +59,23 @@ def from_history(rules: Rules, history: History, now_ms: int, evaluator: Evaluat
 
 
 def take_over(
-    evaluator: Evaluator, added: tuple[Instance, ...], rules: Rules, history: History, clocks: Clocks, now_ms: int
+    before: bytes,
+    judged: Mapping[int, int],
+    added: tuple[Instance, ...],
+    rules: Rules,
+    history: History,
+    clocks: Clocks,
+    now_ms: int,
 ) -> tuple[Evaluator, list[Changes]]:
-    """Replace the rules at one moment: kept instances keep their state, those `added` are warmed from the past."""
-    snapshots = [evaluator.snapshot()]
+    """Replace the rules at one moment: kept instances keep their state, those `added` are warmed from the past.
+
+    `before`: snapshot of the evaluator as it judged by the old rules; if it knew the added ones, what it says of them
+    would be believed. `judged`: newest time by signal that it has judged.
+    """
+    snapshots = [before]
     found: list[Changes] = []
     if added:
-        fresh, found = _warmed(added, evaluator.last_times(), rules.rest_days, history, clocks, now_ms)
+        fresh, found = _warmed(added, judged, rules.rest_days, history, clocks, now_ms)
         snapshots.insert(0, fresh.snapshot())
     return Evaluator.restore(rules.table, *snapshots, start_ms=now_ms, rest_days=rules.rest_days), found
 

@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 CLOCK_MS = 1_000
 """How often all owners' clocks are told; those that wait for them are judged so much later."""
-
-
 SILENT_S = 120
 """So long a batch may take before somebody is told."""
 
@@ -64,17 +62,25 @@ class Forwarder:
 
     @classmethod
     def recover(
-        cls, store: TelemetryStore, publisher: Publisher, index: OwnerIndex, rules: RuleSet, folder: Path, now_ms: int
+        cls,
+        store: TelemetryStore,
+        publisher: Publisher,
+        index: OwnerIndex,
+        rules: RuleSet,
+        folder: Path,
+        now_ms: int,
+        judged_seq: int,
     ) -> Forwarder:
-        """Go on after a start; the first time, hand on what the intake has stored and not judged itself.
+        """Go on after a start; at first, hand on what the intake has stored and not judged itself.
 
-        `folder`: where the intake's own judge kept its snapshots.
+        `folder`: where the intake's own judge kept its snapshots; `judged_seq`: up to where the alarms have its
+        findings, which counts if it left no snapshot. A hand-over that was cut off is begun again; repeats do no harm.
         """
-        file = folder / "stream.epoch"
-        is_first = not file.exists()
-        forwarder = cls(publisher, index, rules, now_ms, _next_epoch(file, now_ms))
-        if is_first:
-            forwarder._hand_over(store, snapshot_seq(folder))
+        forwarder = cls(publisher, index, rules, now_ms, _next_epoch(folder / "stream.epoch", now_ms))
+        handed_over = folder / "stream.begun"
+        if not handed_over.exists():
+            forwarder._hand_over(store, snapshot_seq(folder) or judged_seq)
+            handed_over.touch()
         forwarder.seq = store.seq
         return forwarder
 

@@ -7,10 +7,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from bianwang.platform.config import ConfigError
+from bianwang.processes.stream.address import Folder, parse
 
 TIMEOUT_S = 30.0
 
@@ -27,15 +29,9 @@ class Publisher(Protocol):
 
 
 def publisher(address: str) -> Publisher:
-    """The publisher of `BIAN_STREAM`. Raises ValueError (Chinese) for an address that means nothing."""
-    parts = urlsplit(address)
-    if parts.scheme == "folder" and parts.path:
-        return FolderPublisher(Path(parts.path))
-    if parts.scheme == "kafka" and parts.netloc and parts.path.strip("/"):
-        return KafkaPublisher(parts.netloc, parts.path.strip("/"))
-    raise ValueError(
-        f"读数流地址“{address}”不可用：应为 kafka://主机:端口[,主机:端口…]/主题，或试用时的 folder:///文件夹。"
-    )
+    """The publisher of `BIAN_STREAM`. Raises ConfigError for an address that means nothing."""
+    place = parse(address)
+    return FolderPublisher(place.path) if isinstance(place, Folder) else KafkaPublisher(place.servers, place.topic)
 
 
 class FolderPublisher:
@@ -67,8 +63,10 @@ class KafkaPublisher:
     """
 
     def __init__(self, servers: str, topic: str) -> None:
-        # Only where it is used: the extra `cluster` brings it.
-        from confluent_kafka import Producer
+        try:
+            from confluent_kafka import Producer
+        except ImportError as error:
+            raise ConfigError("BIAN_STREAM 指向 Kafka，但没有安装它的客户端，请先运行 make cluster。") from error
 
         self._topic = topic
         options: dict[str, Any] = {
