@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.templates import copy_of, own_home, template_database
@@ -68,3 +69,10 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     forget_attempts()
+
+
+@pytest.fixture(autouse=True)
+def _no_pictures_of_others() -> Iterator[None]:
+    """The numbers of cameras begin anew in every test, and with them the names of the folders of their pictures."""
+    yield
+    shutil.rmtree(Path(os.environ["BIAN_HOME"], "cameras"), ignore_errors=True)
