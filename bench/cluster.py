@@ -2,8 +2,8 @@
 
 20,000 devices with three rules each (see bench.rules), 500 owners, one reading a second. The stream is written first,
 as the intake writes it: a message a slot and batch. Spark runs on two cores of this machine, two buckets; every
-micro-batch reads its files, spreads the messages, restores each bucket's evaluator, judges, keeps the state and
-commits. The embedded evaluator reads and decodes the same files in one thread and keeps a snapshot as often.
+micro-batch reads its files, restores each bucket's evaluator, judges, keeps the state and commits. The embedded
+evaluator reads and decodes the same files in one thread and keeps a snapshot as often.
 
 Rates of a core are by processor time, of Spark's driver, JVM and workers together, so that a busy machine matters less.
 """
@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-import pyarrow.parquet as pq
 
 from bench.report import emit
 from bench.rules import three_rules
@@ -30,14 +29,14 @@ from bianwang.processes.cluster.bucket import Beginning
 from bianwang.processes.cluster.main import Options, run
 from bianwang.processes.intake.warming import NoHistory
 from bianwang.processes.intake.watermark import Clocks
-from bianwang.processes.stream.message import Message, decode, encode, split
-from bianwang.processes.stream.publishing import FolderPublisher
+from bianwang.processes.stream.folder import FolderPublisher, FolderReader
+from bianwang.processes.stream.message import SLOTS, Message, decode, encode, split
 
 DEVICES, OWNED = 20_000, 40
 SECONDS = 50
 """Of one file: a million readings."""
-FILES, TOGETHER, CORES = 16, 8, 2
-"""Files of the smaller run, files of a micro-batch."""
+FILES, TOGETHER, CORES, WARM = 16, 8, 2, 4
+"""Files of the smaller run, files of a micro-batch, batches until every worker of Spark has laid out the rules."""
 CALM_MS = 1_000
 
 
@@ -89,16 +88,10 @@ def on_spark(stream: Path, folder: Path) -> Timed:
 def embedded(stream: Path) -> float:
     """Readings a second of one thread that decodes and judges the same files."""
     evaluator = Evaluator(compile_table(three_rules(DEVICES)), 0)
-    files = sorted(stream.glob("*.parquet"))
-    began, count = 0.0, 0
-    for first in range(0, len(files), TOGETHER):
-        if first == TOGETHER:
-            began = time.process_time()
-        messages = [
-            decode(each.as_buffer())
-            for file in files[first : first + TOGETHER]
-            for each in pq.read_table(file)["payload"]
-        ]
+    reader = FolderReader(stream)
+    began, count, place = 0.0, 0, reader.first()
+    while (following := reader.next(place, reader.last(), TOGETHER)) != place:
+        messages = [decode(payload) for payload in reader.read(place, following, range(SLOTS))]
         columns = (
             np.concatenate([getattr(each.readings, name) for each in messages])
             for name in ("signal", "time", "value", "quality")
@@ -108,6 +101,7 @@ def embedded(stream: Path) -> float:
         evaluator.advance(int(readings.time.max()))
         evaluator.snapshot()
         count += len(readings.time) if began else 0
+        place, began = following, began or time.process_time()
     return count / (time.process_time() - began)
 
 
@@ -117,13 +111,13 @@ def main() -> None:
         seconds, folder = [], Path(name)
         for times in (1, 4):
             stream = folder / f"stream-{times}"
-            judged = write_stream(stream, FILES * times + TOGETHER) - TOGETHER * SECONDS * DEVICES
+            judged = write_stream(stream, FILES * times + WARM * TOGETHER) - WARM * TOGETHER * SECONDS * DEVICES
             sink = on_spark(stream, folder / f"job-{times}")
-            seconds.append(sink.done[-1] - sink.done[0])
-            about = {"readings": judged, "devices": DEVICES, "instances": 3 * DEVICES, "batches": len(sink.done) - 1}
+            seconds.append(sink.done[-1] - sink.done[WARM - 1])
+            about = {"readings": judged, "devices": DEVICES, "instances": 3 * DEVICES, "batches": len(sink.done) - WARM}
             emit("cluster", f"Spark on {CORES} cores, {times}x", judged / seconds[-1], "readings/s", **about)
             if times == 4:
-                rate, alone = judged / (sink.busy[-1] - sink.busy[0]), embedded(stream)
+                rate, alone = judged / (sink.busy[-1] - sink.busy[WARM - 1]), embedded(stream)
                 emit("cluster", "Spark, a core", rate, "readings/s", peer=alone, against="embedded, a core", **about)
             shutil.rmtree(stream)
         emit("cluster", "time for 4x the data", seconds[1] / seconds[0], "times")

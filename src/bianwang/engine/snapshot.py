@@ -5,13 +5,15 @@ Layout: magic, version, CRC-32 of the rest; then NumPy arrays. Of the rings only
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_CUR, BytesIO
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib import format as numpy_format
 from numpy.typing import NDArray
 
 from bianwang.engine import rings
@@ -99,12 +101,12 @@ def load(data: bytes) -> Saved:
     magic, version, checksum = _HEAD.unpack_from(data)
     if magic != _MAGIC or version != _VERSION:
         raise SnapshotError(_OTHER_VERSION)
-    body = BytesIO(data[_HEAD.size :])
-    if zlib.crc32(body.getbuffer()) != checksum:
+    if zlib.crc32(memoryview(data)[_HEAD.size :]) != checksum:
         raise SnapshotError("引擎快照已损坏（校验和不符），请改用上一份快照。")
-    (start_ms,) = _START.unpack(body.read(_START.size))
+    (start_ms,) = _START.unpack_from(data, _HEAD.size)
+    body = _Body(data, _HEAD.size + _START.size)
     direct, waiting = _read_part(body), _read_part(body)
-    columns: list[Any] = [_read(body, dtype) for dtype in (_UINT32, _INT64, _FLOAT64, _UINT8, _INT64, _INT64)]
+    columns: list[Any] = [body.array(dtype) for dtype in (_UINT32, _INT64, _FLOAT64, _UINT8, _INT64, _INT64)]
     return Saved(start_ms, direct, waiting, Readings(*columns[:4]), columns[4], columns[5])
 
 
@@ -115,17 +117,28 @@ def _arrays(machine: Machine) -> list[NDArray[np.generic]]:
     return arrays + list(rings.read(state))
 
 
-def _read_part(body: BytesIO) -> _Part:
-    arrays: list[Any] = [_read(body, dtype) for dtype in _DTYPES]
-    samples: Any = [_read(body, SAMPLE) for _ in range(_RINGS)]
+def _read_part(body: _Body) -> _Part:
+    arrays: list[Any] = [body.array(dtype) for dtype in _DTYPES]
+    samples: Any = [body.array(SAMPLE) for _ in range(_RINGS)]
     return _Part._make([*arrays, samples])
 
 
-def _read(body: BytesIO, dtype: np.dtype[np.generic]) -> NDArray[np.generic]:
-    array: NDArray[np.generic] = np.load(body, allow_pickle=False)
-    if array.dtype != dtype:
-        raise SnapshotError(_OTHER_VERSION)
-    return array
+class _Body:
+    """Arrays one after the other, read as views of the bytes."""
+
+    def __init__(self, data: bytes, place: int) -> None:
+        self._data, self._stream = data, BytesIO(data)
+        self._stream.seek(place)
+
+    def array(self, dtype: np.dtype[Any]) -> NDArray[Any]:
+        """The next one; raises SnapshotError if it is of another kind."""
+        numpy_format.read_magic(self._stream)
+        shape, _, found = numpy_format.read_array_header_1_0(self._stream)
+        if found != dtype:
+            raise SnapshotError(_OTHER_VERSION)
+        array = np.frombuffer(self._data, dtype, math.prod(shape), self._stream.tell())
+        self._stream.seek(array.nbytes, SEEK_CUR)
+        return array
 
 
 def _carry_over(saved: _Part, machine: Machine) -> None:
@@ -187,5 +200,7 @@ def _spans(first: NDArray[np.int32], end: NDArray[np.int32]) -> NDArray[np.int64
 
 def _matches(old: NDArray[np.generic], new: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Positions of equal entries in two arrays of unique numbers."""
+    if np.array_equal(old, new):
+        return (everything := np.arange(len(old))), everything
     _, in_old, in_new = np.intersect1d(old, new, assume_unique=True, return_indices=True)
     return in_old, in_new

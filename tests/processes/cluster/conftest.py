@@ -12,10 +12,21 @@ import pytest
 from bianwang.engine.changes import Changes
 from bianwang.engine.table import Instance
 from bianwang.processes.intake.judging import Applied, EngineJudge
+from bianwang.processes.stream.folder import FolderPublisher, FolderReader
 from bianwang.processes.stream.forwarding import Forwarder
-from bianwang.processes.stream.publishing import FolderPublisher
+from bianwang.processes.stream.message import SLOTS, Message, decode
 from bianwang.telemetry.store import TelemetryStore
 from tests.processes.cluster import day
+
+
+def batches_of(folder: Path) -> list[list[Message]]:
+    """The messages of a stream, by file."""
+    reader = FolderReader(folder)
+    place, found = reader.first(), []
+    while (following := reader.next(place, reader.last(), 1)) != place:
+        found.append([decode(payload) for payload in reader.read(place, following, range(SLOTS))])
+        place = following
+    return found
 
 
 @dataclass(frozen=True)

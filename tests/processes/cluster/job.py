@@ -14,7 +14,7 @@ from tests.processes.cluster import day
 
 if __name__ == "__main__":
     stream, folder, buckets, most, start_ms = sys.argv[1:]
-    options = Options(f"folder://{stream}", folder, int(buckets), "local[2,4]", int(most), until_done=True)
+    options = Options(stream, folder, int(buckets), "local[2,4]", int(most), until_done=True)
     listed = tuple(day.rules()), WEEKENDS
     beginning = Beginning(int(start_ms))
     run(options, lambda: listed, NoHistory(), FileSink(Path(folder, "told")), lambda: beginning)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -20,19 +19,13 @@ from bianwang.processes.cluster.bucket import Beginning, Bucket, Saved
 from bianwang.processes.intake.warming import NoHistory, Rules
 from bianwang.processes.intake.watermark import Clocks
 from bianwang.processes.stream.address import Folder, Kafka, parse
+from bianwang.processes.stream.folder import FolderPublisher
 from bianwang.processes.stream.forwarding import Forwarder, judging_trouble
 from bianwang.processes.stream.message import SLOTS, Message, MessageError, decode, encode, split
-from bianwang.processes.stream.publishing import FolderPublisher
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.store import TelemetryStore
 from tests.processes.cluster import day
-from tests.processes.cluster.conftest import Recorded
-
-
-def messages_of(recorded: Recorded) -> list[list[Message]]:
-    """The messages of each batch."""
-    files = sorted(recorded.stream.glob("*.parquet"))
-    return [[decode(payload) for payload in pq.read_table(file)["payload"].to_pylist()] for file in files]
+from tests.processes.cluster.conftest import Recorded, batches_of
 
 
 def rules_of(number: int, buckets: int, limit: float = 25.0) -> Rules:
@@ -61,7 +54,7 @@ def judged(batches: Iterator[list[Message]], buckets: int, start_ms: int) -> lis
 def cut(recorded: Recorded, seed: int) -> Iterator[list[Message]]:
     """The messages in larger batches of any size, each in any order, with repeats of earlier ones."""
     random = np.random.default_rng(seed)
-    batches = messages_of(recorded)
+    batches = batches_of(recorded.stream)
     at = 0
     while at < len(batches):
         size = int(random.integers(1, 60))
@@ -84,7 +77,7 @@ def test_the_day_has_every_kind_of_change(recorded: Recorded) -> None:
 
 def test_new_rules_take_over_and_the_others_go_on(recorded: Recorded) -> None:
     """A stricter limit in the middle: what it says begins then; the other rules tell what they told."""
-    batches = messages_of(recorded)
+    batches = batches_of(recorded.stream)
     middle = len(batches) // 2
     bucket, _ = Bucket.begin(1, rules_of(0, 1), NoHistory(), Beginning(recorded.start_ms))
     first = [row for batch in batches[:middle] for row in day.told(bucket.judge(batch))]
@@ -206,6 +199,5 @@ def test_a_hand_over_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
     for _ in range(2):
         Forwarder.recover(store, FolderPublisher(tmp_path / "stream"), *places, 2)
     store.close()
-    (file,) = (tmp_path / "stream").glob("*.parquet")
-    (payload,) = pq.read_table(file)["payload"].to_pylist()
-    assert decode(payload).readings.time.tolist() == [day.T0 + number for number in (2, 3, 4)]
+    [[message]] = batches_of(tmp_path / "stream")
+    assert message.readings.time.tolist() == [day.T0 + number for number in (2, 3, 4)]

@@ -19,8 +19,10 @@ import pytest
 from bianwang.engine.semantics import ChangeKind
 from bianwang.processes.cluster.rebucket import rebucket
 from bianwang.processes.cluster.states import ClusterError
+from bianwang.processes.stream.ends import publisher
+from bianwang.processes.stream.message import encode
 from tests.processes.cluster import day
-from tests.processes.cluster.conftest import Recorded
+from tests.processes.cluster.conftest import Recorded, batches_of
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="没有 Java 17，Spark 不能运行（.ci/run 会安装）"),
@@ -31,8 +33,9 @@ pytestmark = [
 class Job:
     """A job in a folder of its own; each run of it is a process."""
 
-    def __init__(self, folder: Path, recorded: Recorded, stream: Path | None = None) -> None:
-        self.folder, self.recorded, self.stream = folder, recorded, stream or recorded.stream
+    def __init__(self, folder: Path, recorded: Recorded, stream: str = "") -> None:
+        self.folder, self.recorded = folder, recorded
+        self.stream = stream or f"folder://{recorded.stream}"
 
     def start(self, buckets: int, most: int) -> subprocess.Popen[bytes]:
         """A driver in a process group of its own, so that its JVM and workers can die with it."""
@@ -76,9 +79,15 @@ def until(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> No
         time.sleep(0.02)
 
 
-def test_one_bucket_tells_the_same(recorded: Recorded, tmp_path: Path) -> None:
-    job = Job(tmp_path / "job", recorded)
-    job.run(buckets=1)
+def test_readings_through_kafka_tell_the_same(recorded: Recorded, broker: str, tmp_path: Path) -> None:
+    stream = f"kafka://{broker}/day"
+    kafka = publisher(stream)
+    for number, messages in enumerate(batches_of(recorded.stream), 1):
+        kafka.publish(number, {message.slot: encode(message) for message in messages})
+    job = Job(tmp_path / "job", recorded, stream)
+    # Three buckets of four partitions: each has messages of every partition.
+    job.run(buckets=3, most=400)
+    assert job.batches() > 5
     assert job.told() == recorded.told
 
 
@@ -102,12 +111,12 @@ def test_killed_workers_and_drivers_change_nothing(recorded: Recorded, tmp_path:
 def test_owners_are_spread_anew_from_a_savepoint(recorded: Recorded, tmp_path: Path) -> None:
     stream = tmp_path / "stream"
     stream.mkdir()
-    files = sorted(recorded.stream.glob("*.parquet"))
+    files = sorted(recorded.stream.glob("*.arrow"))
     half = len(files) // 2
     for file in files[:half]:
         shutil.copy2(file, stream)
-    job = Job(tmp_path / "job", recorded, stream)
-    job.run(buckets=3)
+    job = Job(tmp_path / "job", recorded, f"folder://{stream}")
+    job.run(buckets=1)
     for file in files[half:]:
         shutil.copy2(file, stream)
     with pytest.raises(ClusterError, match="没有研判任务"):

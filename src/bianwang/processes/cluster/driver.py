@@ -32,6 +32,7 @@ class Driver:
     `rules` gives the rules in force and the days off: the same object as long as nothing has changed.
     """
 
+    stream: str
     states: States
     job: Job
     rules: Callable[[], Listed]
@@ -42,13 +43,13 @@ class Driver:
     _listed: dict[int, Listed] = field(default_factory=dict)
     """Versions that this process has read or written."""
 
-    def __call__(self, messages: DataFrame, batch: int) -> None:
-        """Judge one batch."""
+    def __call__(self, pieces: DataFrame, batch: int) -> None:
+        """Judge one batch, given as rows of PIECE."""
         plan = self.states.plan(batch) or self._decide(batch)
         self._withdraw(batch, plan)
-        judging = Judging(self.states, self.job, batch, plan, self._send(messages, plan.rules), self.history)
-        spread = messages.repartitionById(self.job.buckets, messages["slot"] % self.job.buckets)
-        found = spread.mapInArrow(judging, RESULT).toArrow()
+        rules = self._send(pieces, plan.rules)
+        judging = Judging(self.stream, self.states, self.job, batch, plan, rules, self.history)
+        found = pieces.mapInArrow(judging, RESULT).toArrow()
         self.sink.take(batch, _changes(found), _states(found))
 
     # -- plans
@@ -87,7 +88,7 @@ class Driver:
         if gone:
             self.sink.withdraw(gone, plan.at_ms, new[0])
 
-    def _send(self, messages: DataFrame, version: int) -> Broadcast[list[bytes]]:
+    def _send(self, pieces: DataFrame, version: int) -> Broadcast[list[bytes]]:
         if self._sent is None or self._sent[0] != version:
             listed = self._read(version)
             if listed is None:
@@ -96,7 +97,7 @@ class Driver:
                 )
             if self._sent is not None:
                 self._sent[1].unpersist()
-            context = messages.sparkSession.sparkContext
+            context = pieces.sparkSession.sparkContext
             self._sent = version, context.broadcast(parts_of(listed, self.job.buckets))
         return self._sent[1]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,7 +20,8 @@ from bianwang.modules.rules.episodes import LEVELS
 from bianwang.processes.cluster.bucket import Bucket, kept_states
 from bianwang.processes.cluster.states import Job, Plan, States
 from bianwang.processes.intake.warming import History, Rules
-from bianwang.processes.stream.message import SLOTS, decode
+from bianwang.processes.stream.ends import reader
+from bianwang.processes.stream.message import SLOTS, Message, decode
 
 if TYPE_CHECKING:
     from pyspark.core.broadcast import Broadcast
@@ -50,13 +53,17 @@ def parts_of(listed: Listed, buckets: int) -> list[bytes]:
 def rules_of(part: bytes) -> Rules:
     """Laid out once a worker process and version."""
     instances, rest_days = pickle.loads(part)  # noqa: S301 - sent by our own driver
-    return Rules(instances, compile_table(instances), rest_days)
+    rules = Rules(instances, compile_table(instances), rest_days)
+    # Spark's worker collects garbage after every task, and would look through all of them each time.
+    gc.freeze()
+    return rules
 
 
 @dataclass(frozen=True)
 class Judging:
-    """Judges one batch; called by Spark with the messages of one bucket."""
+    """Judges one batch; called by Spark with the pieces of the stream that are a bucket's."""
 
+    stream: str
     states: States
     job: Job
     batch: int
@@ -66,15 +73,14 @@ class Judging:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Verdict changes as RESULT; the bucket's state is kept before Spark hears that the task is done."""
-        from pyspark import TaskContext
+        for bucket, start, end in (row.values() for batch in batches for row in batch.to_pylist()):
+            slots = range(bucket, SLOTS, self.job.buckets)
+            payloads = reader(self.stream).read(json.loads(start), json.loads(end), slots)
+            messages = [decode(payload) for payload in payloads]
+            if messages:
+                yield self._judge(bucket, messages)
 
-        context = TaskContext.get()
-        payloads = [payload.as_buffer() for batch in batches for payload in batch.column("payload")]
-        if context is None or not payloads:
-            return
-        yield self._judge(context.partitionId(), payloads)
-
-    def _judge(self, number: int, payloads: Sequence[pa.Buffer]) -> pa.RecordBatch:
+    def _judge(self, number: int, messages: Iterable[Message]) -> pa.RecordBatch:
         rules, saved = rules_of(self.parts.value[number]), self.states.before(self.job, number, self.batch)
         if saved is None:
             beginning = self.states.beginning()
@@ -84,7 +90,7 @@ class Judging:
         else:
             bucket, found = Bucket.resume(self.plan.rules, rules, self.history, saved, self.plan.at_ms)
             before = saved.engine
-        found = found.followed_by(bucket.judge(map(decode, payloads)))
+        found = found.followed_by(bucket.judge(messages))
         self.states.save(self.job, number, self.batch, bucket.save())
         return _result(found, rules, before)
 

@@ -13,7 +13,7 @@ from bianwang.processes.cluster.bucket import Beginning
 from bianwang.processes.cluster.driver import Driver
 from bianwang.processes.cluster.judging import Listed
 from bianwang.processes.cluster.sinks import Sink
-from bianwang.processes.cluster.spark import messages, session
+from bianwang.processes.cluster.spark import pieces, session
 from bianwang.processes.cluster.states import ClusterError, Job, States
 from bianwang.processes.intake.warming import History
 
@@ -52,11 +52,11 @@ def run(
     job = _job(states, options.buckets)
     if states.beginning() is None:
         states.set_beginning(beginning())
-    spark = session(options.master, job.buckets, options.spark)
+    spark = session(options.master, options.spark)
     from pyspark.errors import PySparkException
 
-    writer = messages(spark, options.stream, options.most).writeStream
-    writer = writer.foreachBatch(Driver(states, job, rules, history, sink))
+    writer = pieces(spark, options.stream, job.buckets, options.most).writeStream
+    writer = writer.foreachBatch(Driver(options.stream, states, job, rules, history, sink))
     writer = writer.option("checkpointLocation", f"{states.address}/spark")
     writer = (
         writer.trigger(availableNow=True)

@@ -1,4 +1,4 @@
-"""Spark itself: the session, and the stream of messages that it reads."""
+"""Spark itself: the session, and the pieces of the stream that it deals out."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import os
 import sys
 import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bianwang.processes.cluster.states import ClusterError
-from bianwang.processes.stream.address import Folder, parse
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-MESSAGE = "slot int, payload binary"
 
-
-def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSession:
+def session(master: str, options: Mapping[str, str]) -> SparkSession:
     """A session that runs this very Python on its workers. Raises ClusterError where Spark or Java is missing."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     logging.getLogger("py4j").setLevel(logging.WARNING)
@@ -34,16 +31,9 @@ def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSessi
     settings = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": str(buckets),
-        # Messages are large: as rows they are copied once less, and a piece of few need not be moved as it grows.
-        "spark.sql.parquet.enableVectorizedReader": "false",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "200",
-        "spark.sql.adaptive.enabled": "false",
-        # Readings are noise to a compressor; Spark's checksums only help to explain a shuffle that cannot be read.
-        "spark.shuffle.compress": "false",
-        "spark.shuffle.checksum.enabled": "false",
-        # The files of a batch are known by name: no job is needed to list them.
-        "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",
+        # It only deals out pieces: compiling its code to the utmost would take longer than it saves.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+        "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
     }
     for name, value in (settings | dict(options)).items():
         builder = builder.config(name, value)
@@ -55,21 +45,9 @@ def session(master: str, buckets: int, options: Mapping[str, str]) -> SparkSessi
     return found
 
 
-def messages(spark: SparkSession, address: str, most: int) -> DataFrame:
-    """The stream of `BIAN_STREAM` as MESSAGE rows, at most `most` files or messages a batch.
+def pieces(spark: SparkSession, stream: str, buckets: int, most: int) -> DataFrame:
+    """The stream as rows of PIECE, in each batch one for each bucket, with at most `most` files or messages in all."""
+    from bianwang.processes.cluster.source import Pieces
 
-    Reading from Kafka needs Spark's package spark-sql-kafka-0-10 on its class path.
-    """
-    place = parse(address)
-    if isinstance(place, Folder):
-        reader = spark.readStream.schema(MESSAGE).option("maxFilesPerTrigger", most)
-        return reader.parquet(str(place.path))
-    options: dict[str, Any] = {
-        "kafka.bootstrap.servers": place.servers,
-        "subscribe": place.topic,
-        "startingOffsets": "earliest",
-        "failOnDataLoss": "true",
-        "maxOffsetsPerTrigger": most,
-    }
-    stream = spark.readStream.format("kafka").options(**options).load()
-    return stream.selectExpr("cast(conv(hex(key), 16, 10) as int) as slot", "value as payload")
+    spark.dataSource.register(Pieces)
+    return spark.readStream.format(Pieces.name()).options(stream=stream, buckets=buckets, most=most).load()

@@ -37,7 +37,7 @@ def command() -> None:
 @click.option("--every", metavar="秒", default=1.0, show_default=True, help="至少隔多久开始一批。")
 @click.option("--until-done", is_flag=True, help="读完已有的消息就结束。")
 @click.option("--out", metavar="文件夹", type=click.Path(path_type=Path), help="试用：结果写成 JSON 行，不产生告警。")
-@click.option("--conf", metavar="名称=值", multiple=True, help="Spark 设置，可重复，如 spark.jars=/opt/kafka.jar。")
+@click.option("--conf", metavar="名称=值", multiple=True, help="Spark 设置，可重复，如 spark.executor.memory=4g。")
 def judge(
     folder: str | None,
     buckets: int,
@@ -51,7 +51,7 @@ def judge(
     """读取 BIAN_STREAM 的读数，按单位分桶研判，产生告警。
 
     随时可以停下或被强行结束：再次启动后从检查点接着研判，同一告警不会产生两次。
-    规则改动后几秒内生效，不必重启。从 Kafka 读取时，还要用 --conf spark.jars 指明 spark-sql-kafka-0-10 的 JAR 文件。
+    规则改动后几秒内生效，不必重启。
     """
     from bianwang.processes.bootstrap import ready
 

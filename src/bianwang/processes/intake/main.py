@@ -29,8 +29,8 @@ from bianwang.processes.intake.pipeline import Limits, Pipeline
 from bianwang.processes.intake.register import Register, all_owners
 from bianwang.processes.intake.reporter import Reporter
 from bianwang.processes.intake.sources import Sources
+from bianwang.processes.stream.ends import publisher
 from bianwang.processes.stream.forwarding import Forwarder, judging_trouble
-from bianwang.processes.stream.publishing import publisher
 from bianwang.telemetry.lease import RENEW_S, InUse
 from bianwang.telemetry.schema import Retention
 from bianwang.telemetry.server import TelemetryServer

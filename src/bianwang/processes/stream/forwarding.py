@@ -17,8 +17,8 @@ import numpy as np
 from bianwang.engine.waiting import Readings
 from bianwang.processes.intake.judging import RuleSet, snapshot_seq
 from bianwang.processes.intake.watermark import Clocks, OwnerIndex, Watermarks
+from bianwang.processes.stream.ends import Publisher
 from bianwang.processes.stream.message import Message, encode, split
-from bianwang.processes.stream.publishing import Publisher
 from bianwang.telemetry.columns import Columns
 from bianwang.telemetry.store import TelemetryStore
 

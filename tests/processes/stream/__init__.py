@@ -1,0 +1,1 @@
+"""Tests of the stream of messages between the intake and judges elsewhere."""
