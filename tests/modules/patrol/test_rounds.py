@@ -331,12 +331,15 @@ def test_a_share_of_normal_is_looked_at_again_by_somebody_else(world: World, cli
     services.finish(found, world.who("duty"))
     assert todos.mine(world.who("head")).filter(object_type="patrol.look").count() == 2
     url = reverse("patrol:second", args=[first.pk])
-    own = client_for("duty").post(url, {"agrees": "1"})
-    assert own.status_code == 422
-    assert "须由他人" in own.content.decode()
+    for own in (client_for("duty").get(url), client_for("duty").post(url, {"agrees": "1"})):
+        assert own.status_code == 403, "refused on opening"
+        assert "再看须由他人进行，不能看自己的记录。" in own.content.decode()
     head = client_for("head")
     assert head.post(url, {"agrees": "0"}).status_code == 422, "a difference is said in words"
     assert head.post(url, {"agrees": "0", "note": "左下角有人吸烟"}).status_code == 302
+    late = client_for("enforcement").get(url)
+    assert late.status_code == 409
+    assert "已由他人看过" in late.content.decode()
     services.second_look(second, world.who("enforcement"), agrees=True)
     assert sorted(Look.objects.values_list("second", flat=True)) == ["agreed", "differed"]
     with pytest.raises(Refused, match="他人看过"):

@@ -14,7 +14,7 @@ from bianwang.modules.patrol import forms, pictures, services
 from bianwang.modules.patrol.models import Look, Round
 from bianwang.modules.patrol.workflow import walks
 from bianwang.platform import access
-from bianwang.platform.ui.forms import FormPage, add_errors, refusals_in_form
+from bianwang.platform.ui.forms import FormPage, add_errors
 from bianwang.platform.ui.pages import Page
 from bianwang.platform.workflow.errors import Conflict, Refused
 
@@ -133,8 +133,8 @@ class SecondLook(FormPage):
     def get_title(self) -> str:
         return f"再看“{self.object.camera}”的记录"
 
-    def get_object(self) -> Any:
-        return access.get(self.user, Look, self.kwargs["pk"], self.permission, related=("camera", "owner", "by"))
+    def get_object(self) -> Look:
+        return services.for_second_look(self.user, self.kwargs["pk"])
 
     def render(self, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         return super().render(
@@ -142,8 +142,7 @@ class SecondLook(FormPage):
         )
 
     def save(self, form: Any) -> Look:
-        with refusals_in_form():
-            services.second_look(self.object, self.user, **form.cleaned_data)
+        services.second_look(self.object, self.user, **form.cleaned_data)
         return self.object  # type: ignore[no-any-return]
 
     def done(self, result: Look) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
@@ -25,7 +25,7 @@ from bianwang.platform.files.storage import Stored, store
 from bianwang.platform.ledger.services import record
 from bianwang.platform.todo import services as todo
 from bianwang.platform.workflow import services as workflow
-from bianwang.platform.workflow.errors import Refused
+from bianwang.platform.workflow.errors import Conflict, Refused
 from bianwang.platform.workflow.queries import deadline, limit
 from bianwang.platform.workflow.table import Deadline
 
@@ -88,17 +88,23 @@ def call_second(row: Look) -> None:
     )
 
 
+def for_second_look(user: User, pk: int) -> Look:
+    """The look that this person may look at a second time.
+
+    Raises PermissionDenied (also for one's own), Http404, Conflict where no second look is wanted (any more).
+    """
+    row = access.get(user, Look, pk, "patrol.second", related=("camera", "owner", "by"))
+    if row.by_id == user.pk:
+        raise PermissionDenied("再看须由他人进行，不能看自己的记录。")
+    if row.second != Look.Second.WANTED:
+        raise Conflict("这条记录不在再看之列，或已由他人看过。")
+    return row
+
+
 @transaction.atomic
 def second_look(row: Look, user: User, *, agrees: bool, note: str = "") -> None:
-    """Somebody else says whether the pictures are normal.
-
-    Raises PermissionDenied, Http404, Refused, ValidationError.
-    """
-    fresh = access.get(user, Look, row.pk, "patrol.second", related=("camera",))
-    if fresh.second != Look.Second.WANTED:
-        raise Refused("这条记录不在再看之列，或已由他人看过。")
-    if fresh.by_id == user.pk:
-        raise Refused("再看须由他人进行，不能看自己的记录。")
+    """Somebody else says whether the pictures are normal. Raises as `for_second_look`, and ValidationError."""
+    fresh = for_second_look(user, row.pk)
     if not agrees and not note.strip():
         raise ValidationError("意见不一致时请写明看到了什么。")
     value = Look.Second.AGREED if agrees else Look.Second.DIFFERED
@@ -106,7 +112,7 @@ def second_look(row: Look, user: User, *, agrees: bool, note: str = "") -> None:
         second=value, second_by=user, second_at=now(), second_note=note.strip()
     )
     if not claimed:
-        raise Refused("这条记录已由他人看过。")
+        raise Conflict("这条记录已由他人看过。")
     todo.close_for(fresh)
     told = {"second": (Look.Second.WANTED.label, value.label)}
     record("patrol.second", fresh, owner=fresh.owner_id, changes=told, reason=note.strip())
