@@ -137,13 +137,19 @@ def test_a_round_counts_for_an_enterprise_by_its_share_of_the_cameras(world: Wor
     assert elsewhere["到期轮次"][1] == "0", "not its town"
 
 
-def test_what_was_found_in_a_round_that_goes_on_has_no_hours_yet(world: World, client_for: ClientFor) -> None:
-    row = walking(world).looks.first()
-    assert row is not None
-    seen(row, "problem", note="人")
-    url, value = shown(client_for("head"), year=today().year)["每小时发现"]
-    assert value == "—"
-    assert rows_at(client_for("head"), url) == 0
+def test_what_was_found_counts_when_its_round_is_finished(world: World, client_for: ClientFor) -> None:
+    found, client = walking(world), client_for("head")
+    for row in found.looks.all():
+        seen(row, "problem", note="人")
+    figures = shown(client, year=today().year)
+    assert [figures[name][1] for name in ("发现问题", "每小时发现")] == ["0", "—"]
+    assert [rows_at(client, figures[name][0]) for name in ("发现问题", "每小时发现")] == [0, 0]
+    Round.objects.filter(pk=found.pk).update(started_at=now() - timedelta(hours=1))
+    found.refresh_from_db()
+    services.finish(found, world.who("duty"))
+    figures = shown(client, year=today().year)
+    assert [figures[name][1] for name in ("发现问题", "每小时发现")] == ["2", "2"]
+    assert [rows_at(client, figures[name][0]) for name in ("发现问题", "每小时发现")] == [2, 2]
 
 
 def test_people_are_compared_with_models(world: World, client_for: ClientFor) -> None:

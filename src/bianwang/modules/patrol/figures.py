@@ -104,7 +104,7 @@ def statistics(user: Any, chosen: Selection) -> Statistics:
     if chosen.owner is None:
         groups |= {"镇街": _by_town(looks, moment, inside), "企业": _by_owner(looks, moment, inside)}
     return Statistics(
-        _of_looks(n, inside) + _of_rounds(user, chosen, n["timed"]),
+        _of_looks(n, inside) + _of_rounds(user, chosen, n["problems"]),
         _beside(n, inside),
         _judged(suspicions, base | period.query("first")),
         groups,
@@ -116,8 +116,7 @@ def _counted(moment: datetime) -> dict[str, Count]:
     conditions = {
         "due": due,
         "seen": due & queries.SEEN,
-        "problems": Q(result=Look.Result.PROBLEM),
-        "timed": Q(result=Look.Result.PROBLEM) & queries.TIMED,
+        "problems": Q(result=Look.Result.PROBLEM) & queries.TIMED,
         "no_picture": Q(result=Look.Result.NO_PICTURE),
         "agreed": Q(second=Look.Second.AGREED),
         "differed": Q(second=Look.Second.DIFFERED),
@@ -132,7 +131,7 @@ def _counted(moment: datetime) -> dict[str, Count]:
 _QUERIES: dict[str, dict[str, Any]] = {
     "due": {"due": 1},
     "seen": {"due": 1, "seen": 1},
-    "problems": {"result": "problem"},
+    "problems": {"result": "problem", "timed": 1},
     "no_picture": {"result": "no_picture"},
 }
 """The filter of the list that shows what each count counts."""
@@ -153,7 +152,7 @@ def _of_looks(n: Mapping[str, int], base: Mapping[str, Any]) -> list[Figure]:
         Figure("看到画面", n["seen"], "台次", _looks(base, due=1, seen=1)),
         Figure("覆盖率", _share(n["seen"], n["due"]), "%", _looks(base, due=1, seen=1), f"{n['seen']} ÷ {n['due']}"),
         Figure("视频不可用", n["no_picture"], "台次", _looks(base, result="no_picture")),
-        Figure("发现问题", n["problems"], "个", _looks(base, result="problem")),
+        Figure("发现问题", n["problems"], "个", _looks(base, **_QUERIES["problems"])),
         Figure(
             "再看一致率",
             _share(n["agreed"], again),
@@ -193,7 +192,7 @@ def _of_rounds(user: Any, chosen: Selection, problems: int) -> list[Figure]:
             "每小时发现",
             problems / hours if hours else None,
             "个",
-            _looks(base, result="problem", timed=1),
+            _looks(base, **_QUERIES["problems"]),
             f"{problems} 个 ÷ {hours:.1f} 小时",
         ),
     ]
