@@ -66,6 +66,17 @@ def django_db_keepdb() -> bool:
     return True
 
 
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """Address of a Kafka broker: the one that the client library brings for tests, which speaks the real protocol."""
+    from confluent_kafka import Producer
+
+    host = Producer({"bootstrap.servers": "none", "test.mock.num.brokers": 1, "log_level": 3})
+    (found,) = host.list_topics(timeout=30).brokers.values()
+    yield f"{found.host}:{found.port}"
+    del host  # and with it the broker
+
+
 @pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     forget_attempts()

@@ -1,4 +1,4 @@
-"""A device publishes, the intake hands on, Spark judges, the alarm stands: with the platform's own commands."""
+"""A device publishes, the intake hands on by Kafka, Spark judges, an alarm stands: with the platform's own commands."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def kill(instance: Instance) -> None:
     instance.kill(JUDGE)
 
 
-def test_an_alarm_is_raised_once_by_a_job_on_spark(tmp_path: Path) -> None:
-    with running(tmp_path / "home", BIAN_STREAM=f"folder://{tmp_path}/stream") as instance:
+def test_an_alarm_is_raised_once_by_a_job_on_spark(tmp_path: Path, broker: str) -> None:
+    with running(tmp_path / "home", BIAN_STREAM=f"kafka://{broker}/readings") as instance:
         instance.start("intake")
         first_ms = round(time.time() * 1000)
         publish(instance, first_ms)
