@@ -92,6 +92,17 @@ def test_messages_that_kafka_has_dropped_are_missed_and_not_passed_over(broker: 
     assert len(list(end.read(end.first(), end.last(), range(SLOTS)))) == len(BATCHES[0])
 
 
+def test_a_topic_that_is_not_what_it_was_is_refused(broker: str) -> None:
+    address = f"kafka://{broker}/changed"
+    publish(address, 0, 1)
+    end = reader(address)
+    whole = end.last()
+    with pytest.raises(StreamError, match="原有 3 个分区，现有 4 个"):
+        end.next(dict.fromkeys(("0", "1", "2"), 0), whole, 100)
+    with pytest.raises(StreamError, match="被清空或重建"):
+        end.next({name: offset + 1 for name, offset in whole.items()}, whole, 100)
+
+
 def test_a_broker_that_is_away_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kafka, "TIMEOUT_S", 0.5)
     address = "kafka://127.0.0.1:9/readings"

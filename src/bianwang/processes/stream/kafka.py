@@ -78,7 +78,13 @@ class KafkaReader:
         return self._offsets(_client().admin.OffsetSpec.latest())
 
     def next(self, start: Mapping[str, int], end: Mapping[str, int], most: int) -> dict[str, int]:
-        """See Reader; partitions have equal shares of `most`."""
+        """See Reader; partitions have equal shares of `most`. Raises StreamError for another topic than it was."""
+        if start.keys() != end.keys():
+            raise StreamError(
+                f"主题“{self._topic}”原有 {len(start)} 个分区，现有 {len(end)} 个；分区数不能改，请恢复原来的主题。"
+            )
+        if any(last < start[name] for name, last in end.items()):
+            raise StreamError(f"主题“{self._topic}”比上次读到的还短，可能被清空或重建过，请恢复原来的主题。")
         share = max(1, most // len(end))
         return {name: min(last, start[name] + share) for name, last in end.items()}
 
