@@ -1,4 +1,4 @@
-"""One device's MQTT connection: a state machine over the codec, with a short way for PUBLISH.
+"""One device's MQTT connection: a state machine over framing and codec, with a short way for PUBLISH.
 
 The short way reads topic, packet id and payload straight from the chunk that arrived and looks the topic up in the
 connection's own table; everything unusual goes through the codec.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from bianwang.processes.intake import handshake, topics
+from bianwang.processes.intake.acknowledging import Awaited, Owed
 from bianwang.processes.intake.directory import Device
+from bianwang.processes.intake.framing import Framing
 from bianwang.protocols import mqtt, payloads
 from bianwang.protocols.errors import FrameError
 from bianwang.protocols.mqtt import MqttError, ProtocolError
@@ -20,8 +21,6 @@ from bianwang.protocols.mqtt import MqttError, ProtocolError
 if TYPE_CHECKING:
     from bianwang.processes.intake.endpoint import MqttEndpoint
 
-MAX_HANDSHAKE: Final = 65_536
-"""Largest packet of a stranger."""
 LINGER_S: Final = 1.0
 MAX_SUBSCRIPTIONS: Final = 64
 
@@ -33,25 +32,18 @@ class Connection(asyncio.Protocol):
     """MQTT 3.1.1 or 5 with one device."""
 
     __slots__ = (
-        "_acks",
         "_aliases",
-        "_batch",
+        "_awaited",
         "_choked",
         "_closed",
-        "_counts",
         "_detail",
         "_endpoint",
-        "_have",
+        "_framing",
         "_held",
-        "_in_flight",
-        "_need",
-        "_next_id",
-        "_parts",
+        "_owed",
         "_pipeline",
         "_reasons",
         "_routes",
-        "_sent",
-        "_size",
         "_transport",
         "children",
         "client_id",
@@ -69,20 +61,14 @@ class Connection(asyncio.Protocol):
         self._endpoint = endpoint
         self._pipeline = endpoint.pipeline
         self._transport: asyncio.Transport | None = None
-        self._parts: list[bytes] = []
-        self._have = self._need = 0
-        self._size = MAX_HANDSHAKE
+        self._framing = Framing()
+        self._owed = Owed()
+        self._awaited = Awaited()
         self._routes: dict[bytes, topics.Route] = {}
         self._aliases: dict[int, str] = {}
-        self._acks: deque[bytearray] = deque()
-        self._counts: deque[int] = deque()
-        self._batch = -1
-        self._in_flight = 0
         self._held = self._choked = self._closed = False
         self._reasons = True
         self._detail = ""
-        self._next_id = 0
-        self._sent: dict[int, asyncio.Future[bool]] = {}
         self.peer = ""
         self.device: Device | None = None
         self.client_id = ""
@@ -107,9 +93,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:
         """The connection is gone, by whoever's doing."""
         self._closed = True
-        for future in self._sent.values():
-            if not future.done():
-                future.set_result(False)
+        self._awaited.abandon()
         if self.will and self.device:
             self._publish_will(self.will)
         self._endpoint.farewell(self, self._detail or "连接中断")
@@ -121,16 +105,11 @@ class Connection(asyncio.Protocol):
         now = self._endpoint.clock()
         if self.device is not None:  # a stranger gains no time by sending byte after byte
             self.seen_ms = now
-        if self._need:
-            self._parts.append(data)
-            self._have += len(data)
-            if self._have < self._need:
-                return
-            data = b"".join(self._parts)
-            self._parts.clear()
-            self._need = 0
+        whole = self._framing.join(data)
+        if whole is None:
+            return
         try:
-            self._consume(data, now)
+            self._consume(whole, now)
         except MqttError as error:
             self.refuse(error)
         if self._pipeline.full and not self._held and not self._closed:
@@ -199,46 +178,21 @@ class Connection(asyncio.Protocol):
             self._send(mqtt.Publish(topic, payload))
             future.set_result(True)
             return future
-        if len(self._sent) >= min(self.receive_maximum, 1000):
+        packet_id = self._awaited.add(future, self.receive_maximum)
+        if packet_id is None:
             return None
-        self._next_id = self._next_id % 65_535 + 1
-        while self._next_id in self._sent:
-            self._next_id = self._next_id % 65_535 + 1
-        self._sent[self._next_id] = future
-        self._send(mqtt.Publish(topic, payload, 1, self._next_id))
+        self._send(mqtt.Publish(topic, payload, 1, packet_id))
         return future
 
     # -- reading
 
     def _consume(self, data: bytes, now: int) -> None:
-        """Take every complete packet off `data`, keep the rest."""
-        at, size, limit = 0, len(data), self._size
-        need = 0
-        while size - at >= 2 and not self._closed:
-            first, length = data[at], data[at + 1]
-            if self.device is None and first != 0x10:
-                raise ProtocolError("第一个报文应为 CONNECT")
-            if length < 128:
-                start = at + 2
-                end = start + length
-            else:
-                head = mqtt.header(data, at, size)
-                if head is None:
-                    break
-                start, end = head
-                if end - at > limit:
-                    raise MqttError(mqtt.TOO_LARGE, f"报文 {end - at} 字节，超过上限 {limit} 字节，请分批发送")
-            if end > size:
-                need = end - at
-                break
+        """Take every packet of `data`, until one of them ends the connection."""
+        for first, start, end in self._framing.packets(data):
             if not (first in _PLAIN_PUBLISH and self._publish(first, data, start, end, now)):
                 self._packet(first, data[start:end], now)
-                limit = self._size
-            at = end
-        if at < size and not self._closed:
-            self._parts.append(data[at:])
-            self._have = size - at
-            self._need = need or self._have + 1
+            if self._closed:
+                return
 
     def _publish(self, first: int, data: bytes, start: int, end: int, now: int) -> bool:
         """The short way for PUBLISH; False if this one is not for it."""
@@ -274,9 +228,7 @@ class Connection(asyncio.Protocol):
             case mqtt.Publish():
                 self._publish_slowly(packet, now)
             case mqtt.Ack(mqtt.PUBACK, packet_id, code):
-                future = self._sent.pop(packet_id, None)
-                if future and not future.done():
-                    future.set_result(code < 0x80)
+                self._awaited.settle(packet_id, code < 0x80)
             case mqtt.Subscribe():
                 self._subscribe(packet)
             case mqtt.Unsubscribe(packet_id, names):
@@ -308,7 +260,7 @@ class Connection(asyncio.Protocol):
         self.client_id = packet.client_id or endpoint.new_client_id()
         self.keepalive, self.will = packet.keepalive, packet.will
         self.receive_maximum = packet.properties.get("receive_maximum", 65_535)
-        self._size = endpoint.limits.packet
+        self._framing.trust(endpoint.limits.packet)
         self.device = device
         endpoint.enter(self, device)
         properties = handshake.offer(endpoint.limits.receive_maximum, endpoint.limits.packet)
@@ -425,26 +377,18 @@ class Connection(asyncio.Protocol):
         """Queue a PUBACK behind all that was received before; it leaves when the batch is durable."""
         if not number:
             return
-        pipeline = self._pipeline
-        if self._batch != pipeline.number:
-            self._batch = pipeline.number
-            self._acks.append(bytearray())
-            self._counts.append(0)
-            pipeline.when_durable(self._flush)
         if code and self.version == mqtt.V5:
-            ack = mqtt.Ack(mqtt.PUBACK, int.from_bytes(number, "big"), code, self._reason(why))
-            self._acks[-1].extend(mqtt.encode(ack, mqtt.V5))
+            ack = mqtt.encode(mqtt.Ack(mqtt.PUBACK, int.from_bytes(number, "big"), code, self._reason(why)), mqtt.V5)
         else:
-            self._acks[-1].extend(b"\x40\x02" + number)
-        self._counts[-1] += 1
-        self._in_flight += 1
-        if self._in_flight > self._endpoint.limits.receive_maximum and self.version == mqtt.V5:
+            ack = b"\x40\x02" + number
+        if self._owed.add(ack, self._pipeline.number):
+            self._pipeline.when_durable(self._flush)
+        if self._owed.number > self._endpoint.limits.receive_maximum and self.version == mqtt.V5:
             raise ProtocolError("未确认的消息超过 receive maximum", mqtt.RECEIVE_MAXIMUM)
 
     def _flush(self) -> None:
         """A batch is durable: its acknowledgements may go."""
-        acks = self._acks.popleft()
-        self._in_flight -= self._counts.popleft()
+        acks = self._owed.take()
         if not self._closed and self._transport:
             self._transport.write(acks)
 
