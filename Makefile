@@ -51,9 +51,8 @@ ON_POSTGRES = $(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 3
 test-postgres: dev
 	@$(ON_POSTGRES) $(ARGS)
 
-# 其中只跑与数据库有关的（tests/order.py 只留下用到数据库的）；下面这些文件夹里没有，连读都不用读；
-# 权限表（test_permissions.py）问的是谁能进哪个网址，与数据库无关，也不重复。
-NO_DATABASE = audit browser engine permissions protocols spread telemetry vision test_permissions.py
+# 其中只跑与数据库有关的（tests/order.py 只留下用到数据库的）；下面这些文件夹里没有，连读都不用读。
+NO_DATABASE = audit browser engine protocols spread telemetry vision
 test-database: dev
 	@$(ON_POSTGRES) --database-only $(addprefix --ignore=tests/,$(NO_DATABASE)) $(ARGS)
 

@@ -1,4 +1,7 @@
-"""Every URL against everybody: `tests/permissions/` says who is let in, and this holds it to that."""
+"""Every URL against everybody: `tests/permissions/` says who is let in, and this holds it to that.
+
+On PostgreSQL one who is let in asks for each URL: its queries are another database's there, who is let in is not.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -17,10 +20,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.people import PEOPLE, ClientFor, World, forget_attempts
 from tests.permissions.row import EVERYBODY, Row
 from tests.permissions.table import MODULES, TABLE
+from tests.policy import guarded
 
 pytestmark = pytest.mark.usefixtures("limits")
 
 METHODS = ("get", "post")
+KEYS = (*(key for key, *_ in PEOPLE), "visitor")
 STRANGERS = {"visitor", "disabled"}
 """Who has no session that counts: the log-in is all they get."""
 ROOT = Path(__file__).parents[1]
@@ -104,14 +109,16 @@ def test_everybody_gets_what_the_table_says(
     for row in rows:
         with subtests.test(row.url), undone():
             path = address(row, world)
-            wrong = []
-            for key, session in sessions.items():
+            reader, wrong = min(row.ok), []
+            for key in KEYS if connection.vendor == "sqlite" else [reader]:
                 for method in METHODS:
                     if not (expected := expectation(row, key, method)):
                         continue
-                    response = ask(client, session, method, path, row)
+                    response = ask(client, sessions[key], method, path, row)
                     if response.status_code not in expected:
                         wrong.append(f"{key} {method.upper()}: {response.status_code} instead of {sorted(expected)}")
                     if key in STRANGERS and response.status_code == 302:
                         assert response["Location"].startswith("/accounts/login/")
+                    if key == reader and method == "get" and response.status_code == 200:
+                        guarded(response)
             assert not wrong, f"{row.url} ({path})\n" + "\n".join(wrong)
