@@ -5,25 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-import bianwang
 from bianwang.modules.hazards.models import Criterion, Hazard
 from bianwang.modules.hazards.services import grade, register
 from bianwang.platform.clock import now
-from bianwang.platform.workflow.services import load_limits
 from tests.people import World
-
-PACK = Path(bianwang.__file__).parent / "districts" / "bishan"
 
 
 def prepare(world: World) -> None:
-    """The district's limits, one criterion, and two officers with certificates."""
-    load_limits(PACK / "limits.yaml")
+    """One criterion, and two officers with certificates."""
     criterion()
     for key in ("enforcement", "enforcement2"):
         officer = world.who(key)

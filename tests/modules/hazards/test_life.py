@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _prepared(world: World) -> None:
+def _prepared(world: World, limits: None) -> None:
     prepare(world)
 
 

@@ -26,7 +26,7 @@ BOARD_QUERIES = 20
 
 
 @pytest.fixture(autouse=True)
-def _prepared(world: World) -> None:
+def _prepared(world: World, limits: None) -> None:
     prepare(world)
 
 

@@ -5,23 +5,18 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-import bianwang
 from bianwang.platform import roles
 from bianwang.platform.clock import now
 from bianwang.platform.jobs.models import JobRun
 from bianwang.platform.registry import manifests
 from bianwang.platform.ui.cells import show
 from bianwang.platform.ui.templatetags import bian
-from bianwang.platform.workflow.services import load_limits
 from tests.people import ClientFor, World
-
-PACK = Path(bianwang.__file__).parent / "districts" / "bishan"
 
 
 @pytest.mark.parametrize(
@@ -48,8 +43,9 @@ def test_every_menu_entry_and_tile_leads_to_a_page() -> None:
 
 
 @pytest.mark.parametrize("role", sorted(roles.NAMES))
-def test_everybody_may_open_his_home_and_every_page_of_his_menu(client_for: ClientFor, world: World, role: str) -> None:
-    load_limits(PACK / "limits.yaml")
+def test_everybody_may_open_his_home_and_every_page_of_his_menu(
+    client_for: ClientFor, world: World, limits: None, role: str
+) -> None:
     client = client_for(role)
     home = client.get("/")
     assert home.status_code == 200
@@ -59,8 +55,7 @@ def test_everybody_may_open_his_home_and_every_page_of_his_menu(client_for: Clie
             assert (link.name, answer.status_code) == (link.name, 200)
 
 
-def test_figures_that_are_zero_are_folded_away(client_for: ClientFor, world: World) -> None:
-    load_limits(PACK / "limits.yaml")
+def test_figures_that_are_zero_are_folded_away(client_for: ClientFor, world: World, limits: None) -> None:
     home = client_for("duty").get("/")
     frame, page = home.context["frame"], home.content.decode()
     shown, folded = page.partition('<details class="bian-zeros">')[::2]
