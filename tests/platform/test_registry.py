@@ -147,9 +147,9 @@ def chosen(instance: Instance, selection: str) -> Instance:
 
 
 def visit(instance: Instance) -> dict[str, Any]:
-    """Follow the links as people of several roles; which URLs were met and which of them failed."""
+    """Follow the links as one of each role and place; which URLs were met and which of them failed."""
     users = "from bianwang.processes.demo.district import read_pack\n"
-    users += "USERS = [row[0] for row in read_pack('bishan')['users']]\n"
+    users += "USERS = {(role, place): name for name, _, role, place, _ in read_pack('bishan')['users']}.values()\n"
     return instance.script(users + VISIT)
 
 
@@ -199,24 +199,24 @@ def test_switched_on_again_everything_is_back(instance: Instance) -> None:
 
 
 @pytest.mark.parametrize(
-    ("selection", "words"),
+    ("arguments", "selection", "words"),
     [
-        ("sensing,radar", "“radar”不是已有模块"),
-        ("hazards", "“sensing”没有启用"),
-        ("sensing,alarms", "“rules”没有启用"),
+        (["web"], "sensing,radar", "“radar”不是已有模块"),
+        (["intake"], "hazards", "“sensing”没有启用"),
+        (["migrate", "--check"], "sensing,alarms", "“rules”没有启用"),
+        (["ledger", "verify"], "sensing,radar", "“radar”不是已有模块"),
     ],
 )
 def test_a_wrong_selection_is_one_sentence_that_names_the_variable(
-    instance: Instance, selection: str, words: str
+    instance: Instance, arguments: list[str], selection: str, words: str
 ) -> None:
     environment = instance.environment | {"BIAN_MODULES": selection}
-    for arguments in (["web"], ["intake"], ["migrate", "--check"], ["ledger", "verify"]):
-        command = [sys.executable, "-m", "bianwang.processes.cli", *arguments]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    command = [sys.executable, "-m", "bianwang.processes.cli", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
 
-        assert done.returncode == 2, arguments
-        assert done.stdout == ""
-        assert done.stderr.startswith("错误：")
-        assert done.stderr.count("\n") == 1
-        assert "BIAN_MODULES" in done.stderr
-        assert words in done.stderr
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("错误：")
+    assert done.stderr.count("\n") == 1
+    assert "BIAN_MODULES" in done.stderr
+    assert words in done.stderr

@@ -1,28 +1,43 @@
-"""`bian rules` as people start it."""
+"""`bian rules` as people call it."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 import pytest
 
-Bian = Callable[..., subprocess.CompletedProcess[str]]
+from bianwang.processes.cli import main
+
 KILN = "t,temp[℃],fan\n0,70,1\n60,85,\n75.5,,0\n90,75,\n"
 
 
-@pytest.fixture
-def bian(tmp_path: Path) -> Bian:
-    """`bian rules …` in an empty folder, without an instance."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("BIAN_", "DJANGO_"))}
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it said."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bianwang.processes.cli", "rules", *arguments]
-        return subprocess.run(command, env=clean, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Bian = Callable[..., Done]
+
+
+@pytest.fixture
+def bian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Bian:
+    """`bian rules …` in an empty folder. In this process: to start another takes longer than the command."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Done:
+        with pytest.raises(SystemExit) as ended:
+            main(["rules", *arguments])
+        said = capsys.readouterr()
+        return Done(int(ended.value.code or 0), said.out, said.err)
 
     return run
 
