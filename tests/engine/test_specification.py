@@ -19,8 +19,9 @@ from hypothesis import given, settings, strategies as st
 from bianwang.engine import formula as f
 from bianwang.engine.formula import SignalSpec, Signature
 from bianwang.engine.language import parse
+from bianwang.engine.possible import UNKNOWN, Possible
 from bianwang.engine.semantics import ChangeKind, Truth
-from bianwang.engine.specification import UNKNOWN, Meaning, Possible, verdict_changes
+from bianwang.engine.specification import Meaning, verdict_changes
 from tests.engine.streams import END, SIGNALS, Recording, recordings
 from tests.engine.trees import formulas
 

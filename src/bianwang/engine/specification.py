@@ -12,33 +12,15 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from bianwang.engine import formula as f
+from bianwang.engine.possible import UNKNOWN, Possible, arithmetic, extreme, known, slope
 from bianwang.engine.semantics import ChangeKind, Truth, Verdict
 
 DAY = 86_400_000
 _ZONE = timedelta(hours=8)
 _FAR_BACK = 400 * DAY
-
-
-class Possible(NamedTuple):
-    """What a number may be."""
-
-    low: float
-    high: float
-
-    @property
-    def is_known(self) -> bool:
-        return self.low == self.high
-
-
-UNKNOWN = Possible(-math.inf, math.inf)
-
-
-def known(value: float | None) -> Possible:
-    """Exactly this number; everything where it is none."""
-    return UNKNOWN if value is None or not math.isfinite(value) else Possible(value, value)
 
 
 class Meaning:
@@ -220,7 +202,7 @@ class Meaning:
             case f.Signal(name):
                 return self._signal(name, t)
             case f.Arithmetic(op, left, right):
-                return _arithmetic(op, self.number(left, t), self.number(right, t))
+                return arithmetic(op, self.number(left, t), self.number(right, t))
             case f.Negative(of):
                 x = self.number(of, t)
                 return Possible(-x.high, -x.low)
@@ -264,12 +246,12 @@ class Meaning:
         values = [self.number(node.of, time) for time in times]
         certain = [value.low for value in values if value.is_known]
         if node.kind in (f.WindowKind.MAX, f.WindowKind.MIN):
-            return _extreme(node.kind, certain, complete=len(certain) == len(values))
+            return extreme(node.kind, certain, complete=len(certain) == len(values))
         if len(certain) < len(values):
             return UNKNOWN
         if node.kind == f.WindowKind.SLOPE and isinstance(node.of, f.Signal):
             samples = self.samples[node.of.name]
-            return _slope([(time - t, samples[time]) for time in _between(self.times[node.of.name], begin - 1, t)])
+            return slope([(time - t, samples[time]) for time in _between(self.times[node.of.name], begin - 1, t)])
         ends = [*times[1:], t]
         return known(math.fsum(x * (end - time) for time, end, x in zip(times, ends, certain, strict=True)) / length)
 
@@ -414,35 +396,3 @@ def _parts(node: f.Comparison | f.Outside) -> tuple[f.NumberNode, ...]:
 def _signal_of(node: f.Comparison | f.Outside) -> str:
     part: Any = node.of if isinstance(node, f.Outside) else node.left
     return str(getattr(part, "of", part).name)
-
-
-def _arithmetic(op: f.ArithmeticOp, left: Possible, right: Possible) -> Possible:
-    if op == f.ArithmeticOp.ADD:
-        return _finite(left.low + right.low, left.high + right.high)
-    if op == f.ArithmeticOp.SUBTRACT:
-        return _finite(left.low - right.high, left.high - right.low)
-    if not (left.is_known and right.is_known) or (op == f.ArithmeticOp.DIVIDE and right.low == 0.0):
-        return UNKNOWN
-    return known(left.low * right.low if op == f.ArithmeticOp.MULTIPLY else left.low / right.low)
-
-
-def _finite(low: float, high: float) -> Possible:
-    return UNKNOWN if low == high and not math.isfinite(low) else Possible(low, high)
-
-
-def _extreme(kind: f.WindowKind, certain: list[float], *, complete: bool) -> Possible:
-    if not certain:
-        return UNKNOWN
-    value = max(certain) if kind == f.WindowKind.MAX else min(certain)
-    if complete:
-        return Possible(value, value)
-    return Possible(value, math.inf) if kind == f.WindowKind.MAX else Possible(-math.inf, value)
-
-
-def _slope(samples: list[tuple[int, float | None]]) -> Possible:
-    """Least squares of value over time in ms, per second."""
-    if len(samples) < 2:
-        return UNKNOWN
-    n, t, x = len(samples), sum(t for t, _ in samples), math.fsum(x or 0.0 for _, x in samples)
-    tt, tx = sum(t * t for t, _ in samples), math.fsum(t * (x or 0.0) for t, x in samples)
-    return known((n * tx - t * x) * 1000.0 / (n * tt - t * t))
