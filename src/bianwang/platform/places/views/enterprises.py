@@ -1,4 +1,4 @@
-"""Pages of enterprises, public bodies and the map."""
+"""Pages of enterprises, their workshops and zones."""
 
 from __future__ import annotations
 
@@ -6,26 +6,21 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Q, QuerySet
 from django.urls import reverse, reverse_lazy
 
 from bianwang.platform import access
-from bianwang.platform.places import mapping, services
-from bianwang.platform.places.forms import EnterpriseForm, OrganisationForm, OutlineForm, WorkshopForm, ZoneForm
-from bianwang.platform.places.models import Enterprise, Organisation, Territory, Workshop, Zone
-from bianwang.platform.places.outlines import read_outlines
+from bianwang.platform.places import services
+from bianwang.platform.places.forms import EnterpriseForm, WorkshopForm, ZoneForm
+from bianwang.platform.places.models import Enterprise, Territory, Workshop, Zone
 from bianwang.platform.ui.cells import RISK_COLOURS, Column, fact
 from bianwang.platform.ui.filters import Choice, Flag, InTerritory, Search
 from bianwang.platform.ui.forms import FormPage
 from bianwang.platform.ui.lists import Button, ListPage
 from bianwang.platform.ui.objects import Action, Facts, ObjectPage, Related
-from bianwang.platform.ui.pages import Crumb, Page
+from bianwang.platform.ui.pages import Crumb
 
 _ENTERPRISES: Crumb = ("企业", reverse_lazy("places:enterprise_list"))
-_BODIES: Crumb = ("单位与区域", reverse_lazy("places:organisation_list"))
 
 RISK = Column("risk", "风险等级", kind="badge", colour=lambda row: RISK_COLOURS[row.risk], sort="risk")
 
@@ -237,171 +232,6 @@ class ZonePage(_PlaceForm):
 
     def write(self, subject: Any, values: dict[str, Any]) -> None:
         services.save_zone(subject, values)
-
-
-class OrganisationList(Page):
-    """Public bodies and territories as a tree."""
-
-    title = "单位与区域"
-    permission = "places.view"
-    template = "places/organisations.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        bodies = access.visible(self.user, Organisation, "places.view").select_related("territory").order_by("pk")
-        numbers = dict(
-            access.visible(self.user, Enterprise, "places.view")
-            .filter(is_active=True)
-            .values_list("territories")
-            .annotate(number=Count("pk"))
-            .values_list("territories", "number")
-        )
-        levels: dict[str, list[tuple[Organisation, int]]] = {level: [] for level in Organisation.Level.values}
-        villages: dict[Any, list[Organisation]] = {}
-        for body in bodies:
-            if body.level == Organisation.Level.VILLAGE:
-                villages.setdefault(body.parent_id, []).append(body)
-            else:
-                levels[body.level].append((body, numbers.get(body.territory_id or 0, 0)))
-        return self.render(
-            groups=[(Organisation.Level(level).label, rows) for level, rows in levels.items() if rows],
-            villages=villages,
-            may_organise=access.can(self.user, "places.organise"),
-            may_import=access.can(self.user, "places.import"),
-        )
-
-
-class OrganisationPage(ObjectPage):
-    """One public body."""
-
-    model = Organisation
-    permission = "places.view"
-    select = ("parent", "territory")
-    crumbs = (_BODIES,)
-
-    def facts(self) -> Sequence[Facts]:
-        row: Organisation = self.object
-        parent = row.parent
-        return (
-            Facts(
-                "基本情况",
-                [
-                    fact("代码", row.code),
-                    fact("层级", row.get_level_display()),
-                    fact("上级单位", parent and parent.name, href=parent.get_absolute_url() if parent else ""),
-                    fact("管辖区域", row.territory and row.territory.name),
-                    fact("在用", row.is_active, "flag"),
-                ],
-            ),
-        )
-
-    def related(self) -> Sequence[Related]:
-        row = self.object
-        name = Column("name", "名称", kind="link")
-        visible = access.visible(self.user, Enterprise, "places.view").filter(is_active=True)
-        inside = Q(supervisors=row)
-        if row.territory:
-            inside |= Q(territories=row.territory)
-        enterprises = visible.filter(pk__in=visible.filter(inside).values("pk"))[:50]
-        children = access.visible(self.user, Organisation, "places.view").filter(parent=row)
-        return (
-            Related("下级单位", (name, Column("level", "层级")), children, empty="没有下级单位。"),
-            Related("企业（前 50 家）", (name, RISK, Column("sector", "行业")), enterprises, empty="没有企业。"),
-        )
-
-    def actions(self) -> Sequence[Action]:
-        if not access.can(self.user, "places.organise"):
-            return []
-        return [Action("修改", reverse("places:organisation_edit", args=[self.object.pk]), "edit")]
-
-
-class OrganisationCreate(FormPage):
-    """Register a public body."""
-
-    permission = "places.organise"
-    title = "登记单位"
-    crumbs = (_BODIES,)
-    form_class = OrganisationForm
-
-    def save(self, form: Any) -> Organisation:
-        return services.create_organisation(form.cleaned_data)
-
-    def done(self, result: Any) -> str:
-        return f"已登记“{result.name}”。"
-
-
-class OrganisationEdit(OrganisationCreate):
-    """Change a public body."""
-
-    title = "修改单位"
-
-    def get_object(self) -> Organisation:
-        return access.get(self.user, Organisation, self.kwargs["pk"], "places.organise")
-
-    def get_crumbs(self) -> Sequence[Crumb]:
-        return [_BODIES, (self.object.name, self.object.get_absolute_url())]
-
-    def form_kwargs(self) -> dict[str, Any]:
-        return {"instance": self.object}
-
-    def save(self, form: Any) -> Organisation:
-        return services.change_organisation(
-            access.visible(self.user, Organisation).get(pk=self.object.pk), form.cleaned_data
-        )
-
-
-class Map(Page):
-    """Enterprises on a plain grid with a scale, and outlines once the office has imported them."""
-
-    title = "地图"
-    permission = "places.view"
-    template = "places/map.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        rows = access.visible(self.user, Enterprise, "places.view").filter(is_active=True)
-        sources = Territory.objects.exclude(outline="").order_by().values_list("outline_source", flat=True).distinct()
-        return self.render(
-            risks=[(code, name, RISK_COLOURS[code]) for code, name in Enterprise.Risk.choices],
-            unplaced=rows.filter(longitude=None).count(),
-            total=rows.count(),
-            sources=list(sources),
-            may_import=access.can(self.user, "places.import"),
-        )
-
-
-class MapData(Page):
-    """What the map draws, as JSON."""
-
-    permission = "places.view"
-
-    def get(self, request: HttpRequest) -> JsonResponse:
-        data = {"points": mapping.points(self.user), "outlines": mapping.outlines(), "labels": mapping.labels()}
-        return JsonResponse(data)
-
-
-class OutlineImport(FormPage):
-    """Import official outlines."""
-
-    permission = "places.import"
-    title = "导入边界"
-    crumbs = (("地图", reverse_lazy("places:map")),)
-    form_class = OutlineForm
-    submit = "检查并导入"
-    intro = "请使用自然资源主管部门提供的、带审图号的边界数据。来源与审图号会印在地图上。"
-
-    def save(self, form: Any) -> str:
-        file = form.cleaned_data["file"]
-        try:
-            found = read_outlines(file, file.size)
-        except ValidationError as error:
-            raise ValidationError({"file": error.messages}) from error
-        with transaction.atomic():
-            for outline in found:
-                services.set_outline(outline.territory, outline.geometry, form.cleaned_data["source"])
-        self.number = len(found)
-        return reverse("places:map")
-
-    def done(self, result: Any) -> str:
-        return f"已导入 {self.number} 个区域的边界。"
 
 
 def _edit_link(name: str) -> Any:

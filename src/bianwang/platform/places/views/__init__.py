@@ -1,0 +1,1 @@
+"""Pages of enterprises, public bodies and the map."""
