@@ -73,7 +73,7 @@ class Instance:
         for name in names:
             ports = {"intake": [self.mqtt_port], "web": [self.web_port], "run": [self.mqtt_port, self.web_port]}
             for port in ports.get(name.split()[0], []):
-                self._wait_for(name, port)
+                self.wait_for(name, port)
 
     def kill(self, name: str) -> None:
         """kill -9."""
@@ -136,7 +136,8 @@ class Instance:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def _wait_for(self, name: str, port: int) -> None:
+    def wait_for(self, name: str, port: int) -> None:
+        """Wait until something listens there."""
         for _ in patience(name):
             assert self.processes[name].poll() is None, self.log(name)
             with socket.socket() as probe:

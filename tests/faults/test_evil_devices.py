@@ -168,6 +168,8 @@ def test_evil_devices_are_refused_and_counted_and_a_good_one_does_not_notice(tmp
     hj212, gb26875 = free_port(), free_port()
     ports = {"BIAN_HJ212_PORT": str(hj212), "BIAN_GB26875_PORT": str(gb26875)}
     with running(tmp_path / "home", "intake", **ports) as instance:
+        for port in (instance.http_port, hj212, gb26875):  # which open after that of MQTT
+            instance.wait_for("intake", port)
         publisher = Publisher(GOOD, instance.token(GOOD), instance.mqtt_port, "lel", values, start, 1000)
         evil = Evil(instance, hj212, gb26875)
         asyncio.run(attack(evil, publisher))
