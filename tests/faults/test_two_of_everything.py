@@ -126,25 +126,23 @@ def start_loop(instance: Instance) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, env=instance.environment, cwd=root, stdout=log, stderr=log)
 
 
-def holder(instance: Instance, job: str) -> int:
-    """The process that holds a job, waited for."""
+def holder(instance: Instance, loops: list[subprocess.Popen[bytes]], job: str) -> subprocess.Popen[bytes]:
+    """The living loop that holds a job, waited for: one that was killed is noted as its holder for a while."""
     for _ in patience(job):
         found = ask(instance.home, f"SELECT claimed_by FROM jobs_run WHERE code = '{job}' AND claimed_by <> ''")
-        if found:
-            return int(str(found[0][0]).split(":")[1])
+        for loop in loops:
+            if found and loop.pid == int(str(found[0][0]).split(":")[1]):
+                return loop
     raise AssertionError("unreachable")
 
 
 def kill_the_leader(instance: Instance, loops: list[subprocess.Popen[bytes]], job: str) -> None:
     """kill -9 of the loop that holds a job; another must take it over by itself, and a new one is started."""
-    leader = holder(instance, job)
-    (victim,) = [loop for loop in loops if loop.pid == leader]
+    victim = holder(instance, loops, job)
     victim.send_signal(signal.SIGKILL)
     victim.wait()
     loops.remove(victim)
-    for _ in patience("the next leader"):
-        if holder(instance, job) != leader:
-            break
+    holder(instance, loops, job)
     loops.append(start_loop(instance))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,8 +14,12 @@ ready()
 share_connections()
 
 from django.core.asgi import get_asgi_application  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 
 application = get_asgi_application()
+_ = get_resolver().url_patterns  # nobody waits for the pages' code
+# What is loaded stays. Python would look through all of it now and then, and every page would wait for a tenth second.
+gc.freeze()
 
 
 def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
