@@ -81,8 +81,8 @@ class Config(BaseSettings):
     bridge: str = Field("", description="上级 MQTT 服务器地址，如 mqtt://用户:密码@主机:1883；空表示不桥接")
     stream: str = Field(
         "",
-        description="读数交给研判集群的通道：kafka://主机:端口[,主机:端口…]/主题，试用时可为 folder:///文件夹；"
-        "空表示由接入进程自己研判",
+        description="读数交给研判集群的通道：kafka://主机:端口[,主机:端口…]/主题，加密和认证另写在 ?config=/文件 里，"
+        "试用时可为 folder:///文件夹；空表示由接入进程自己研判",
     )
     sender: str = Field("file", description="消息由谁发送：file 写入数据文件夹的消息文件，或消息网关的 http(s) 地址")
     public_url: str = Field(

@@ -172,7 +172,17 @@ def test_a_judge_that_is_silent_is_told_of() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["kafka://host:9092", "kafka:///topic", "folder://", "folder://host/path", "/path", "x"]
+    "address",
+    [
+        "kafka://host:9092",
+        "kafka:///topic",
+        "kafka://host:9092/topic?config=beside",
+        "kafka://host:9092/topic?acks=0",
+        "folder://",
+        "folder://host/path",
+        "/path",
+        "x",
+    ],
 )
 def test_an_address_that_means_nothing_is_one_sentence(address: str) -> None:
     with pytest.raises(ConfigError, match="BIAN_STREAM"):
@@ -181,6 +191,7 @@ def test_an_address_that_means_nothing_is_one_sentence(address: str) -> None:
 
 def test_addresses_have_parts() -> None:
     assert parse("kafka://a:9092,b:9092/readings") == Kafka("a:9092,b:9092", "readings")
+    assert parse("kafka://a:9092/readings?config=/etc/k") == Kafka("a:9092", "readings", Path("/etc/k"))
     assert parse("folder:///var/stream") == Folder(Path("/var/stream"))
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from bianwang.platform.config import ConfigError
+from bianwang.processes.certificates import Issued, issue
 from bianwang.processes.stream import kafka
 from bianwang.processes.stream.ends import Place, Reader, publisher, reader
 from bianwang.processes.stream.errors import StreamError
@@ -110,3 +115,48 @@ def test_a_broker_that_is_away_is_said_to_be(monkeypatch: pytest.MonkeyPatch) ->
         publish(address, 0, 1)
     with pytest.raises(StreamError, match="连不上 Kafka"):
         reader(address).last()
+
+
+def encrypted(listener: socket.socket, issued: Issued) -> bytes:
+    """The first bytes that a client says after it has believed our certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(issued.certificate, issued.key)
+    with context.wrap_socket(listener.accept()[0], server_side=True) as link:
+        return link.recv(1024)
+
+
+def test_a_file_says_how_to_encrypt_and_log_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kafka, "TIMEOUT_S", 1)
+    issued, file = issue(tmp_path / "tls", ["127.0.0.1"], []), tmp_path / "kafka.properties"
+    file.write_text(
+        "# 由消息服务器的管理员给出\n"
+        "security.protocol = ssl\n"
+        f"ssl.ca.location={issued.authority}\n"
+        "client.id=jieru-1\n\n"
+        "bootstrap.servers=127.0.0.1:9\nacks=0\n",
+        "utf-8",
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(encrypted, listener, issued)
+        with pytest.raises(StreamError, match="连不上 Kafka"):
+            publish(f"kafka://127.0.0.1:{listener.getsockname()[1]}/readings?config={file}", 0, 1)
+        assert b"jieru-1" in heard.result(30)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "读不了"),
+        ("security.protocol\n", "第 1 行"),
+        ("\n=ssl\n", "第 2 行"),
+        ("security.protokol=ssl\n", "protokol"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence_that_names_it(tmp_path: Path, text: str, words: str) -> None:
+    file = tmp_path / "kafka.properties"
+    if text:
+        file.write_text(text, "utf-8")
+    for end in (publisher, reader):
+        with pytest.raises(ConfigError, match=words) as refused:
+            end(f"kafka://127.0.0.1:9/readings?config={file}")
+        assert str(file) in str(refused.value)

@@ -40,11 +40,11 @@ class Reader(Protocol):
 def publisher(address: str) -> Publisher:
     """The publisher of `BIAN_STREAM`. Raises ConfigError for an address that means nothing."""
     place = parse(address)
-    return FolderPublisher(place.path) if isinstance(place, Folder) else KafkaPublisher(place.servers, place.topic)
+    return FolderPublisher(place.path) if isinstance(place, Folder) else KafkaPublisher(place)
 
 
 @lru_cache(maxsize=4)
 def reader(address: str) -> Reader:
     """The reader of `BIAN_STREAM`, kept for the life of the process. Raises ConfigError as `publisher`."""
     place = parse(address)
-    return FolderReader(place.path) if isinstance(place, Folder) else KafkaReader(place.servers, place.topic)
+    return FolderReader(place.path) if isinstance(place, Folder) else KafkaReader(place)

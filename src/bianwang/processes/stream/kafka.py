@@ -5,11 +5,13 @@ The topic's number of partitions must stay as it was when the first message was 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from bianwang.platform.config import ConfigError
+from bianwang.processes.stream.address import Kafka
 from bianwang.processes.stream.errors import StreamError
 
 TIMEOUT_S = 30.0
@@ -21,7 +23,7 @@ _AT_ONCE = 1_000
 class KafkaPublisher:
     """Every message is acknowledged by all replicas that are in step."""
 
-    def __init__(self, servers: str, topic: str) -> None:
+    def __init__(self, address: Kafka) -> None:
         options = {
             "acks": "all",
             "enable.idempotence": True,
@@ -30,8 +32,8 @@ class KafkaPublisher:
             "delivery.timeout.ms": int(TIMEOUT_S * 1000),
             "message.max.bytes": _LARGEST,
         }
-        self._topic = topic
-        self._producer = _client().Producer(_common(servers) | options)
+        self._topic = address.topic
+        self._producer = _made(_client().Producer, address, options)
         self._partitions = 0
 
     def publish(self, number: int, messages: Mapping[int, bytes]) -> None:
@@ -56,8 +58,7 @@ class KafkaPublisher:
 class KafkaReader:
     """Reads by offsets that somebody else keeps; none are committed to Kafka."""
 
-    def __init__(self, servers: str, topic: str) -> None:
-        client, common = _client(), _common(servers)
+    def __init__(self, address: Kafka) -> None:
         options = {
             # The client asks for a group, which it never joins.
             "group.id": "bianwang",
@@ -65,9 +66,9 @@ class KafkaReader:
             "auto.offset.reset": "error",
             "max.partition.fetch.bytes": _LARGEST,
         }
-        self._topic = topic
-        self._admin = client.admin.AdminClient(common)
-        self._consumer = client.Consumer(common | options)
+        self._topic = address.topic
+        self._admin = _made(_client().admin.AdminClient, address, {})
+        self._consumer = _made(_client().Consumer, address, options)
 
     def first(self) -> dict[str, int]:
         """See Reader."""
@@ -123,9 +124,32 @@ class KafkaReader:
             raise StreamError(f"向 Kafka 问不到主题“{self._topic}”的进度：{error}，请检查消息服务器。") from error
 
 
-def _common(servers: str) -> dict[str, Any]:
-    """What every client is told: what it would log comes back as errors."""
-    return {"bootstrap.servers": servers, "log_level": 2}
+def _made(kind: Callable[[dict[str, Any]], Any], address: Kafka, options: Mapping[str, Any]) -> Any:
+    """A client; what it would log comes back as errors. What we must rely on, no file may change."""
+    given = _read(address.options) if address.options else {}
+    try:
+        return kind(given | {"bootstrap.servers": address.servers, "log_level": 2} | options)
+    except (_client().KafkaException, ValueError, TypeError) as error:
+        raise ConfigError(
+            f"不能照 {address.options or 'BIAN_STREAM'} 连接 Kafka：{error}。请改正后重新启动。"
+        ) from error
+
+
+def _read(file: Path) -> dict[str, str]:
+    """The client's options in a file, a `name=value` a line as Kafka's own tools have them. Raises ConfigError."""
+    try:
+        lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"读不了 BIAN_STREAM 所说的 Kafka 设置文件 {file}：{error}。") from error
+    options = {}
+    for number, line in enumerate(lines, 1):
+        if not line or line.startswith("#"):
+            continue
+        name, sign, value = (part.strip() for part in line.partition("="))
+        if not (name and sign):
+            raise ConfigError(f"Kafka 设置文件 {file} 第 {number} 行应为“名称=值”，请改正后重新启动。")
+        options[name] = value
+    return options
 
 
 def _partitions(client: Any, topic: str) -> list[int]:
