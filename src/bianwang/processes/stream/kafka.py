@@ -124,9 +124,9 @@ class KafkaReader:
             raise StreamError(f"向 Kafka 问不到主题“{self._topic}”的进度：{error}，请检查消息服务器。") from error
 
 
-def _made(kind: Callable[[dict[str, Any]], Any], address: Kafka, options: Mapping[str, Any]) -> Any:
+def _made(kind: Callable[[dict[str, Any]], Any], address: Kafka, options: dict[str, Any]) -> Any:
     """A client; what it would log comes back as errors. What we must rely on, no file may change."""
-    given = _read(address.options) if address.options else {}
+    given: dict[str, Any] = _read(address.options) if address.options else {}
     try:
         return kind(given | {"bootstrap.servers": address.servers, "log_level": 2} | options)
     except (_client().KafkaException, ValueError, TypeError) as error:
@@ -135,7 +135,7 @@ def _made(kind: Callable[[dict[str, Any]], Any], address: Kafka, options: Mappin
         ) from error
 
 
-def _read(file: Path) -> dict[str, str]:
+def _read(file: Path) -> dict[str, Any]:
     """The client's options in a file, a `name=value` a line as Kafka's own tools have them. Raises ConfigError."""
     try:
         lines = [line.strip() for line in file.read_text("utf-8").splitlines()]
