@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -156,6 +157,27 @@ def test_pictures_are_taken_by_their_times_not_by_their_number(tmp_path: Path) -
     assert taken == pytest.approx([number / 2 for number in range(12)], abs=0.051)
     with Video(str(path)) as video:
         assert len(list(video.sampled(100))) == len(times)
+
+
+def turn(path: Path, quarters: int) -> None:
+    """Write beside the pictures of an MP4 that they are to be shown turned clockwise (ISO/IEC 14496-12, tkhd)."""
+    cosine, sine = ((1, 0), (0, 1), (-1, 0), (0, -1))[quarters]
+    content = bytearray(path.read_bytes())
+    matrix = content.index(b"tkhd") + 44
+    struct.pack_into(">4i", content, matrix, cosine << 16, sine << 16, 0, -sine << 16)
+    struct.pack_into(">i", content, matrix + 16, cosine << 16)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_phone_held_upright_or_upside_down_is_seen_as_people_see_it(tmp_path: Path, quarters: int) -> None:
+    path = videos.make(tmp_path / "phone.mp4", 1, lambda at: np.ascontiguousarray(np.rot90(videos.room(at), quarters)))
+    turn(path, quarters)
+    with Video(str(path)) as video:
+        seen = [picture for _, picture in video.sampled(10)]
+    assert len(seen) == 10
+    for number, picture in enumerate(seen):
+        assert np.abs(picture.astype(int) - videos.room(number / 10)).mean() < 10
 
 
 def test_an_rtsp_stream_is_analysed_for_so_long_and_its_password_is_kept(bian: Bian, tmp_path: Path) -> None:

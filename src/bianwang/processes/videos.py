@@ -59,7 +59,7 @@ class Video:
             if seconds + _EARLY < beat * period or seconds <= last:
                 continue
             beat, last = int((seconds + _EARLY) / period) + 1, seconds
-            yield seconds, frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+            yield seconds, _upright(frame)
         if last < 0:
             raise VideoError(f"“{self.name}”中没有能解码的画面，文件可能损坏或不完整。")
 
@@ -80,6 +80,12 @@ class Video:
                     continue
         except (av.error.FFmpegError, OSError):
             return  # a stream that is cut, or a file that ends in the middle: what came is what there is
+
+
+def _upright(frame: VideoFrame) -> Frame:
+    """The picture as it is meant to be seen: a phone held upright records lying, and says so beside the picture."""
+    picture = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+    return np.ascontiguousarray(np.rot90(picture, round(frame.rotation / 90)))
 
 
 def name_of(source: str) -> str:
