@@ -10,21 +10,27 @@ say() { printf '%s\n' "$*"; }
 [ "$(id -u)" = 0 ] || { say "请以 root 运行。" >&2; exit 1; }
 [ -x "$root/$old/.venv/bin/bian" ] || { say "没有 $root/$old。" >&2; exit 1; }
 home=$(sed -n 's/^BIAN_HOME=//p' /etc/bianwang/bian.env)
+now=$(readlink "$root/current")
 [ -n "$home" ] || { say "/etc/bianwang/bian.env 里没有 BIAN_HOME。" >&2; exit 1; }
+
+use() {
+  ln -sfn "$1" "$root/current.new"
+  mv -T "$root/current.new" "$root/current"
+  "$root/$1/deploy/units.sh" "$(cat /etc/bianwang/kind)"
+}
 
 say "[1/4] 停下平台，核对备份"
 [ ! -d /run/systemd/system ] || systemctl stop bian.target
 bian restore --check "$backup"
 say "[2/4] 切换到 $old"
-ln -sfn "$old" "$root/current.new"
-mv -T "$root/current.new" "$root/current"
-"$root/$old/deploy/units.sh" "$(cat /etc/bianwang/kind)"
+use "$old"
 say "[3/4] 恢复数据"
 aside=$home.$(date +%Y-%m-%d-%H%M%S)
 [ ! -e "$home" ] || mv "$home" "$aside"
 if ! bian restore "$backup"; then
   [ -e "$home" ] || [ ! -e "$aside" ] || mv "$aside" "$home"
-  say "没有恢复，数据还是原来的，平台没有启动。" >&2
+  use "$now"
+  say "没有恢复，已切回 $now，数据还是原来的，平台没有启动。按上面的提示改正后再运行一次；不退了就把 bian.env 恢复原样，再 systemctl start bian.target。" >&2
   exit 1
 fi
 say "[4/4] 启动"
