@@ -78,26 +78,38 @@ for number in range({changes}):
             send(f"two:{{'' if shared else '{name}'}}:{{number}}", "sms", "13900000000", "请注意", owner=bureau)
 print(json.dumps(None))
 """
-STATE = """
+SETTLED = """
 import json
 from collections import Counter
 from bianwang.platform.ledger.models import Cursor, Entry, SealLease
 from bianwang.platform.messages.models import Message
 from bianwang.modules.permits.models import Permit
-ours = set(Permit.objects.filter(number__startswith="二人-").values_list("pk", flat=True))
-entries = Entry.objects.filter(object_type="permits.permit", object_id__in=ours)
-print(json.dumps({
-    "unsealed": Entry.objects.filter(seq__isnull=True).count(),
-    "seqs": [Entry.objects.filter(seq__isnull=False).count(), SealLease.objects.get().seq],
-    "changes": sorted(Entry.objects.filter(reason="两个同时", seq__isnull=False).values_list("seq", flat=True)),
-    "due": sorted(Entry.objects.filter(verb__startswith="places.", seq__isnull=False).values_list("seq", flat=True)),
-    "reactions": sorted(Cursor.objects.filter(code__startswith="done-").values_list("seq", flat=True)),
-    "sent": Counter(Message.objects.filter(key__startswith="two:").values_list("state", flat=True)),
-    "keys": sorted(Message.objects.filter(key__startswith="two:").values_list("key", flat=True)),
-    "told": sorted(Entry.objects.filter(verb="messages.sent").values_list("object_id", flat=True)),
-    "steps": list(Counter(entries.values_list("object_id", "verb")).values()),
-}))
+from tests.instance import patience
+
+def state():
+    ours = set(Permit.objects.filter(number__startswith="二人-").values_list("pk", flat=True))
+    entries = Entry.objects.filter(object_type="permits.permit", object_id__in=ours)
+    sealed = Entry.objects.filter(seq__isnull=False)
+    return {{
+        "unsealed": Entry.objects.filter(seq__isnull=True).count(),
+        "seqs": [sealed.count(), SealLease.objects.get().seq],
+        "changes": sorted(sealed.filter(reason="两个同时").values_list("seq", flat=True)),
+        "due": sorted(sealed.filter(verb__startswith="places.").values_list("seq", flat=True)),
+        "reactions": sorted(Cursor.objects.filter(code__startswith="done-").values_list("seq", flat=True)),
+        "sent": Counter(Message.objects.filter(key__startswith="two:").values_list("state", flat=True)),
+        "keys": sorted(Message.objects.filter(key__startswith="two:").values_list("key", flat=True)),
+        "told": sorted(Entry.objects.filter(verb="messages.sent").values_list("object_id", flat=True)),
+        "steps": list(Counter(entries.values_list("object_id", "verb")).values()),
+    }}
+
+for _ in patience("all work", 200):
+    found = state()
+    done = found["due"] == found["reactions"] and not found["unsealed"]
+    if done and set(found["sent"]) == {{"sent"}} and len(found["steps"]) == 2 * {permits}:
+        break
+print(json.dumps(found))
 """
+"""What there is when everything has been done."""
 
 
 class Stream(threading.Thread):
@@ -152,16 +164,6 @@ def write(instance: Instance, name: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", head + text], env=instance.environment, text=True)
 
 
-def settled(instance: Instance) -> dict[str, object]:
-    """What there is when everything has been done, waited for."""
-    for _ in patience("all work"):
-        state: dict[str, object] = instance.script(STATE)
-        done = state["due"] == state["reactions"] and not state["unsealed"]
-        if done and set(state["sent"]) == {"sent"} and len(state["steps"]) == 2 * PERMITS:  # type: ignore[call-overload]
-            return state
-    raise AssertionError("unreachable")
-
-
 def test_nothing_is_lost_or_done_twice_when_leaders_are_killed(tmp_path: Path) -> None:
     instance = Instance(copy_of("migrated", tmp_path / "home"), "test")
     instance.environment["BIAN_WEB_WORKERS"] = "2"
@@ -177,10 +179,10 @@ def test_nothing_is_lost_or_done_twice_when_leaders_are_killed(tmp_path: Path) -
         kill_the_leader(instance, loops, "ledger.seal")
         kill_the_leader(instance, loops, "messages.deliver")
         assert [writer.wait(240) for writer in writers] == [0] * WRITERS
-        state = settled(instance)
+        state = instance.script(SETTLED.format(permits=PERMITS))
         changes = state["changes"]
         for _ in patience("the streams"):
-            if all(stream.ids[-1:] == changes[-1:] for stream in streams):  # type: ignore[index]
+            if all(stream.ids[-1:] == changes[-1:] for stream in streams):
                 break
     finally:
         for loop in loops:
@@ -189,14 +191,14 @@ def test_nothing_is_lost_or_done_twice_when_leaders_are_killed(tmp_path: Path) -
             loop.wait(60)
         instance.stop()
 
-    assert len(changes) == WRITERS * CHANGES  # type: ignore[arg-type]
-    sealed, head = state["seqs"]  # type: ignore[misc]
+    assert len(changes) == WRITERS * CHANGES
+    sealed, head = state["seqs"]
     assert sealed == head
-    assert len(set(state["told"])) == len(state["told"])  # type: ignore[call-overload, arg-type]
+    assert len(set(state["told"])) == len(state["told"])
     assert state["steps"] == [1] * (2 * PERMITS)
     lines = (instance.home / "outbox" / "messages.jsonl").read_text("utf-8").splitlines()
     sent = Counter(key for line in lines if (key := json.loads(line)["key"]).startswith("two:"))
-    assert sent == Counter(state["keys"])  # type: ignore[arg-type]
+    assert sent == Counter(state["keys"])
     assert all(stream.ids == changes for stream in streams)
     assert "台账完整" in instance.bian("ledger", "verify")
 
