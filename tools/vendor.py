@@ -24,7 +24,7 @@ FILES = (
     "@tabler/core/dist/css/tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js",
     "htmx.org/dist/htmx.min.js",
-    "htmx-ext-sse/dist/sse.min.js",
+    "idiomorph/dist/idiomorph-ext.min.js",
     "echarts/dist/echarts.min.js",
     "leaflet/dist/leaflet.js",
     "leaflet/dist/leaflet.css",

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 ENTERPRISE = "演示嘉化涂料化工有限公司"
 GAS = "demo-jiahua-gas"
+OTHER, OTHER_GAS = "演示安燃液化气站有限公司", "demo-anran-gas"
 
 
 def photo() -> dict[str, object]:
@@ -62,6 +63,7 @@ def test_an_incident_goes_from_a_reading_to_a_closed_hazard(instance: Instance, 
         )
 
         alarm_appears_without_reloading(instance, duty.page)
+        wall_goes_on_while_somebody_writes(instance, duty.page)
         duty_officer_verifies_by_keyboard(duty.page)
         number = duty_officer_makes_it_a_hazard(duty.page)
         officer_grades_and_sets_a_deadline(officer, number)
@@ -90,9 +92,24 @@ def alarm_appears_without_reloading(instance: Instance, wall: Page) -> None:
     assert navigations == []
 
 
-def duty_officer_verifies_by_keyboard(wall: Page) -> None:
-    """Arrow, 1, Enter: the row, 属实, its first reason."""
+def wall_goes_on_while_somebody_writes(instance: Instance, wall: Page) -> None:
+    """A new alarm appears at once, and the reason that somebody is writing stays under his cursor."""
     row = wall.locator(".wall-row", has_text=ENTERPRISE).first
+    row.locator("summary", has_text="误报").click()
+    words = row.locator(".wall-verify[open]").get_by_label("其他理由")
+    words.fill("正在核对")
+    publish(instance, OTHER_GAS, {"lel": [60.0] * 8, "pressure": [1.1] * 8})
+    expect(wall.locator(".wall-row", has_text=OTHER)).to_be_visible()
+    expect(words).to_be_focused()
+    expect(words).to_have_value("正在核对")
+    wall.keyboard.press("Escape")
+    expect(words).to_be_hidden()
+
+
+def duty_officer_verifies_by_keyboard(wall: Page) -> None:
+    """Arrows, 1, Enter: the row, which is the last one, 属实, its first reason."""
+    row = wall.locator(".wall-row", has_text=ENTERPRISE).first
+    wall.keyboard.press("ArrowDown")
     wall.keyboard.press("ArrowDown")
     expect(row).to_have_class(re.compile(r"\bselected\b"))
     expect(wall.locator(".wall-alarm [data-curve]")).to_have_attribute("data-drawn", "1")

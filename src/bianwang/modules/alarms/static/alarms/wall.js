@@ -6,7 +6,7 @@
   const rows = document.getElementById("wall-rows");
   const detail = document.getElementById("wall-detail");
   const SOUND = "bian-wall-sound", SEVERE = 3, PAUSE = 800;
-  let selected = "", opened = "", known = newest(), behind = false;
+  let selected = "", known = newest();
 
   // Rows on screen: alarm -> [severity, newest time, count]; more of any is news.
   function newest() {
@@ -19,12 +19,7 @@
   let timer = 0, last = 0;
   function refresh() {
     if (timer) return;
-    timer = setTimeout(() => { timer = 0; last = Date.now(); reload(); }, Math.max(0, last + PAUSE - Date.now()));
-  }
-  function reload() {
-    if (rows.querySelector("input:focus")) { behind = true; return; }
-    behind = false;
-    htmx.trigger(document.body, "alarms-changed");
+    timer = setTimeout(() => { timer = 0; last = Date.now(); htmx.trigger(document.body, "alarms-changed"); }, Math.max(0, last + PAUSE - Date.now()));
   }
   function live(word, state) {
     const sign = document.querySelector("[data-live]");
@@ -40,20 +35,11 @@
     source.addEventListener("end", (event) => { source.close(); live(event.data || "连接已结束，请重新登录", "off"); });
   } else live("未连接", "off");
   setInterval(refresh, 60000);
-  rows.addEventListener("focusout", () => setTimeout(() => { if (behind) reload(); }, 300));
 
-  // Swaps keep the selection and an opened choice of reasons.
-  document.addEventListener("htmx:beforeSwap", (event) => {
+  // Rows are changed, not replaced, so that no click and no focus is lost; a choice of reasons that is open stays as it is.
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !node.matches?.(".wall-verify[open]");
+  document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== rows) return;
-    const choice = rows.querySelector(".wall-verify[open]");
-    opened = choice ? `${choice.closest(".wall-row").id}|${choice.dataset.key}` : "";
-  });
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target !== rows) return;
-    if (opened) {
-      const [row, key] = opened.split("|");
-      document.getElementById(row)?.querySelector(`.wall-verify[data-key="${key}"]`)?.setAttribute("open", "");
-    }
     mark();
     ages();
     const before = known;
@@ -105,6 +91,7 @@
 
   // Keyboard.
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll(".wall-verify[open]").forEach((choice) => { choice.open = false; });
     if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const list = all(), at = list.findIndex((row) => row.dataset.alarm === selected), row = list[at];
     const move = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
@@ -115,8 +102,7 @@
     else if (event.key === "1" || event.key === "2") {
       const choice = row?.querySelector(`.wall-verify[data-key="${event.key}"]`);
       if (choice) { choice.setAttribute("open", ""); choice.querySelector("form button").focus(); }
-    } else if (event.key === "Escape") document.querySelectorAll(".wall-verify[open]").forEach((choice) => choice.removeAttribute("open"));
-    else if (event.key === "s") toggle();
+    } else if (event.key === "s") toggle();
     else if (event.key === "f") document.querySelector("[data-fullscreen]")?.click();
   });
 
