@@ -61,7 +61,7 @@ class Instance:
 
     def script(self, text: str) -> Any:
         """Run Python inside the instance (Django ready); the last line it prints is JSON and is returned."""
-        head = "import gc; from bianwang.processes.bootstrap import ready; ready(); gc.freeze()\n"
+        head = "from bianwang.processes.bootstrap import ready; ready()\n"
         return json.loads(self._run([sys.executable, "-"], head + text).strip().splitlines()[-1])
 
     def start(self, *names: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, strategies as st
 
 from bianwang.protocols import wsdiscovery
@@ -53,3 +54,8 @@ def test_entities_and_other_addresses_are_not_taken() -> None:
 @given(st.binary(max_size=300) | st.integers(0, len(ANSWER) - 1).map(lambda cut: ANSWER[:cut].encode()))
 def test_anything_else_is_no_device(content: bytes) -> None:
     assert wsdiscovery.matches(content) == []
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "big5", "hex"])
+def test_an_unreadable_encoding_is_no_device(encoding: str) -> None:
+    assert wsdiscovery.matches(f'<?xml version="1.0" encoding="{encoding}"?><a/>'.encode()) == []

@@ -47,7 +47,7 @@ def matches(answer: bytes) -> list[Match]:
     reader = _Reader()
     try:
         reader.read(answer[:LARGEST])
-    except (expat.ExpatError, ValueError):
+    except (expat.ExpatError, LookupError, ValueError):
         return []
     return reader.found
 

@@ -50,12 +50,23 @@ def test_what_is_no_actual_complete_warning_is_refused(change: dict[str, str], w
         (b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.1"/>', "CAP 1.2"),
         (f"<?xml version='1.0'?>{DOCTYPE}<alert>&a;</alert>".encode(), "DOCTYPE"),
         (b"<a>" * 1000, "层次"),
+        (b'<?xml version="1.0" encoding="klingon"?><alert/>', "编码"),
+        (b'<?xml version="1.0" encoding="big5"?><alert/>', "编码"),
+        (b'<?xml version="1.0" encoding="GBK"?><alert>\xff</alert>', "编码"),
         (b" " * (cap.MOST_BYTES + 1), "字节"),
     ],
 )
 def test_hostile_and_other_files_are_refused(data: bytes, words: str) -> None:
     with pytest.raises(cap.CapError, match=words):
         cap.read(data)
+
+
+@pytest.mark.parametrize("encoding", ["GB2312", "gbk", "GB18030"])
+def test_a_file_in_a_chinese_encoding_says_the_same(encoding: str) -> None:
+    whole = things.cap().getvalue()
+    assert b'encoding="UTF-8"' in whole
+    other = whole.decode().replace('encoding="UTF-8"', f'encoding="{encoding}"').encode(encoding)
+    assert cap.read(other) == cap.read(whole)
 
 
 @given(st.binary(max_size=300), st.integers(0, 900))

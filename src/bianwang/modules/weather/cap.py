@@ -6,6 +6,7 @@ Strict: one `alert` of the namespace urn:oasis:names:tc:emergency:cap:1.2, no DO
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
 MOST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 12
 _TYPES: Final = {"Alert", "Update", "Cancel"}
+_GB: Final = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](gb2312|gbk|gb18030)["']""", re.IGNORECASE)
+"""A declaration of what the XML parser cannot read by itself; GB 18030 holds the two others."""
 
 
 class CapError(ValueError):
@@ -120,9 +123,13 @@ def _parse(data: bytes) -> _Node:
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(data, True)
+        parser.Parse(data.decode("gb18030") if _GB.match(data) else data, True)
+    except CapError:
+        raise
     except expat.ExpatError as error:
         raise CapError(f"CAP 文件不是完整的 XML（第 {error.lineno} 行），请重新获取。") from error
+    except (LookupError, ValueError) as error:
+        raise CapError("CAP 文件的编码不能识别，请另存为 UTF-8 再接收。") from error
     return root.children[0]
 
 
