@@ -76,6 +76,11 @@ def test_an_incident_goes_from_a_reading_to_a_closed_hazard(instance: Instance, 
             assert visitor.trouble == []
 
 
+def gas_alarm(wall: Page) -> Locator:
+    """The row of the alarm that this test is about: half a minute later a second rule speaks of the same place."""
+    return wall.locator(".wall-row", has_text=ENTERPRISE).filter(has_text="可燃气体浓度")
+
+
 def alarm_appears_without_reloading(instance: Instance, wall: Page) -> None:
     wall.goto("/alarms/wall/")
     expect(wall.get_by_text("当前没有未办结告警")).to_be_visible()
@@ -85,21 +90,21 @@ def alarm_appears_without_reloading(instance: Instance, wall: Page) -> None:
 
     publish(instance, GAS, {"lel": [60.0] * 8, "pressure": [1.1] * 8})
 
-    row = wall.locator(".wall-row", has_text=ENTERPRISE).first
-    expect(row).to_contain_text("可燃气体浓度")
+    row = gas_alarm(wall)
+    expect(row).to_be_visible()
     expect(row.locator(".wall-word")).to_have_text("红")
-    expect(wall.locator(".wall-counters").get_by_role("link", name="未处置")).to_contain_text("1")
+    expect(wall.locator(".wall-counters").get_by_role("link", name="未处置")).to_contain_text(re.compile("[1-9]"))
     assert navigations == []
 
 
 def wall_goes_on_while_somebody_writes(instance: Instance, wall: Page) -> None:
     """A new alarm appears at once, and the reason that somebody is writing stays under his cursor."""
-    row = wall.locator(".wall-row", has_text=ENTERPRISE).first
+    row = gas_alarm(wall)
     row.locator("summary", has_text="误报").click()
     words = row.locator(".wall-verify[open]").get_by_label("其他理由")
     words.fill("正在核对")
     publish(instance, OTHER_GAS, {"lel": [60.0] * 8, "pressure": [1.1] * 8})
-    expect(wall.locator(".wall-row", has_text=OTHER)).to_be_visible()
+    expect(wall.locator(".wall-row", has_text=OTHER).first).to_be_visible()
     expect(words).to_be_focused()
     expect(words).to_have_value("正在核对")
     wall.keyboard.press("Escape")
@@ -107,10 +112,12 @@ def wall_goes_on_while_somebody_writes(instance: Instance, wall: Page) -> None:
 
 
 def duty_officer_verifies_by_keyboard(wall: Page) -> None:
-    """Arrows, 1, Enter: the row, which is the last one, 属实, its first reason."""
-    row = wall.locator(".wall-row", has_text=ENTERPRISE).first
-    wall.keyboard.press("ArrowDown")
-    wall.keyboard.press("ArrowDown")
+    """Arrows, 1, Enter: the row, which lies below later ones, 属实, its first reason."""
+    row = gas_alarm(wall)
+    for _ in wall.locator(".wall-row").all():
+        wall.keyboard.press("ArrowDown")
+        if "selected" in str(row.get_attribute("class")):
+            break
     expect(row).to_have_class(re.compile(r"\bselected\b"))
     expect(wall.locator(".wall-alarm [data-curve]")).to_have_attribute("data-drawn", "1")
     wall.keyboard.press("1")
@@ -121,7 +128,7 @@ def duty_officer_verifies_by_keyboard(wall: Page) -> None:
 
 
 def duty_officer_makes_it_a_hazard(page: Page) -> str:
-    page.locator(".wall-row", has_text=ENTERPRISE).first.get_by_role("link", name="详情").click()
+    gas_alarm(page).get_by_role("link", name="详情").click()
     page.get_by_role("link", name="转隐患").click()
     expect(page.get_by_label("隐患", exact=False).first).not_to_be_empty()
     page.get_by_role("button", name="登记").click()
