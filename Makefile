@@ -140,7 +140,7 @@ $(STAMPS)/bundle: requirements/bundle.txt $(STAMPS)/venv
 	@touch $@
 
 # 重新锁定依赖版本：改了 pyproject.toml 之后运行。锁文件不写任何下载地址。
-LOCK = build/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
+LOCK = build/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 lock: $(STAMPS)/venv
 	@[ -x build/uv/bin/uv ] || $(PIP) install --quiet --target build/uv uv
 	@$(LOCK) pyproject.toml -o requirements/core.txt

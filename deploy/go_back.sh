@@ -6,30 +6,24 @@ set -euo pipefail
 old=${1:?用法：go_back.sh 版本 备份文件夹}
 backup=${2:?用法：go_back.sh 版本 备份文件夹}
 root=/opt/bianwang
+now=$(readlink "$root/current")
 say() { printf '%s\n' "$*"; }
 [ "$(id -u)" = 0 ] || { say "请以 root 运行。" >&2; exit 1; }
 [ -x "$root/$old/.venv/bin/bian" ] || { say "没有 $root/$old。" >&2; exit 1; }
 home=$(sed -n 's/^BIAN_HOME=//p' /etc/bianwang/bian.env)
-now=$(readlink "$root/current")
 [ -n "$home" ] || { say "/etc/bianwang/bian.env 里没有 BIAN_HOME。" >&2; exit 1; }
-
-use() {
-  ln -sfn "$1" "$root/current.new"
-  mv -T "$root/current.new" "$root/current"
-  "$root/$1/deploy/units.sh" "$(cat /etc/bianwang/kind)"
-}
 
 say "[1/4] 停下平台，核对备份"
 [ ! -d /run/systemd/system ] || systemctl stop bian.target
 bian restore --check "$backup"
 say "[2/4] 切换到 $old"
-use "$old"
+"$root/$now/deploy/use.sh" "$old"
 say "[3/4] 恢复数据"
 aside=$home.$(date +%Y-%m-%d-%H%M%S)
 [ ! -e "$home" ] || mv "$home" "$aside"
 if ! bian restore "$backup"; then
   [ -e "$home" ] || [ ! -e "$aside" ] || mv "$aside" "$home"
-  use "$now"
+  "$root/$now/deploy/use.sh" "$now"
   say "没有恢复，已切回 $now，数据还是原来的，平台没有启动。按上面的提示改正后再运行一次；不退了就把 bian.env 恢复原样，再 systemctl start bian.target。" >&2
   exit 1
 fi

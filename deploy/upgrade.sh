@@ -14,11 +14,6 @@ old=$(readlink "$root/current")
 backup=/var/backups/bianwang/upgrade-$(date +%Y-%m-%d-%H%M%S)
 
 systemd() { [ ! -d /run/systemd/system ] || systemctl "$@"; }
-use() {
-  ln -sfn "$1" "$root/current.new"
-  mv -T "$root/current.new" "$root/current"
-  "$root/$1/deploy/units.sh" "$(cat /etc/bianwang/kind)"
-}
 
 say "[1/5] 停下平台"
 systemd stop bian.target
@@ -29,10 +24,10 @@ if ! bian backup "$backup"; then
   exit 1
 fi
 say "[3/5] 切换 $old → $new"
-use "$new"
+"$root/$new/deploy/use.sh" "$new"
 say "[4/5] 升级数据库"
 if ! bian migrate; then
-  use "$old"
+  "$root/$new/deploy/use.sh" "$old"
   say "数据库升级没有成功，已切回 $old，平台没有启动。恢复数据后再启动：
   $root/$old/deploy/go_back.sh $old $backup" >&2
   exit 1

@@ -109,6 +109,7 @@ def wall_goes_on_while_somebody_writes(instance: Instance, wall: Page) -> None:
     expect(words).to_have_value("正在核对")
     wall.keyboard.press("Escape")
     expect(words).to_be_hidden()
+    expect(row.locator("summary", has_text="误报")).to_be_focused()
 
 
 def duty_officer_verifies_by_keyboard(wall: Page) -> None:

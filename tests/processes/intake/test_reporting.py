@@ -74,7 +74,7 @@ def add_signal(device: Device, name: str) -> Signal:
 def locked() -> Iterator[sqlite3.Connection]:
     """Somebody else writes to the database for a long time."""
     if connection.vendor != "sqlite":
-        pytest.skip("SQLite's lock")
+        pytest.skip("只有 SQLite 整库加锁：在 SQLite 上的那一遍测试。")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 20")
     with closing(sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)) as other:

@@ -32,10 +32,9 @@ def parse(address: str) -> Folder | Kafka:
         return Folder(Path(parts.path))
     if parts.scheme == "kafka" and parts.netloc and parts.path.strip("/"):
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
-        if not asked:
-            return Kafka(parts.netloc, parts.path.strip("/"))
-        if asked.keys() == {"config"} and asked["config"].startswith("/"):
-            return Kafka(parts.netloc, parts.path.strip("/"), Path(asked["config"]))
+        options = Path(asked.pop("config")) if "config" in asked else None
+        if not asked and (options is None or options.is_absolute()):
+            return Kafka(parts.netloc, parts.path.strip("/"), options)
     raise ConfigError(
         f"环境变量 BIAN_STREAM 的值“{address}”不可用：应为 kafka://主机:端口[,主机:端口…]/主题[?config=/设置文件]，"
         "或试用时的 folder:///文件夹。请改正后重新启动。"

@@ -91,7 +91,10 @@
 
   // Keyboard.
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.querySelectorAll(".wall-verify[open]").forEach((choice) => { choice.open = false; });
+    if (event.key === "Escape") document.querySelectorAll(".wall-verify[open]").forEach((choice) => {
+      if (choice.contains(document.activeElement)) choice.querySelector("summary").focus();
+      choice.open = false;
+    });
     if (event.target.matches("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const list = all(), at = list.findIndex((row) => row.dataset.alarm === selected), row = list[at];
     const move = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
