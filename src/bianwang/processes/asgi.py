@@ -18,7 +18,7 @@ from django.urls import get_resolver  # noqa: E402
 
 application = get_asgi_application()
 _ = get_resolver().url_patterns  # nobody waits for the pages' code
-# What is loaded stays. Python would look through all of it now and then, and every page would wait for a tenth of a second.
+# What is loaded stays. Python would look through it now and then, and every page would wait for a tenth of a second.
 gc.freeze()
 
 
